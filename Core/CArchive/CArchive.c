@@ -1,0 +1,1 @@
+int bio_CArchive_placeholder;

@@ -1,0 +1,1 @@
+extern int bio_CArchive_placeholder;

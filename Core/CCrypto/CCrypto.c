@@ -1,0 +1,1 @@
+int bio_CCrypto_placeholder;

@@ -1,0 +1,1 @@
+int bio_CSodium_placeholder;

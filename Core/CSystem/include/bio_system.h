@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Swift's libc overlay cannot express: variadic calls, macros, control messages, new system calls.
+
+#ifndef BIO_SYSTEM_H
+#define BIO_SYSTEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// open(2), openat(2) with O_CLOEXEC always added; EINTR is retried.
+int bio_open(const char *path, int flags, unsigned mode);
+int bio_openat(int directory, const char *path, int flags, unsigned mode);
+
+/// openat2(2) with RESOLVE_BENEATH|RESOLVE_NO_SYMLINKS|RESOLVE_NO_MAGICLINKS: the path cannot leave `directory`
+/// and no component is a symbolic link. Falls back to nothing: ENOSYS is returned on kernels before 5.6.
+int bio_open_beneath(int directory, const char *path, int flags, unsigned mode);
+
+/// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST instead of replacing.
+int bio_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to);
+
+/// mkostemp(3) with O_CLOEXEC: replaces the closing XXXXXX of `pattern`.
+int bio_mkstemp(char *pattern);
+
+/// The text of an error number in the C locale, or NULL.
+const char *bio_error_text(int number);
+
+/// memfd_create(2), and sealing it against every further change.
+int bio_memfd(const char *name);
+int bio_memfd_seal(int fd);
+
+/// One message with up to `fd_count` (at most 4) descriptors. Returns bytes sent or -1; SIGPIPE is never raised.
+ssize_t bio_send(int socket, const void *bytes, size_t count, const int *fds, size_t fd_count);
+
+/// Receives up to `count` bytes and up to 4 descriptors (close-on-exec). `*fd_count` is set to how many arrived.
+/// Descriptors beyond four, or a truncated control message, close what arrived and fail with EMSGSIZE.
+ssize_t bio_receive(int socket, void *bytes, size_t count, int *fds, size_t *fd_count);
+
+/// A pidfd of a child, or -1 with errno.
+int bio_pidfd_open(pid_t pid);
+
+/// Columns of the terminal at `fd`, 0 when it is not one.
+int bio_terminal_columns(int fd);
+
+/// F_GETFL/F_SETFL O_NONBLOCK, and F_SETFD FD_CLOEXEC.
+int bio_set_nonblocking(int fd, int on);
+int bio_set_cloexec(int fd, int on);
+
+/// flock(2), retried on EINTR. `exclusive` 0 takes a shared lock; `wait` 0 returns EWOULDBLOCK at once.
+int bio_flock(int fd, int exclusive, int wait);
+
+/// The wait status in words Swift can use: exit code or -1, and the signal or 0.
+int bio_wait_exit_code(int status);
+int bio_wait_signal(int status);
+
+/// Signal number to name without "SIG" ("SEGV"), or NULL.
+const char *bio_signal_name(int signal_number);
+
+/// A library that is bound on first use, so that starting the program does not pay for it.
+typedef struct bio_late_library {
+    const char *soname;
+    const char *const *names;  // `count` symbol names
+    void **slots;              // `count` places for the addresses
+    size_t count;
+    int state;                 // 0 not tried, 1 bound, 2 failed; guarded by an internal lock
+} bio_late_library;
+
+/// Binds every symbol with RTLD_NOW|RTLD_LOCAL. Returns NULL, or a static text that says what is missing. Any thread.
+const char *bio_late_bind(bio_late_library *library);
+
+#endif

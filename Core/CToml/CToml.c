@@ -1,0 +1,1 @@
+int bio_CToml_placeholder;

@@ -1,0 +1,1 @@
+extern int bio_CToml_placeholder;

@@ -1,0 +1,118 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let root = Context.packageDirectory
+
+let swiftStyle: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// C code is compiled optimised in debug too: the byte loops live there, and tests should not wait for them.
+let cStyle: [CSetting] = [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])]
+let cxxStyle: [CXXSetting] = [
+    .unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden", "-fno-rtti", "-fno-exceptions"])
+]
+
+func core(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Core/\(name)", exclude: ["README.md"], swiftSettings: swiftStyle)
+}
+
+/// A shim: C that gives Swift one library, or what the libc overlay cannot express.
+func shim(_ name: String, links: [String] = [], dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Core/\(name)", publicHeadersPath: "include",
+        cSettings: cStyle, cxxSettings: cxxStyle, linkerSettings: links.map { .linkedLibrary($0) })
+}
+
+/// A Swift plugin carries its own runtime and exports one symbol (docs/decisions/0004).
+func plugin(_ name: String) -> Target {
+    .target(
+        name: "\(name)Exporter", dependencies: ["BioPluginSDK", "CBioExport"], path: "Plugins/\(name)",
+        exclude: ["README.md", "plugin.toml"],
+        swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])],
+        linkerSettings: [
+            .unsafeFlags([
+                "-use-ld=lld", "-static-stdlib", "-no-toolchain-stdlib-rpath", "-Xlinker", "--gc-sections",
+                "-Xlinker", "--version-script=\(root)/plugin-sdk/exports.map",
+            ]),
+            .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
+        ])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["BioTestSupport"], path: "Tests/\(name)Tests",
+        exclude: [], swiftSettings: swiftStyle)
+}
+
+let package = Package(
+    name: "bio",
+    products: [
+        .executable(name: "bio", targets: ["bio"]),
+        .library(name: "tar", type: .dynamic, targets: ["TarExporter"]),
+    ],
+    targets: [
+        shim("CSystem"),
+        shim("CSodium", links: ["sodium"]),
+        shim("CCrypto", dependencies: ["CSystem"]),  // libcrypto, bound on first use (start-up time)
+        shim("CCompress", links: ["lzma", "zstd", "deflate", "isal"]),
+        shim("CArchive", dependencies: ["CSystem"]),  // libarchive, bound on first use (start-up time)
+        shim("CToml"),  // toml++ is header-only
+        .target(
+            name: "CBioExport", path: "plugin-sdk", exclude: ["swift", "exports.map"],
+            sources: ["abi/abi_lock.c"], publicHeadersPath: "include", cSettings: cStyle),
+
+        core("BioSystem", ["CSystem"]),
+        core("BioPackage", []),
+        core("BioDocument", ["CToml"]),
+        core("BioCrypto", ["BioPackage", "BioSystem", "CSodium", "CCrypto"]),
+        core("BioArchive", ["BioSystem", "BioCrypto", "CArchive", "CCompress"]),
+        core("BioHart", ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
+        core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
+        core("BioGraph", ["BioPackage"]),
+        core("BioExport", ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+        core("BioPluginHost", ["BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),
+        core(
+            "BioCLI",
+            [
+                "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPackage", "BioSystem", "CSystem",
+            ]),
+        .executableTarget(
+            name: "bio", dependencies: ["BioCLI"], path: "Core/bio", swiftSettings: swiftStyle,
+            linkerSettings: [
+                .unsafeFlags(["-use-ld=lld", "-Xlinker", "--gc-sections"]),
+                .unsafeFlags(["-no-toolchain-stdlib-rpath", "-Xlinker", "-s"], .when(configuration: .release)),
+            ]),
+
+        .target(
+            name: "BioPluginSDK", dependencies: ["CBioExport"], path: "plugin-sdk/swift",
+            swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])]),
+        plugin("Tar"),
+
+        .target(
+            name: "BioTestSupport",
+            dependencies: ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"],
+            path: "Tests/Support/BioTestSupport", swiftSettings: swiftStyle),
+        tests("BioSystem", ["BioSystem"]),
+        tests("BioPackage", ["BioPackage"]),
+        tests("BioDocument", ["BioDocument"]),
+        tests("BioCrypto", ["BioCrypto", "BioPackage", "BioSystem"]),
+        tests("BioArchive", ["BioArchive", "BioCrypto", "BioSystem"]),
+        tests("BioHart", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
+        tests("BioStore", ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
+        tests("BioGraph", ["BioGraph", "BioPackage"]),
+        tests("BioExport", ["BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
+        tests("BioPluginHost", ["BioPluginHost", "BioExport", "BioGraph", "BioPackage", "BioSystem", "CBioExport"]),
+        tests("BioCLI", ["BioCLI", "BioPluginHost", "BioDocument", "BioPackage", "BioSystem"]),
+        tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
+        tests("Architecture", ["BioDocument"]),
+    ],
+    cLanguageStandard: .c11,
+    cxxLanguageStandard: .cxx17)

@@ -1,0 +1,1 @@
+@_cdecl("bio_export_entry") public func placeholderEntry() -> Int32 { 0 }

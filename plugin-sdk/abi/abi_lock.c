@@ -1,0 +1,1 @@
+#include "bio_export.h"
