@@ -175,7 +175,7 @@ typedef struct bio_package {
 } bio_package;
 
 #define BIO_PACKAGE_ROOT ((uint32_t)1 << 0)         /* named by the user */
-#define BIO_PACKAGE_BASE ((uint32_t)1 << 1)         /* a base package, or needed by nothing but base packages */
+#define BIO_PACKAGE_BASE ((uint32_t)1 << 1)         /* a base package, or in the closure of one */
 #define BIO_PACKAGE_SERVICE ((uint32_t)1 << 2)      /* has a run hook */
 #define BIO_PACKAGE_UNVERIFIED ((uint32_t)1 << 3)   /* installed, but no verified artifact is known */
 #define BIO_PACKAGE_CLI ((uint32_t)1 << 8)          /* the base package of that role (BIO_ROLE_…), as a flag */
