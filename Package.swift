@@ -63,7 +63,7 @@ let package = Package(
         shim("CCrypto", dependencies: ["CSystem"]),  // libcrypto, bound on first use (start-up time)
         shim("CCompress", links: ["lzma", "zstd", "deflate", "isal"]),
         shim("CArchive", dependencies: ["CSystem"]),  // libarchive, bound on first use (start-up time)
-        shim("CToml"),  // toml++ is header-only
+        shim("CToml", links: ["m"]),  // toml++ is header-only; it wants log10
         .target(
             name: "CBioExport", path: "plugin-sdk", exclude: ["swift", "examples", "exports.map"],
             sources: ["abi/abi_lock.c"], publicHeadersPath: "include", cSettings: cStyle),
