@@ -41,6 +41,7 @@ static void make_locale(void) { utf8_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8"
 struct bio_payload {
     tar_guard guard;
     struct archive *archive;
+    int opened;
 };
 
 static la_ssize_t read_piece(struct archive *archive, void *context, const void **piece) {
@@ -57,8 +58,7 @@ bio_payload *bio_payload_open(bio_read_function read, void *context, const char 
     if (!payload) return NULL;
     payload->archive = CALL(archive_read_new)();
     if (!guard_open(&payload->guard, read, context) || !payload->archive ||
-        CALL(archive_read_support_format_tar)(payload->archive) != ARCHIVE_OK ||
-        CALL(archive_read_open)(payload->archive, &payload->guard, NULL, read_piece, NULL) != ARCHIVE_OK) {
+        CALL(archive_read_support_format_tar)(payload->archive) != ARCHIVE_OK) {
         bio_payload_close(payload);
         return NULL;
     }
@@ -78,7 +78,13 @@ static bio_archive_result fail(bio_payload *payload) {
 /// not decide whether a package can be read.
 static int next_header(bio_payload *payload, struct archive_entry **entry) {
     locale_t previous = utf8_locale ? uselocale(utf8_locale) : (locale_t)0;
-    int result = CALL(archive_read_next_header)(payload->archive, entry);
+    int result = ARCHIVE_OK;
+    if (!payload->opened) {
+        // Opening reads the first header already, and the guard may refuse it.
+        payload->opened = 1;
+        result = CALL(archive_read_open)(payload->archive, &payload->guard, NULL, read_piece, NULL);
+    }
+    if (result == ARCHIVE_OK) result = CALL(archive_read_next_header)(payload->archive, entry);
     if (previous) uselocale(previous);
     return result;
 }

@@ -107,6 +107,7 @@ static int append_field(tar_guard *guard, guard_bytes *bytes, const uint8_t *fie
     size_t length = strnlen((const char *)field, count);
     if (!bytes_append(bytes, field, length)) return malformed(guard, "out of memory");
     if (!is_zero(field + length, count - length)) {
+        while (field[count - 1] == 0) count--;
         bytes_append(bytes, field + length, count - length);
         return refuse(guard, BIO_ARCHIVE_NUL, "");
     }
