@@ -11,9 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -143,6 +146,14 @@ int bio_flock(int fd, int exclusive, int wait) {
     do result = flock(fd, (exclusive ? LOCK_EX : LOCK_SH) | (wait ? 0 : LOCK_NB));
     while (result != 0 && errno == EINTR);
     return result;
+}
+
+void bio_die_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+
+int bio_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+int bio_event_signal(int event) {
+    uint64_t one = 1;
+    return write(event, &one, sizeof one) == sizeof one ? 0 : -1;
 }
 
 int bio_wait_exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }

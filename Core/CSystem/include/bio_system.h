@@ -49,6 +49,13 @@ int bio_set_cloexec(int fd, int on);
 /// flock(2), retried on EINTR. `exclusive` 0 takes a shared lock; `wait` 0 returns EWOULDBLOCK at once.
 int bio_flock(int fd, int exclusive, int wait);
 
+/// PR_SET_PDEATHSIG: the kernel kills this process when its parent dies.
+void bio_die_with_parent(void);
+
+/// An eventfd, close-on-exec, at 0; and making one readable for ever.
+int bio_event(void);
+int bio_event_signal(int event);
+
 /// The wait status in words Swift can use: exit code or -1, and the signal or 0.
 int bio_wait_exit_code(int status);
 int bio_wait_signal(int status);
