@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The rules that every member path obeys before anything is done with it.
+package enum MemberPath {
+    package static let componentLimit = 255
+    package static let limit = 4096
+
+    private static let slash: UInt8 = 0x2F
+    private static let dot: UInt8 = 0x2E
+
+    /// `raw` as archives write it, made plain: one leading `./` and one closing `/` are dropped. What is left is
+    /// relative, has no empty, `.` or `..` component, no NUL, and keeps the length limits.
+    package static func plain(_ raw: [UInt8]) throws(ArchiveError) -> [UInt8] {
+        if raw.contains(0) { throw .memberName(path: raw, .nul) }
+        if raw.first == slash { throw .memberAbsolute(path: raw) }
+        var path = raw[...]
+        if path.starts(with: [dot, slash]) { path = path.dropFirst(2) }
+        if path.last == slash { path = path.dropLast() }
+        if path.isEmpty { throw .memberName(path: raw, .empty) }
+        if path.count > limit { throw .memberName(path: raw, .tooLong) }
+        for component in path.split(separator: slash, omittingEmptySubsequences: false) {
+            switch component.count {
+            case 0: throw .memberName(path: raw, .emptyComponent)
+            case 1 where component.first == dot: throw .memberName(path: raw, .dotComponent)
+            case 2 where component.first == dot && component.last == dot: throw .memberEscapes(path: raw)
+            case (componentLimit + 1)...: throw .memberName(path: raw, .componentTooLong)
+            default: break
+            }
+        }
+        return Array(path)
+    }
+
+    /// The target of the symbolic link `path`: any text a link can hold. It may point anywhere; it is never followed.
+    package static func checkSymlink(_ target: [UInt8], of path: [UInt8]) throws(ArchiveError) {
+        if target.isEmpty { throw .linkTarget(path: path, target: target, .empty) }
+        if target.contains(0) { throw .linkTarget(path: path, target: target, .nul) }
+        if target.count >= limit { throw .linkTarget(path: path, target: target, .tooLong) }
+    }
+
+    /// The path of the directory `path` lies in; nil at the top.
+    package static func parent(_ path: [UInt8]) -> [UInt8]? {
+        path.lastIndex(of: slash).map { Array(path[..<$0]) }
+    }
+
+    /// A path as text for a message: what is not UTF-8 is replaced, control characters are escaped, and it is cut
+    /// at 256 characters.
+    package static func text(_ path: [UInt8]) -> String {
+        var text = ""
+        for scalar in String(decoding: path.prefix(1024), as: UTF8.self).unicodeScalars.prefix(256) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text.unicodeScalars.count < 256 ? text : text + "…"
+    }
+}

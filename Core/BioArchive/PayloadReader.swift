@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CArchive
+
+/// Reads an untrusted tar, compressed or not, member by member.
+///
+/// A member is handed out only when its name, kind and links keep the rules of `MemberPath` and the limits hold;
+/// the end is reported only when the archive really ends there. Nothing is written and no link is looked at: that an
+/// archive is consistent with itself (duplicates, writing through links) is `TreeExtractor`'s to check.
+/// After an error the reader is of no use.
+package struct PayloadReader: ~Copyable {
+    /// What an archive may ask for. Counts are checked before the member that passes them is handed out.
+    package struct Limits: Hashable, Sendable {
+        /// Bytes of all bodies together.
+        package var totalBytes: Int64
+        package var members: Int64
+
+        package init(totalBytes: Int64 = 1 << 40, members: Int64 = 10_000_000) {
+            self.totalBytes = totalBytes
+            self.members = members
+        }
+    }
+
+    private let payload: OpaquePointer
+    private let feed: Feed
+    private let limits: Limits
+    private var totalBytes: Int64 = 0
+    private var members: Int64 = 0
+    private var current: [UInt8] = []
+
+    /// Reads the first bytes to learn the compression. `decoderThreads` helps with xz in several blocks only.
+    package init<Source: ByteSource & ~Copyable>(
+        _ source: consuming Source, limits: Limits = Limits(), decoderThreads: Int = 1
+    ) throws(ArchiveError) {
+        let feed = FeedOf(try DecodingSource(source, threads: decoderThreads))
+        var problem: UnsafePointer<CChar>?
+        let opened = bio_payload_open(
+            { context, bytes, count in
+                Unmanaged<Feed>.fromOpaque(context!).takeUnretainedValue()
+                    .pull(UnsafeMutableRawBufferPointer(start: bytes, count: count))
+            }, Unmanaged.passUnretained(feed as Feed).toOpaque(), &problem)
+        guard let opened else { throw .libraryMissing(problem.map { String(cString: $0) } ?? "") }
+        payload = opened
+        self.feed = feed
+        self.limits = limits
+    }
+
+    deinit { bio_payload_close(payload) }
+
+    /// The next member, checked; nil at the checked end. What was not read of the last body is skipped.
+    package mutating func next() throws(ArchiveError) -> TarMember? {
+        var raw = bio_member()
+        let result = bio_payload_next(payload, &raw)
+        let path = Array(UnsafeBufferPointer(start: raw.path, count: raw.path_count))
+        switch result {
+        case BIO_ARCHIVE_OK: break
+        case BIO_ARCHIVE_END: return nil
+        case BIO_ARCHIVE_KIND: throw .memberKind(path: path, kind: Self.noun(ofType: raw.type))
+        case BIO_ARCHIVE_NUL: throw .memberName(path: path, .nul)
+        default: throw failure(result)
+        }
+        let member = try Self.member(raw, path: path)
+        members += 1
+        if members > limits.members { throw .tooLarge(.members, limit: limits.members) }
+        // Not a sum that could overflow: sizes are the archive's word.
+        if raw.size > limits.totalBytes - totalBytes { throw .tooLarge(.totalBytes, limit: limits.totalBytes) }
+        totalBytes += raw.size
+        current = member.path
+        return member
+    }
+
+    /// The next piece of the current member's body, valid until the next call of this reader; nil at its end.
+    package mutating func nextBlock() throws(ArchiveError) -> UnsafeRawBufferPointer? {
+        var start: UnsafeRawPointer?
+        var count = 0
+        let result = bio_payload_block(payload, &start, &count)
+        guard result == BIO_ARCHIVE_OK else { throw failure(result) }
+        return count == 0 ? nil : UnsafeRawBufferPointer(start: start, count: count)
+    }
+
+    /// The whole body of the current member, refused when longer than `limit` bytes. For small files.
+    package mutating func body(limit: Int) throws(ArchiveError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let block = try nextBlock() {
+            if block.count > limit - bytes.count { throw .tooLarge(.bodyBytes, limit: Int64(limit)) }
+            bytes.append(contentsOf: block)
+        }
+        return bytes
+    }
+
+    private static func member(_ raw: bio_member, path: [UInt8]) throws(ArchiveError) -> TarMember {
+        let plain = try MemberPath.plain(path)
+        let link = Array(UnsafeBufferPointer(start: raw.link, count: raw.link_count))
+        let kind: TarMember.Kind
+        switch raw.type {
+        case UInt8(ascii: "1"):
+            do throws(ArchiveError) { kind = .hardLink(try MemberPath.plain(link)) } catch {
+                throw .hardLinkOutside(path: plain, target: link)
+            }
+        case UInt8(ascii: "2"):
+            try MemberPath.checkSymlink(link, of: plain)
+            kind = .symlink(link)
+        case UInt8(ascii: "5"): kind = .directory
+        default:
+            // Before type flags, a closing slash made a directory; readers still differ on it.
+            if path.last == UInt8(ascii: "/") { throw .malformed("a file whose name ends in '/'") }
+            kind = .file
+        }
+        return TarMember(path: plain, kind: kind, mode: raw.mode, size: raw.size, mtime: raw.mtime)
+    }
+
+    private func failure(_ result: bio_archive_result) -> ArchiveError {
+        switch result {
+        case BIO_ARCHIVE_SOURCE: feed.failure ?? .truncated
+        case BIO_ARCHIVE_TRUNCATED: .truncated
+        case BIO_ARCHIVE_TRAILING: .trailing
+        default: .malformed(String(cString: bio_payload_text(payload)))
+        }
+    }
+
+    private static func noun(ofType type: UInt8) -> String {
+        switch type {
+        case UInt8(ascii: "3"): "character device"
+        case UInt8(ascii: "4"): "block device"
+        case UInt8(ascii: "6"): "fifo"
+        case UInt8(ascii: "S"): "sparse file"
+        default: "member of tar type '\(MemberPath.text([type]))'"
+        }
+    }
+}
+
+/// Where libarchive's pulls end up. A class because C keeps its address.
+private class Feed {
+    var failure: ArchiveError?
+
+    /// Bytes put into `buffer`, or -1 with `failure` set.
+    func pull(_ buffer: UnsafeMutableRawBufferPointer) -> Int { 0 }
+}
+
+private final class FeedOf<Source: ByteSource & ~Copyable>: Feed {
+    private var source: Source
+
+    init(_ source: consuming Source) { self.source = source }
+
+    override func pull(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        do throws(ArchiveError) { return try source.read(into: buffer) } catch {
+            failure = error
+            return -1
+        }
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#define _GNU_SOURCE
+#include "bio_archive.h"
+#include "bio_system.h"
+#include "tar_guard.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <locale.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FUNCTIONS(each)            \
+    each(archive_read_new)                \
+    each(archive_read_support_format_tar) \
+    each(archive_read_open)        \
+    each(archive_read_next_header) \
+    each(archive_read_data_block)  \
+    each(archive_read_free)        \
+    each(archive_error_string)     \
+    each(archive_entry_pathname)   \
+    each(archive_entry_perm)       \
+    each(archive_entry_mtime)      \
+    each(archive_entry_size)
+
+#define INDEX(name) index_##name,
+#define NAME(name) #name,
+enum { FUNCTIONS(INDEX) function_count };
+static const char *const names[] = {FUNCTIONS(NAME)};
+static void *slots[function_count];
+static bio_late_library library = {"libarchive.so.13", names, slots, function_count, 0};
+
+#define CALL(name) ((__typeof__(&name))slots[index_##name])
+
+static locale_t utf8_locale;
+static pthread_once_t locale_once = PTHREAD_ONCE_INIT;
+static void make_locale(void) { utf8_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); }
+
+struct bio_payload {
+    tar_guard guard;
+    struct archive *archive;
+    int opened;
+};
+
+static la_ssize_t read_piece(struct archive *archive, void *context, const void **piece) {
+    (void)archive;
+    return (la_ssize_t)guard_next(context, piece);
+}
+
+bio_payload *bio_payload_open(bio_read_function read, void *context, const char **problem) {
+    *problem = bio_late_bind(&library);
+    if (*problem) return NULL;
+    *problem = "out of memory";
+    pthread_once(&locale_once, make_locale);
+    bio_payload *payload = calloc(1, sizeof *payload);
+    if (!payload) return NULL;
+    payload->archive = CALL(archive_read_new)();
+    if (!guard_open(&payload->guard, read, context) || !payload->archive ||
+        CALL(archive_read_support_format_tar)(payload->archive) != ARCHIVE_OK) {
+        bio_payload_close(payload);
+        return NULL;
+    }
+    *problem = NULL;
+    return payload;
+}
+
+static bio_archive_result fail(bio_payload *payload) {
+    if (payload->guard.result != BIO_ARCHIVE_OK) return payload->guard.result;
+    payload->guard.result = BIO_ARCHIVE_MALFORMED;
+    const char *text = CALL(archive_error_string)(payload->archive);
+    payload->guard.text = text ? text : "not a tar archive";
+    return BIO_ARCHIVE_MALFORMED;
+}
+
+/// libarchive converts names to the locale of the thread. Ours is lent for the call, so that the process's does
+/// not decide whether a package can be read.
+static int next_header(bio_payload *payload, struct archive_entry **entry) {
+    locale_t previous = utf8_locale ? uselocale(utf8_locale) : (locale_t)0;
+    int result = ARCHIVE_OK;
+    if (!payload->opened) {
+        // Opening reads the first header already, and the guard may refuse it.
+        payload->opened = 1;
+        result = CALL(archive_read_open)(payload->archive, &payload->guard, NULL, read_piece, NULL);
+    }
+    if (result == ARCHIVE_OK) result = CALL(archive_read_next_header)(payload->archive, entry);
+    if (previous) uselocale(previous);
+    return result;
+}
+
+/// Two parsers read each header; a plain name must look the same to both.
+static int names_agree(const guard_bytes *path, const char *other) {
+    for (size_t i = 0; i < path->count; i++)
+        if (path->start[i] < 0x20 || path->start[i] > 0x7e) return 1;
+    return other && strlen(other) == path->count && memcmp(other, path->start, path->count) == 0;
+}
+
+static void describe(const tar_guard *guard, bio_member *member) {
+    member->path = guard->path.start;
+    member->path_count = guard->path.count;
+    member->link = guard->link.start;
+    member->link_count = guard->link.count;
+    member->type = guard->type;
+    member->size = guard->size;
+}
+
+bio_archive_result bio_payload_next(bio_payload *payload, bio_member *member) {
+    tar_guard *guard = &payload->guard;
+    memset(member, 0, sizeof *member);
+    if (guard->result != BIO_ARCHIVE_OK) return guard->result;
+    struct archive_entry *entry = NULL;
+    int result = next_header(payload, &entry);
+    if (guard->result != BIO_ARCHIVE_OK) {
+        describe(guard, member);
+        return guard->result;
+    }
+    if (result == ARCHIVE_EOF) return guard_finish(guard);
+    if (result != ARCHIVE_OK) return fail(payload);
+    describe(guard, member);
+    if (CALL(archive_entry_size)(entry) != guard->size ||
+        !names_agree(&guard->path, CALL(archive_entry_pathname)(entry))) {
+        guard->text = "a header that can be read in two ways";
+        return guard->result = BIO_ARCHIVE_MALFORMED;
+    }
+    member->mode = (uint32_t)CALL(archive_entry_perm)(entry) & 07777;
+    member->mtime = (int64_t)CALL(archive_entry_mtime)(entry);
+    return BIO_ARCHIVE_OK;
+}
+
+bio_archive_result bio_payload_block(bio_payload *payload, const void **bytes, size_t *count) {
+    la_int64_t offset;
+    *count = 0;
+    if (payload->guard.result != BIO_ARCHIVE_OK) return payload->guard.result;
+    int result;
+    do result = CALL(archive_read_data_block)(payload->archive, bytes, count, &offset);
+    while (result == ARCHIVE_OK && *count == 0);
+    if (result == ARCHIVE_OK) return BIO_ARCHIVE_OK;
+    *count = 0;
+    return result == ARCHIVE_EOF ? BIO_ARCHIVE_OK : fail(payload);
+}
+
+const char *bio_payload_text(const bio_payload *payload) { return payload->guard.text; }
+
+void bio_payload_close(bio_payload *payload) {
+    if (!payload) return;
+    if (payload->archive) CALL(archive_read_free)(payload->archive);
+    guard_close(&payload->guard);
+    free(payload);
+}

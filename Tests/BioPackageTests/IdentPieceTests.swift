@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import BioPackage
+
+@Suite struct IdentPieceTests {
+    @Test(arguments: [IdentPiece.origin, .name, .version, .release])
+    func onlyPrintableASCIIPasses(piece: IdentPiece) {
+        for byte in UInt8.min...UInt8.max {
+            let text = "a" + String(UnicodeScalar(byte))
+            guard piece.fault(in: text) == nil else { continue }
+            #expect((0x21...0x7E).contains(byte) && byte != UInt8(ascii: "/"))
+        }
+    }
+
+    @Test func versionsMayHoldWhatVersionsHold() {
+        #expect(IdentPiece.version.fault(in: "2:1.0+dfsg-1~deb12u1") == nil)
+    }
+
+    @Test func faultsEndASentence() {
+        #expect(IdentPiece.Fault.tooLong.description == "is longer than 255 bytes")
+        #expect(IdentPiece.Fault.character("@").description == "has the character '@'")
+    }
+}
