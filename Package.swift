@@ -45,10 +45,10 @@ func plugin(_ name: String) -> Target {
         ])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: dependencies + ["BioTestSupport"], path: "Tests/\(name)Tests",
-        exclude: [], swiftSettings: swiftStyle)
+        exclude: exclude, swiftSettings: swiftStyle)
 }
 
 let package = Package(
@@ -110,7 +110,8 @@ let package = Package(
         tests("BioGraph", ["BioGraph", "BioPackage"]),
         tests("BioExport", ["BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         tests("BioPluginHost", ["BioPluginHost", "BioExport", "BioGraph", "BioPackage", "BioSystem", "CBioExport"]),
-        tests("BioCLI", ["BioCLI", "BioPluginHost", "BioDocument", "BioPackage", "BioSystem"]),
+        tests(
+            "BioCLI", ["BioCLI", "BioPluginHost", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden"]),
         tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
         tests("Architecture", ["BioDocument"]),
     ],

@@ -75,4 +75,18 @@ typedef struct bio_late_library {
 /// Binds every symbol with RTLD_NOW|RTLD_LOCAL. Returns NULL, or a static text that says what is missing. Any thread.
 const char *bio_late_bind(bio_late_library *library);
 
+// Signals that ask the program to end, turned into a flag and a readable descriptor (interrupt.c).
+
+/// Catches SIGINT, SIGTERM and SIGHUP (each unless it is ignored already) and ignores SIGPIPE. The first signal sets
+/// the flag and makes the descriptor readable for ever; a second one kills the process by its default action.
+/// Returns the descriptor, or -1 with errno. Call once, from the main thread.
+int bio_interrupt_install(void);
+
+/// The number of the signal that came, or 0. Any thread.
+int bio_interrupt_signal(void);
+
+/// Opens /dev/null for every closed one of the descriptors 0, 1, 2, so that no file opened later takes its place.
+/// Writing to a replaced standard output fails with EBADF; standard error swallows.
+void bio_fill_standard_descriptors(void);
+
 #endif

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioSystem
+
+extension KeyRing {
+    /// Puts a key of any kind into the ring, which is made when missing. The same key again changes nothing; another
+    /// key under the same file name is refused. Public files get mode 0444, secret ones 0400.
+    package func `import`(_ text: [UInt8]) throws(KeyRingError) -> KeyFile {
+        let key: KeyText
+        do throws(KeyError) { key = try text.parsedAsKey(expected: KeyKind.allCases) } catch {
+            throw .importRefused(error)
+        }
+        if key.kind == .signingSecret {
+            do throws(KeyError) { try SecretKey.check(key) } catch { throw .importRefused(error) }
+        }
+        return try store(key)
+    }
+
+    /// Puts both halves of a pair into the ring, the secret one first: a public half without it would be of no use.
+    package func add(_ pair: borrowing OriginKeyPair) throws(KeyRingError) -> (secret: KeyFile, public: KeyFile) {
+        let secret = try store(pair.secretKey.content)
+        let bytes = pair.publicKey.bytes
+        let half = SecretBytes(capacity: bytes.count) { buffer in
+            buffer.copyBytes(from: bytes)
+            return bytes.count
+        }
+        return (secret, try store(KeyText(kind: .signingPublic, name: pair.publicKey.name, key: half)))
+    }
+
+    private func store(_ key: borrowing KeyText) throws(KeyRingError) -> KeyFile {
+        let path = path(of: key.name, key.kind)
+        if try isPresent(key, at: path) { return KeyFile(kind: key.kind, name: key.name, path: path) }
+        do throws(SystemError) {
+            try Directory.create(directory)
+            let file = try AtomicFile(path)
+            try key.text.withUnsafeBytes { bytes throws(SystemError) in
+                do throws(Errno) { try file.descriptor.writeAll(bytes) } catch {
+                    throw SystemError("write", path, error)
+                }
+            }
+            try file.commit(mode: key.kind.fileMode, replacing: false)
+        } catch {
+            // Somebody else wrote a file of that name meanwhile; the same key is as good as ours.
+            guard error.errno == .exists, try isPresent(key, at: path) else { throw .system(error) }
+        }
+        return KeyFile(kind: key.kind, name: key.name, path: path)
+    }
+
+    /// Whether `path` holds `key` already; anything else there is a conflict.
+    private func isPresent(_ key: borrowing KeyText, at path: String) throws(KeyRingError) -> Bool {
+        do throws(SystemError) {
+            if try FileStatus.ofLink(path) == nil { return false }
+        } catch { throw .system(error) }
+        let found: KeyText
+        do throws(KeyRingError) { found = try read(path, expected: [key.kind]) } catch {
+            if case .system = error { throw error }
+            throw .conflict(path: path)
+        }
+        guard found.name == key.name, found.key.equals(key.key) else { throw .conflict(path: path) }
+        return true
+    }
+}

@@ -1,1 +1,0 @@
-int bio_CCrypto_placeholder;

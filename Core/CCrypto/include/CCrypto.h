@@ -1,1 +1,0 @@
-extern int bio_CCrypto_placeholder;

@@ -1,1 +1,0 @@
-extern int bio_CSodium_placeholder;
