@@ -19,7 +19,7 @@ package final class FrameChannel: Sendable {
     package var descriptor: CInt { socket.rawValue }
 
     /// The two ends of a new socket; both are close-on-exec.
-    package static func pair() throws(SystemError) -> (host: FrameChannel, runner: FileDescriptor) {
+    package static func pair() throws(SystemError) -> (host: FrameChannel, runner: FrameChannel) {
         var ends: (CInt, CInt) = (-1, -1)
         let made = withUnsafeMutablePointer(to: &ends) {
             $0.withMemoryRebound(to: CInt.self, capacity: 2) {
@@ -27,7 +27,9 @@ package final class FrameChannel: Sendable {
             }
         }
         guard made == 0 else { throw SystemError("create", "a socket pair") }
-        return (FrameChannel(owning: FileDescriptor(owning: ends.0)), FileDescriptor(owning: ends.1))
+        return (
+            FrameChannel(owning: FileDescriptor(owning: ends.0)), FrameChannel(owning: FileDescriptor(owning: ends.1))
+        )
     }
 
     package func send(_ bytes: [UInt8], descriptors: [CInt] = []) throws(SystemError) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BioExport
+import BioGraph
+import BioPackage
 
 /// A job as bytes: what the runner makes the C tables of `bio_job` and `bio_graph` from. Files are not in it; a
 /// plugin pages them.

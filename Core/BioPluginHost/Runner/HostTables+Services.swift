@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioExport
+import BioSystem
 import CBioExport
 import Glibc
 
@@ -241,7 +242,7 @@ extension HostTables {
             throw PluginTableReader.Wrong(text: "an artifact has the unknown role \(raw.role)")
         }
         var made = EmittedArtifact(form: form, role: role)
-        made.isReproducible = raw.flags & BIO_ARTIFACT_REPRODUCIBLE != 0
+        made.isReproducible = raw.flags & UInt32(BIO_ARTIFACT_REPRODUCIBLE) != 0
         made.kind = try PluginTableReader.text(raw.kind, "artifact kind", limit: 256)
         made.mediaType = try PluginTableReader.text(raw.media_type, "artifact media type", limit: 256)
         made.path = try PluginTableReader.text(raw.path, "artifact path", limit: 4096)

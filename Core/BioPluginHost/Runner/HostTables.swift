@@ -63,9 +63,9 @@ final class HostTables: Sendable {
 
     /// The reason for the code that a phase returned; the next phase starts without one.
     func takeFailure() -> PluginFailure? {
-        state.withLock {
-            defer { $0.failure = nil }
-            return $0.failure
+        state.withLock { state in
+            defer { state.failure = nil }
+            return state.failure
         }
     }
 
@@ -115,9 +115,9 @@ final class HostTables: Sendable {
     // MARK: - Progress and pages
 
     func newProgress() -> UInt64 {
-        state.withLock {
-            defer { $0.nextProgress += 1 }
-            return $0.nextProgress
+        state.withLock { state in
+            defer { state.nextProgress += 1 }
+            return state.nextProgress
         }
     }
 

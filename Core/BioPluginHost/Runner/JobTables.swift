@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioExport
 import CBioExport
 
 /// The C tables of a job: `bio_job`, its graph and its option values, in memory that lasts until the export ends.

@@ -30,18 +30,23 @@ struct PluginLibrary {
         let code = entry(&negotiation, &answer)
         guard code == BIO_OK else { throw LoadRefusal(.refused(code: code)) }
         guard let answer else { throw LoadRefusal(.table("the entry returned 0, but no plugin")) }
+        (description, formats) = try Self.read(answer)
+    }
+
+    private static func read(
+        _ answer: UnsafePointer<bio_plugin>
+    ) throws(LoadRefusal) -> (PluginDescription, [UnsafePointer<bio_format>]) {
+        // The versions first: tables of another version may be of other sizes, these five words never move.
+        let words = UnsafeRawPointer(answer).assumingMemoryBound(to: UInt32.self)
+        guard words[0] >= 20 else { throw LoadRefusal(.table("bio_plugin has \(words[0]) bytes")) }
+        let versions = [words[2], words[3], words[4]].map { ABIVersion(rawValue: $0) }
+        guard versions[0] >= hostRange.oldest, versions[0] <= hostRange.newest, versions[2] <= versions[0] else {
+            throw LoadRefusal(.abi(used: versions[0], built: versions[1], needed: versions[2]))
+        }
         do throws(PluginTableReader.Wrong) {
-            // The version first: tables of another version may be of other sizes.
             let raw = try PluginTableReader.copy(answer, bio_plugin(), "bio_plugin")
-            let versions = [raw.abi, raw.abi_built, raw.abi_needed].map { ABIVersion(rawValue: $0) }
-            guard versions[0] >= Self.hostRange.oldest, versions[0] <= Self.hostRange.newest,
-                versions[2] <= versions[0]
-            else { throw LoadRefusal(.abi(used: versions[0], built: versions[1], needed: versions[2])) }
-            description = try PluginTableReader.description(answer)
-            formats = try PluginTableReader.formats(raw)
-        } catch let error as PluginTableReader.Wrong {
-            throw LoadRefusal(.table(error.text))
-        } catch let error as LoadRefusal { throw error } catch { throw LoadRefusal(.table("\(error)")) }
+            return (try PluginTableReader.description(answer), try PluginTableReader.formats(raw))
+        } catch { throw LoadRefusal(.table(error.text)) }
     }
 
     /// The format's own table, to create an exporter with.
