@@ -59,7 +59,7 @@ package struct ExportPackage: Sendable {
     package let target: PackageTarget
     /// `hab/pkgs/origin/name/version/release`
     package let prefix: String
-    /// `blake2b256:…` of the whole artifact; empty when unverified.
+    /// `blake2b-256:…` of the whole artifact; empty when unverified.
     package let artifactDigest: String
     /// The origin key, `name-revision`; empty when unverified.
     package let signer: String

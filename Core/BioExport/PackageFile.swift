@@ -13,7 +13,7 @@ package struct PackageFile: Hashable, Sendable {
     package let size: UInt64
     /// Of a symbolic link, bytes as in the link; else empty.
     package let linkTarget: [UInt8]
-    /// Of a regular file, `blake2b256:…`; else empty.
+    /// Of a regular file, `blake2b-256:…`; else empty.
     package let digest: String
 
     package init(path: [UInt8], kind: Kind, mode: UInt32, size: UInt64, linkTarget: [UInt8], digest: String) {

@@ -51,6 +51,8 @@ int bio_rename_noreplace(int from_directory, const char *from, int to_directory,
 int bio_mkstemp(char *pattern) { return mkostemp(pattern, O_CLOEXEC); }
 const char *bio_error_text(int number) { return strerrordesc_np(number); }
 
+int bio_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
 int bio_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING); }
 
 int bio_memfd_seal(int fd) {

@@ -142,7 +142,7 @@ typedef struct bio_value {
 typedef struct bio_file {
     bio_str path;        /* bytes, relative to the package's prefix, no NUL; need not be UTF-8 */
     bio_str link_target; /* SYMLINK: bytes as in the link */
-    bio_str digest;      /* FILE: "blake2b256:" and 64 hexadecimal digits */
+    bio_str digest;      /* FILE: "blake2b-256:" and 64 hexadecimal digits */
     uint64_t size;       /* FILE: bytes */
     uint32_t kind;       /* BIO_FILE_… */
     uint32_t mode;       /* permission, set-id and sticky bits, 07777 */
@@ -165,7 +165,7 @@ typedef struct bio_package {
     bio_str release;
     bio_str target;   /* x86_64-linux */
     bio_str prefix;   /* hab/pkgs/origin/name/version/release: no leading slash */
-    bio_str artifact; /* "blake2b256:…" of the whole .hart; empty when BIO_PACKAGE_UNVERIFIED */
+    bio_str artifact; /* "blake2b-256:…" of the whole .hart; empty when BIO_PACKAGE_UNVERIFIED */
     bio_str signer;   /* the origin key, name-revision; empty when BIO_PACKAGE_UNVERIFIED */
     uint64_t installed_size; /* bytes of all regular files */
     uint64_t file_count;     /* entries that bio.host.files/1 pages */

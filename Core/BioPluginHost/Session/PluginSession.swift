@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BioExport
-package import BioSystem
+import BioSystem
 import CSystem
 import Glibc
 
@@ -142,10 +142,13 @@ package final class PluginSession {
     private func receive() throws -> FrameChannel.Packet? {
         _ = bio_set_nonblocking(runner.channel.descriptor, 1)
         defer { _ = bio_set_nonblocking(runner.channel.descriptor, 0) }
-        do throws(SystemError) {
-            guard let packet = try runner.channel.receive() else { throw crashed() }
-            return packet
-        } catch let error as SystemError where error.errno == .wouldBlock { return nil }
+        let packet: FrameChannel.Packet?
+        do throws(SystemError) { packet = try runner.channel.receive() } catch {
+            if error.errno == .wouldBlock { return nil }
+            throw error
+        }
+        if packet == nil { throw crashed() }
+        return packet
     }
 
     /// Waits until a frame may be there, keeping the child's output and the user's wish to stop in view.

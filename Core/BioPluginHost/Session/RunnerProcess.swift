@@ -86,7 +86,7 @@ final class RunnerProcess {
     private static func spawn(_ executable: String, socket: CInt) throws(SystemError) -> (pid: pid_t, output: CInt) {
         var pipeEnds: (CInt, CInt) = (-1, -1)
         let made = withUnsafeMutablePointer(to: &pipeEnds) {
-            $0.withMemoryRebound(to: CInt.self, capacity: 2) { pipe2($0, O_CLOEXEC) }
+            $0.withMemoryRebound(to: CInt.self, capacity: 2) { bio_pipe($0) }
         }
         guard made == 0 else { throw SystemError("create", "a pipe") }
         let (reading, writing) = pipeEnds

@@ -25,6 +25,9 @@ int bio_mkstemp(char *pattern);
 /// The text of an error number in the C locale, or NULL.
 const char *bio_error_text(int number);
 
+/// pipe2(2) with O_CLOEXEC.
+int bio_pipe(int ends[2]);
+
 /// memfd_create(2), and sealing it against every further change.
 int bio_memfd(const char *name);
 int bio_memfd_seal(int fd);
