@@ -29,7 +29,7 @@ package struct TreeExtractor: ~Copyable {
     private let root: FileDescriptor
     private let rootPath: String
     private var known: [[UInt8]: Known] = [:]
-    private var directories: [(path: [UInt8], mode: UInt32, mtime: Int64?)] = []
+    private var directories: [[UInt8]: (mode: UInt32, mtime: Int64)] = [:]
     private var parentPath: [UInt8] = []
     private var parent: FileDescriptor
     private var hasher = BLAKE2bHasher()
@@ -60,7 +60,7 @@ package struct TreeExtractor: ~Copyable {
                 try attempt(member.path) { () throws(Errno) in try parent.makeDirectory(name, mode: 0o700) }
             }
             known[member.path] = .directory
-            directories.append((member.path, member.mode, member.mtime))
+            directories[member.path] = (member.mode, member.mtime)
         case .symlink(let target):
             try attempt(member.path) { () throws(Errno) in
                 try parent.makeSymlink(name, to: target)
@@ -80,26 +80,34 @@ package struct TreeExtractor: ~Copyable {
     }
 
     /// Gives directories their modes and times. Nothing is synchronised: that is the caller's, once for all.
-    package consuming func finish() throws(ArchiveError) {
+    /// - Returns: the directories that the archive implied and never mentioned, in byte order; they got mode 0755 and
+    ///   time 0.
+    @discardableResult
+    package consuming func finish() throws(ArchiveError) -> [ExtractedEntry] {
+        var implied: [ExtractedEntry] = []
         // Longer paths first: a directory that may not be entered any more has been entered before.
-        let ordered = directories.sorted { $0.path.count > $1.path.count }
-        for (path, mode, mtime) in ordered {
+        for (path, (mode, mtime)) in directories.sorted(by: { $0.key.count > $1.key.count }) {
             let directory = try open(path)
             try attempt(path) { () throws(Errno) in
                 try directory.setMode(mode)
-                if let mtime { try directory.setModified(mtime) }
+                try directory.setModified(mtime)
+            }
+            if known[path] == .impliedDirectory {
+                implied.append(
+                    ExtractedEntry(path: path, kind: .directory, mode: mode, size: 0, mtime: mtime, digest: nil))
             }
         }
+        return implied.sorted { $0.path.lexicographicallyPrecedes($1.path) }
     }
 
-    /// All members of `reader`, to its checked end. `visit` gets each entry as it is written.
+    /// All members of `reader`, to its checked end. `visit` gets each entry as it is written, implied directories last.
     package static func extract(
         _ reader: inout PayloadReader, into directory: borrowing FileDescriptor, path: String,
         visit: (ExtractedEntry) throws(ArchiveError) -> Void = { _ in }
     ) throws(ArchiveError) {
         var extractor = try TreeExtractor(into: directory, path: path)
         while let member = try reader.next() { try visit(try extractor.extract(member, from: &reader)) }
-        try extractor.finish()
+        for entry in try extractor.finish() { try visit(entry) }
     }
 
     // MARK: - Checks
@@ -173,7 +181,7 @@ package struct TreeExtractor: ~Copyable {
             let above = try open(MemberPath.parent(path))
             try attempt(path) { () throws(Errno) in try above.makeDirectory(Self.name(path), mode: 0o700) }
             known[path] = .impliedDirectory
-            directories.append((path, 0o755, nil))
+            directories[path] = (0o755, 0)
         }
         parent = try open(wanted.isEmpty ? nil : wanted)
         parentPath = wanted
