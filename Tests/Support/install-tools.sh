@@ -65,7 +65,10 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 # `env` because sudo passes no environment on; nobody may be asked anything in the middle of a build.
-apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >&2; }
+apt() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >&2
+}
 install_missing() { apt install -y --no-install-recommends "${missing[@]}"; }
 
 printf 'installing %s\n' "${missing[*]}" >&2

@@ -25,7 +25,7 @@ def run(command, *, action, hint=None, cwd=None, environment=None):
         done = subprocess.run(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True)
     except FileNotFoundError as error:
         raise ClosureError(f"cannot {action}: there is no program '{command[0]}'",
-                           f"install it (Tests/Support/install-tools.sh does), then run again") from error
+                           hint or "install it (Tests/Support/install-tools.sh does), then run again") from error
     except OSError as error:
         raise ClosureError(f"cannot {action}: '{command[0]}' does not start: {error.strerror}", hint) from error
     if done.returncode != 0:
