@@ -50,6 +50,15 @@ package enum OutputPlacement: Hashable, Sendable {
         }
     }
 
+    /// A planned artifact as it would be named once it is made.
+    package func planned(_ emitted: EmittedArtifact) -> Artifact {
+        switch emitted.form {
+        case .reference: Artifact(emitted, place: .reference(emitted.reference))
+        case .file: Artifact(emitted, place: .file(address(emitted.path)))
+        case .directory: Artifact(emitted, place: .directory(address(emitted.path)))
+        }
+    }
+
     /// Refuses what cannot be put in its place later, before any work is done.
     package func check(_ planned: [EmittedArtifact], isStreamable: Bool, format: String) throws(PlacementError) {
         if self == .stream {

@@ -16,6 +16,12 @@ final class HostTables: Sendable {
         let services: [(id: String, table: UnsafeRawPointer)]
     }
 
+    /// The ids of the services that this host has.
+    static let offered: Set<String> = [
+        BIO_EXT_LOG, BIO_EXT_PROGRESS, BIO_EXT_CANCEL, BIO_EXT_FAIL, BIO_EXT_ARENA, BIO_EXT_FILES, BIO_EXT_ROOTFS,
+        BIO_EXT_ARCHIVE,
+    ]
+
     let channel: FrameChannel
     let memory = LastingMemory()
     let showsDebug: Bool
