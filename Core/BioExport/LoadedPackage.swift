@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
-import BioCrypto
+package import BioCrypto
 package import BioPackage
 package import BioStore
 import BioSystem
