@@ -3,7 +3,8 @@
 /// The rules that every member path obeys before anything is done with it.
 package enum MemberPath {
     package static let componentLimit = 255
-    package static let limit = 4096
+    /// PATH_MAX without the closing NUL.
+    package static let limit = 4095
 
     private static let slash: UInt8 = 0x2F
     private static let dot: UInt8 = 0x2E
@@ -34,7 +35,7 @@ package enum MemberPath {
     package static func checkSymlink(_ target: [UInt8], of path: [UInt8]) throws(ArchiveError) {
         if target.isEmpty { throw .linkTarget(path: path, target: target, .empty) }
         if target.contains(0) { throw .linkTarget(path: path, target: target, .nul) }
-        if target.count >= limit { throw .linkTarget(path: path, target: target, .tooLong) }
+        if target.count > limit { throw .linkTarget(path: path, target: target, .tooLong) }
     }
 
     /// The path of the directory `path` lies in; nil at the top.

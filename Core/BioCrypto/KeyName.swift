@@ -23,7 +23,8 @@ package struct KeyName: Hashable, Sendable, CustomStringConvertible {
         package var description: String {
             switch self {
             case .noRevision(let text): "\(text.quoted) is not a key name: no dash and 14 digits at its end"
-            case .badName(let text): "\(text.quoted) is not a key name: the part before the revision cannot be a file name"
+            case .badName(let text):
+                "\(text.quoted) is not a key name: the part before the revision cannot be a file name"
             case .badRevision(let text): "\(text.quoted) is not a revision: it needs 14 digits (YYYYMMDDhhmmss)"
             }
         }
@@ -57,7 +58,9 @@ package struct KeyName: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func isName(_ text: some StringProtocol) -> Bool {
-        guard let first = text.utf8.first, first != UInt8(ascii: "."), text.utf8.count <= nameLimit else { return false }
+        guard let first = text.utf8.first, first != UInt8(ascii: "."), text.utf8.count <= nameLimit else {
+            return false
+        }
         return text.utf8.allSatisfy { 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "/") }
     }
 

@@ -39,7 +39,8 @@ extension KeyRingError: CustomStringConvertible {
     /// The command that helps, where one does.
     package var hint: String? {
         switch self {
-        case .missing(let name, .signingPublic, _): "get '\(name).pub' from the origin and import it: bio origin key import"
+        case .missing(let name, .signingPublic, _):
+            "get '\(name).pub' from the origin and import it: bio origin key import"
         case .missing(_, .signingSecret, _): "only the origin's members have its secret keys"
         case .noKey(let name, .signingSecret, _): "make a key pair: bio origin key generate \(name)"
         case .noKey(_, .signingPublic, _): "import the origin's public key: bio origin key import"

@@ -12,8 +12,11 @@ package struct SHA256Hasher: ~Copyable {
 
     private let engine: Engine
 
-    package init() {
-        if let hash = bio_sha256_new() {
+    package init() { self.init(openssl: true) }
+
+    /// With `openssl` false libsodium computes it in any case.
+    init(openssl: Bool) {
+        if openssl, let hash = bio_sha256_new() {
             engine = .openssl(hash)
         } else if let hash = bio_plain_sha256_new() {
             engine = .sodium(hash)

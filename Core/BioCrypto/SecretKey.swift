@@ -32,7 +32,8 @@ package struct SecretKey: ~Copyable {
     package func sign(_ message: [UInt8]) -> [UInt8] {
         content.key.withUnsafeBytes { key in
             [UInt8](unsafeUninitializedCapacity: message.count + bio_signature_bytes) { signed, count in
-                guard let key = key.assumingMemoryBound(to: UInt8.self).baseAddress, let signed = signed.baseAddress else {
+                guard let key = key.assumingMemoryBound(to: UInt8.self).baseAddress, let signed = signed.baseAddress
+                else {
                     preconditionFailure("a key has bytes")
                 }
                 bio_sign(key, message, message.count, signed)

@@ -9,6 +9,11 @@ package struct Origin: Hashable, Comparable, Sendable, CustomStringConvertible {
         package let text: String
         package let fault: IdentPiece.Fault
 
+        package init(text: String, fault: IdentPiece.Fault) {
+            self.text = text
+            self.fault = fault
+        }
+
         package var description: String { "\(text.quoted) is not an origin: it \(fault)" }
 
         package var hint: String? { fault == .upperCase ? "origins are written in lower case" : nil }

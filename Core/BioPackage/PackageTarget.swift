@@ -14,6 +14,8 @@ package enum PackageTarget: String, Hashable, Sendable, CaseIterable, CustomStri
     package struct ParseError: Error, Hashable, Sendable, CustomStringConvertible {
         package let text: String
 
+        package init(text: String) { self.text = text }
+
         package var description: String { "\(text.quoted) is not a package target" }
 
         package var hint: String? {

@@ -25,7 +25,9 @@ struct bio_blake2b {
     crypto_generichash_blake2b_state state;
 };
 
-static void blake2b_start(bio_blake2b *hash) { crypto_generichash_blake2b_init(&hash->state, NULL, 0, bio_digest_bytes); }
+static void blake2b_start(bio_blake2b *hash) {
+    crypto_generichash_blake2b_init(&hash->state, NULL, 0, bio_digest_bytes);
+}
 
 bio_blake2b *bio_blake2b_new(void) {
     (void)sodium_ready();

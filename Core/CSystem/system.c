@@ -32,7 +32,8 @@ int bio_open_beneath(int directory, const char *path, int flags, unsigned mode) 
     struct open_how how;
     memset(&how, 0, sizeof how);
     how.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC);
-    how.mode = (flags & (O_CREAT | O_TMPFILE)) ? mode : 0;
+    // O_TMPFILE includes the bit of O_DIRECTORY, and a mode without a file to make is refused.
+    how.mode = (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE ? mode : 0;
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
     long fd;
     do fd = syscall(SYS_openat2, directory, path, &how, sizeof how);

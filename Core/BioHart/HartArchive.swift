@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioArchive
+package import BioCrypto
+package import BioPackage
+package import BioSystem
+import Glibc
+
+/// An open artifact. Its header has been read; nothing of it is trusted before `verify`.
+///
+/// All questions are answered from one open file, so a file renamed over the path does not come between them. Somebody
+/// who can write to the file itself can: what must not change has to be copied first.
+package struct HartArchive: ~Copyable {
+    package let path: String
+    package let header: HartHeader
+    package let file: FileDescriptor
+    /// Bytes, header included.
+    package let size: Int64
+
+    /// Bounds on what an artifact may make a reader do.
+    package struct Limits: Hashable, Sendable {
+        package var payload: PayloadReader.Limits
+        /// Bytes of one metafile.
+        package var metafileBytes: Int
+
+        package init(payload: PayloadReader.Limits = .init(), metafileBytes: Int = 4 << 20) {
+            self.payload = payload
+            self.metafileBytes = metafileBytes
+        }
+    }
+
+    /// Who signed an artifact, and the digest of what was signed.
+    package struct Verified: Hashable, Sendable {
+        package let signer: KeyName
+        package let payloadHash: Digest
+    }
+
+    /// Opens `path` and reads its header.
+    package static func open(_ path: String, flavour: Flavour = .biome) throws(HartError) -> HartArchive {
+        let file = try openFile(path)
+        let status: FileStatus
+        do throws(Errno) { status = try file.status() } catch { throw .system(SystemError("look at", path, error)) }
+        guard status.kind == .file else { throw .notAFile(path: path) }
+        let header = try HartHeader(reading: file, path: path, flavour: flavour)
+        return HartArchive(path: path, header: header, file: file, size: status.size)
+    }
+
+    /// Checks the signature with the signer's key from `keys`, then that the payload is what was signed.
+    package func verify(keys: KeyRing) throws(HartError) -> Verified {
+        let key = try publicKey(in: keys)
+        guard let signedText = key.open(header.signature) else {
+            throw .signatureInvalid(path: path, signer: header.signer)
+        }
+        guard let expected = HartHeader.digest(signedText: signedText) else {
+            throw .signedTextUnreadable(path: path, signer: header.signer)
+        }
+        let computed = try payloadHash()
+        guard computed.equalsInConstantTime(expected) else {
+            throw .altered(path: path, expected: expected, computed: computed)
+        }
+        return Verified(signer: header.signer, payloadHash: computed)
+    }
+
+    /// The BLAKE2b-256 of the payload as it is.
+    package func payloadHash() throws(HartError) -> Digest {
+        do throws(SystemError) {
+            return try Digest.blake2b256(ofFile: file, from: header.payloadOffset, path: path)
+        } catch { throw .system(error) }
+    }
+
+    /// The BLAKE2b-256 of the whole file, which the depot calls its checksum.
+    package func digest() throws(HartError) -> Digest { try Self.digest(of: file, path: path) }
+
+    /// The BLAKE2b-256 of any whole file.
+    package static func digest(ofFile path: String) throws(HartError) -> Digest {
+        try digest(of: try openFile(path), path: path)
+    }
+
+    /// The compressed payload, from its first byte to the end of the file.
+    package func payload() throws(HartError) -> FileSource {
+        do throws(SystemError) {
+            return try FileSource(file, from: header.payloadOffset, path: path)
+        } catch { throw .system(error) }
+    }
+
+    private static func digest(of file: borrowing FileDescriptor, path: String) throws(HartError) -> Digest {
+        do throws(SystemError) { return try Digest.blake2b256(ofFile: file, path: path) } catch { throw .system(error) }
+    }
+
+    /// Opens without waiting, should `path` be a fifo.
+    private static func openFile(_ path: String) throws(HartError) -> FileDescriptor {
+        do throws(SystemError) { return try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK) } catch {
+            throw .system(error)
+        }
+    }
+
+    private func publicKey(in keys: KeyRing) throws(HartError) -> PublicKey {
+        do throws(KeyRingError) { return try keys.publicKey(header.signer) } catch {
+            if case .missing(let name, _, let keyPath) = error {
+                throw .keyMissing(path: path, name, keyPath: keyPath)
+            }
+            throw .keyUnusable(path: path, error)
+        }
+    }
+}

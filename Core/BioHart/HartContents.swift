@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioArchive
+package import BioPackage
+
+/// The members of an artifact's payload, streamed, each checked to be the package's own.
+package struct HartContents: ~Copyable {
+    private let path: String
+    private let metafileLimit: Int
+    private var reader: PayloadReader
+    private var layout: PayloadLayout
+    /// The metafiles passed so far, FILES left out.
+    private var metafiles: [MetaFile: [UInt8]] = [:]
+
+    init(path: String, reader: consuming PayloadReader, metafileLimit: Int, flavour: Flavour) {
+        self.path = path
+        self.reader = reader
+        self.metafileLimit = metafileLimit
+        layout = PayloadLayout(path: path, flavour: flavour)
+    }
+
+    /// The next member and where it is; nil at the end, which is checked too.
+    package mutating func next() throws(HartError) -> (member: TarMember, place: PayloadLayout.Place)? {
+        let member: TarMember?
+        do throws(ArchiveError) { member = try reader.next() } catch { throw .payload(path: path, error) }
+        guard let member else { return nil }
+        return (member, try layout.place(member))
+    }
+
+    /// The next piece of the current member's body, valid until the next call; nil at its end.
+    package mutating func nextBlock() throws(HartError) -> UnsafeRawBufferPointer? {
+        do throws(ArchiveError) { return try reader.nextBlock() } catch { throw .payload(path: path, error) }
+    }
+
+    /// Reads all members and gives what the metafiles among them say. IDENT and TARGET must be there, and IDENT must
+    /// name the directory it lies in.
+    package consuming func metadata() throws(HartError) -> PackageMetadata {
+        while let (member, place) = try next() {
+            guard case .inside(let relative) = place,
+                let file = MetaFile(rawValue: String(decoding: relative, as: UTF8.self)), file != .files
+            else { continue }
+            try take(file, member)
+        }
+        let prefix = try layout.finish()
+        for required in [MetaFile.ident, .target] where metafiles[required] == nil {
+            throw .metafileMissing(path: path, required)
+        }
+        do throws(MetadataError) { return try PackageMetadata(ident: prefix, files: metafiles) } catch {
+            if case .identMismatch(let found, let expected) = error {
+                throw .identMismatch(path: path, ident: found, prefix: expected)
+            }
+            throw .metadata(path: path, error)
+        }
+    }
+
+    private mutating func take(_ file: MetaFile, _ member: TarMember) throws(HartError) {
+        if metafiles[file] != nil { throw .metafileTwice(path: path, file) }
+        guard member.kind == .file else { throw .metafileKind(path: path, file, kind: member.kind.noun) }
+        do throws(ArchiveError) { metafiles[file] = try reader.body(limit: metafileLimit) } catch {
+            if case .tooLarge(.bodyBytes, _) = error {
+                throw .metafileTooLarge(path: path, file, limit: metafileLimit)
+            }
+            throw .payload(path: path, error)
+        }
+    }
+}
+
+extension HartArchive {
+    /// Begins to read the payload's members. Whether they are what was signed, `verify` tells.
+    package func contents(limits: Limits = Limits(), flavour: Flavour = .biome) throws(HartError) -> HartContents {
+        let source = try payload()
+        do throws(ArchiveError) {
+            let reader = try PayloadReader(source, limits: limits.payload)
+            return HartContents(path: path, reader: reader, metafileLimit: limits.metafileBytes, flavour: flavour)
+        } catch { throw .payload(path: path, error) }
+    }
+
+    /// What the payload's metafiles say. Reads the whole payload, so every member has been checked.
+    package func metadata(limits: Limits = Limits(), flavour: Flavour = .biome) throws(HartError) -> PackageMetadata {
+        try contents(limits: limits, flavour: flavour).metadata()
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where artifacts and keys are kept (package-model: 3.3 "Cache location", 4).
+///
+/// Root keeps them under the file system root. Everybody else keeps them in the home directory, and there FS_ROOT does
+/// not count; without a home directory root's place is used.
+package struct CachePaths: Hashable, Sendable {
+    package let artifacts: String
+    /// Keys for signing, verifying and key commands.
+    package let keys: String
+    /// Keys for installing: the override does not count here, as upstream has it.
+    package let installKeys: String
+
+    /// `home` is the value of HOME, `keyPathOverride` that of HAB_CACHE_KEY_PATH; nil and empty mean not set.
+    package init(root: FileSystemRoot, isRoot: Bool, home: String?, keyPathOverride: String? = nil) {
+        let cache: String
+        if !isRoot, let home, !home.isEmpty {
+            let base = home.utf8.last == UInt8(ascii: "/") ? String(home.dropLast()) : home
+            cache = "\(base)/\(root.flavour.homeDirectory)/cache"
+        } else {
+            cache = root.path("cache")
+        }
+        artifacts = "\(cache)/artifacts"
+        installKeys = "\(cache)/keys"
+        keys = keyPathOverride.flatMap { $0.isEmpty ? nil : $0 } ?? installKeys
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioPackage
+import BioSystem
+
+/// One release in a store. What its files say is read when asked for; people and hooks may have changed them since
+/// the installation, and `receipt` is what can be held against them.
+package struct InstalledPackage: Hashable, Sendable {
+    package let ident: QualifiedIdent
+    package let target: PackageTarget
+    private let root: FileSystemRoot
+
+    init(ident: QualifiedIdent, target: PackageTarget, root: FileSystemRoot) {
+        self.ident = ident
+        self.target = target
+        self.root = root
+    }
+
+    /// The package's directory.
+    package var path: String { root.packagePath(ident) }
+
+    /// Where its receipt is or would be.
+    package var receiptPath: String { root.receiptPath(ident) }
+
+    /// Whether TARGET is there and says `target`.
+    var isPresent: Bool {
+        guard let bytes = try? MetaFileDirectory(path: path).contents(of: .target) else { return false }
+        let text = String(decoding: bytes, as: UTF8.self)
+        return text.split(whereSeparator: \.isWhitespace) == [Substring(target.description)]
+    }
+
+    /// Reads and checks all metafiles.
+    package func metadata() throws(StoreError) -> PackageMetadata {
+        let files: [MetaFile: [UInt8]]
+        do throws(SystemError) { files = try MetaFileDirectory(path: path).contents() } catch { throw .system(error) }
+        do throws(MetadataError) { return try PackageMetadata(ident: ident, files: files) } catch {
+            throw .metadata(error, of: path)
+        }
+    }
+
+    /// The receipt of the installation; nil when there is none, as with packages that other programs installed.
+    package func receipt() throws(StoreError) -> Receipt? {
+        do throws(ReceiptError) { return try Receipt.read(receiptPath, of: ident) } catch {
+            throw .receipt(error, path: receiptPath)
+        }
+    }
+}

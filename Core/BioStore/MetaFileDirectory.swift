@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPackage
+import BioSystem
+import Glibc
+
+/// The metafiles in a package's directory. Only plain files are read: a link could lead anywhere.
+struct MetaFileDirectory {
+    /// Larger metafiles are refused with EFBIG.
+    static let fileLimit = 16 << 20
+
+    let path: String
+
+    /// All but FILES; those that are missing are left out.
+    func contents() throws(SystemError) -> [MetaFile: [UInt8]] {
+        var files: [MetaFile: [UInt8]] = [:]
+        for file in MetaFile.metadata { files[file] = try contents(of: file) }
+        return files
+    }
+
+    /// nil when the file is missing.
+    func contents(of file: MetaFile) throws(SystemError) -> [UInt8]? {
+        let path = "\(self.path)/\(file.rawValue)"
+        let descriptor: FileDescriptor
+        do throws(SystemError) {
+            descriptor = try FileDescriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        } catch {
+            if error.errno == .noSuchFile || error.errno == .notDirectory { return nil }
+            throw error
+        }
+        do throws(Errno) {
+            guard try descriptor.status().kind == .file else { throw .invalidArgument }
+            return try descriptor.readToEnd(limit: Self.fileLimit)
+        } catch { throw SystemError("read", path, error) }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioPackage
+import BioSystem
+import Glibc
+
+extension Receipt {
+    /// A receipt of two million entries; larger ones are refused unread.
+    private static let fileLimit = 256 << 20
+
+    /// The bytes of the receipt's file.
+    package var text: [UInt8] { ReceiptText.bytes(of: self) }
+
+    /// Reads and checks the text of a receipt.
+    package init(parsing text: [UInt8]) throws(ReceiptError) {
+        var reader = try ReceiptReader(text)
+        self = try reader.receipt()
+    }
+
+    /// The receipt in the file `path`, which must be that of `ident`; nil when there is no such file.
+    package static func read(_ path: String, of ident: QualifiedIdent) throws(ReceiptError) -> Receipt? {
+        guard let text = try contents(path) else { return nil }
+        let receipt = try Receipt(parsing: text)
+        guard receipt.ident == ident else { throw .otherPackage(found: receipt.ident, expected: ident) }
+        return receipt
+    }
+
+    private static func contents(_ path: String) throws(ReceiptError) -> [UInt8]? {
+        let file: FileDescriptor
+        do throws(SystemError) {
+            file = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+        } catch {
+            if error.errno == .noSuchFile || error.errno == .notDirectory { return nil }
+            throw .system(error)
+        }
+        do throws(Errno) { return try file.readToEnd(limit: fileLimit) } catch {
+            if error.rawValue == EFBIG { throw .tooLarge(limit: fileLimit) }
+            throw .system(SystemError("read", path, error))
+        }
+    }
+}

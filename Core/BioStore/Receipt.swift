@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioCrypto
+package import BioPackage
+
+/// What an installed package is made of, as its verified payload said: evidence that the directory alone is not.
+package struct Receipt: Hashable, Sendable {
+    /// One entry of the package's directory.
+    package struct Entry: Hashable, Sendable {
+        package enum Kind: Hashable, Sendable {
+            /// BLAKE2b-256 of the content.
+            case file(Digest)
+            case directory
+            /// The target as it stands in the link.
+            case symlink([UInt8])
+            /// A further name of the file at this path of the package, which sorts before it.
+            case hardLink([UInt8])
+        }
+
+        /// Relative to the package's directory; empty for that directory itself. Bytes, which need not be UTF-8.
+        package var path: [UInt8]
+        package var kind: Kind
+        /// 07777.
+        package var mode: UInt32
+        /// Bytes of a file's content; 0 for all other kinds.
+        package var size: Int64
+        /// Seconds since 1970.
+        package var mtime: Int64
+
+        package init(path: [UInt8], kind: Kind, mode: UInt32, size: Int64, mtime: Int64) {
+            self.path = path
+            self.kind = kind
+            self.mode = mode
+            self.size = size
+            self.mtime = mtime
+        }
+    }
+
+    package let ident: QualifiedIdent
+    package let target: PackageTarget
+    /// BLAKE2b-256 of the whole artifact file, which Builder calls its checksum.
+    package let artifactDigest: Digest
+    /// BLAKE2b-256 of what was signed: everything after the artifact's header.
+    package let payloadDigest: Digest
+    package let artifactSize: Int64
+    package let signer: KeyName
+    /// In byte order of their paths, so parents come first; no path twice.
+    package let entries: [Entry]
+
+    /// `entries` must be in order: `ReceiptEntries.sorted` makes them so.
+    package init(
+        ident: QualifiedIdent, target: PackageTarget, artifactDigest: Digest, payloadDigest: Digest,
+        artifactSize: Int64, signer: KeyName, entries: [Entry]
+    ) {
+        self.ident = ident
+        self.target = target
+        self.artifactDigest = artifactDigest
+        self.payloadDigest = payloadDigest
+        self.artifactSize = artifactSize
+        self.signer = signer
+        self.entries = entries
+    }
+
+    /// Bytes of all files together.
+    package var totalSize: Int64 { entries.reduce(0) { $0 + $1.size } }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioArchive
+package import BioHart
+package import BioPackage
+package import BioSystem
+
+/// Why packages cannot be found, read or installed.
+package enum StoreError: Error, Hashable, Sendable {
+    /// The artifact cannot be read or must not be trusted.
+    case hart(HartError)
+    /// The artifact's tree cannot be written.
+    case extraction(artifact: String, ArchiveError)
+    /// The artifact is for another platform.
+    case wrongTarget(artifact: String, QualifiedIdent, found: PackageTarget, allowed: PackageTarget)
+    /// An artifact that was taken for one package holds another.
+    case otherPackage(artifact: String, found: QualifiedIdent, expected: QualifiedIdent)
+    /// Dependencies that are neither installed nor anywhere as artifacts, in the order of TDEPS.
+    case dependenciesMissing([QualifiedIdent], of: QualifiedIdent, searched: [String])
+    /// Something that is no package of this target is where the package would be.
+    case occupied(path: String)
+    /// The metafiles of the installed package at `of`.
+    case metadata(MetadataError, of: String)
+    case receipt(ReceiptError, path: String)
+    case cancelled
+    case system(SystemError)
+}
+
+extension StoreError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .hart(let error): error.description
+        case .extraction(let artifact, let error): "cannot install '\(artifact)': \(error)"
+        case .wrongTarget(let artifact, let ident, let found, let allowed):
+            "'\(artifact)' holds '\(ident)' for \(found), and packages for \(allowed) are wanted"
+        case .otherPackage(let artifact, let found, let expected):
+            "'\(artifact)' holds '\(found)' where '\(expected)' is expected"
+        case .dependenciesMissing(let idents, let ident, _):
+            "'\(ident)' needs \(idents.count == 1 ? "a package that is" : "\(idents.count) packages that are")"
+                + " not there: " + idents.map { "'\($0)'" }.joined(separator: ", ")
+        case .occupied(let path): "'\(path)' is in the way: it is no package for this platform"
+        case .metadata(let error, let path): "the package in '\(path)' has bad metadata: \(error)"
+        case .receipt(let error, let path): "'\(path)': \(error)"
+        case .cancelled: "cancelled"
+        case .system(let error): error.description
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .hart(let error): error.hint
+        case .extraction(_, let error): error.hint
+        case .dependenciesMissing(_, _, let searched):
+            "put their artifacts into one of: " + searched.map { "'\($0)'" }.joined(separator: ", ")
+        case .otherPackage: "remove or rename the artifact"
+        case .occupied(let path): "look at '\(path)' and remove it if nobody needs it"
+        case .metadata(let error, _): error.hint
+        case .receipt(let error, _): error.hint
+        case .wrongTarget, .cancelled, .system: nil
+        }
+    }
+}

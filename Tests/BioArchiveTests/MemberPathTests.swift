@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioArchive
+import Testing
+
+@Suite struct MemberPathTests {
+    @Test(arguments: [("a", "a"), ("a/b/", "a/b"), ("./a", "a"), ("..a/b..", "..a/b.."), ("a/...", "a/...")])
+    func makesPathsPlain(raw: String, plain: String) throws {
+        #expect(try MemberPath.plain(path(raw)) == path(plain))
+    }
+
+    @Test func keepsTheLengthLimits() throws {
+        let component = String(repeating: "c", count: 255)
+        #expect(try MemberPath.plain(path(component)) == path(component))
+        #expect(throws: ArchiveError.memberName(path: path(component + "c"), .componentTooLong)) {
+            try MemberPath.plain(path(component + "c"))
+        }
+        let longest = String(repeating: "d/", count: 2047) + "e"
+        #expect(try MemberPath.plain(path(longest)).count == 4095)
+        #expect(throws: ArchiveError.memberName(path: path(longest + "f"), .tooLong)) {
+            try MemberPath.plain(path(longest + "f"))
+        }
+    }
+
+    @Test func showsNamesWithoutLettingThemDriveTheTerminal() {
+        #expect(MemberPath.text(path("a\u{1B}[31m\nb")) == "a\\u{1b}[31m\\u{a}b")
+        #expect(MemberPath.text([0x61, 0xFF]) == "a\u{FFFD}")
+        #expect(MemberPath.text(path(String(repeating: "x", count: 300))).unicodeScalars.count == 257)
+    }
+}
