@@ -3,7 +3,9 @@
 import BioArchive
 import BioCrypto
 import BioDocument
+import BioHart
 import BioPackage
+import BioStore
 import BioSystem
 
 /// The one table from what modules throw to what users see.
@@ -26,6 +28,9 @@ extension CommandFailure {
         case let error as KeyError: self.init(error)
         case let error as KeyRingError: self.init(error)
         case let error as ArchiveError: self.init(error)
+        case let error as HartError: self.init(error)
+        case let error as StoreError: self.init(error)
+        case let error as ReceiptError: self.init(.failure, error.description, hint: error.hint)
         default: self.init(.failure, String(describing: error))
         }
     }
@@ -65,6 +70,27 @@ extension CommandFailure {
         case .system(let cause): self.init(mapping: cause)
         case .cancelled: self = .interrupted
         default: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: HartError) {
+        switch error {
+        case .system(let cause): self.init(mapping: cause)
+        case .payload(_, .cancelled): self = .interrupted
+        default: self.init(error.isDistrust ? .trust : .failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: StoreError) {
+        switch error {
+        case .hart(let cause): self.init(mapping: cause)
+        case .system(let cause): self.init(mapping: cause)
+        case .cancelled, .extraction(_, .cancelled): self = .interrupted
+        case .dependenciesMissing: self.init(.packageNotFound, error.description, hint: error.hint)
+        case .extraction, .wrongTarget, .otherPackage, .occupied, .metadata, .receipt:
+            self.init(.failure, error.description, hint: error.hint)
         }
     }
 }

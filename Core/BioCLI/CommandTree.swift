@@ -38,9 +38,12 @@ package enum CommandTree {
 
     /// Below `bio pkg`.
     private static let packageCommands: [CommandSpec] = [
-        PackageHash.spec,
+        PackageInstall.spec, PackageList.spec, PackagePath.spec, PackageInfo.spec, PackageHash.spec,
+        PackageHeader.spec, PackageSign.spec, PackageVerify.spec,
     ]
 
     /// Beside `bio pkg` and `bio origin`.
-    private static let others: [CommandSpec] = []
+    private static let others: [CommandSpec] = [
+        PackageInstall.spec.hidden(as: "install")
+    ]
 }

@@ -37,7 +37,7 @@ enum PackageHash {
         } else {
             for file in files { try hash(file) }
         }
-        if arguments.wantsJSON { try context.result.json(["version": 1, "files": .array(found)]) }
+        if arguments.wantsJSON { try context.result.json(["schema_version": 1, "files": .array(found)]) }
     }
 
     /// The BLAKE2b-256 of a file of any size, by pieces, so that Ctrl-C is heard between them.

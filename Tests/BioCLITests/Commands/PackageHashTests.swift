@@ -25,7 +25,7 @@ import Testing
         let world = World(input: "\(directory.path)/a b\r\n\n\(directory.path)/a b")
         #expect(world.run("pkg", "hash", "--format", "json") == .done)
         let result = try DocumentValue(json: world.standardOutput)
-        #expect(result["version"] == 1)
+        #expect(result["schema_version"] == 1)
         #expect(result["files"]?.array?.count == 2)
         #expect(result["files"]?.array?.first?["blake2b"]?.string == hash)
     }
