@@ -14,6 +14,15 @@ package struct ExtractedEntry: Hashable, Sendable {
     package let mtime: Int64
     /// BLAKE2b-256 of a file's content; nil for all other kinds.
     package let digest: Digest?
+
+    package init(path: [UInt8], kind: TarMember.Kind, mode: UInt32, size: Int64, mtime: Int64, digest: Digest?) {
+        self.path = path
+        self.kind = kind
+        self.mode = mode
+        self.size = size
+        self.mtime = mtime
+        self.digest = digest
+    }
 }
 
 /// Writes the members of an untrusted archive beneath one directory and nowhere else.

@@ -3,7 +3,7 @@
 import BioArchive
 package import BioHart
 package import BioPackage
-import BioSystem
+package import BioSystem
 
 /// A directory of artifacts under their canonical names. Nothing in it is trusted: installing verifies.
 package struct ArtifactCache: Hashable, Sendable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioPackage
+
 /// Where artifacts and keys are kept (package-model: 3.3 "Cache location", 4).
 ///
 /// Root keeps them under the file system root. Everybody else keeps them in the home directory, and there FS_ROOT does

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioArchive
 package import BioCrypto
 package import BioHart
 package import BioPackage

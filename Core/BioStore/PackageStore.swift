@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BioPackage
-import BioSystem
+package import BioSystem
 import Glibc
 
 /// The installed packages under one root. Nothing is cached: every question is answered from the directories.
@@ -23,12 +23,12 @@ package struct PackageStore: Hashable, Sendable {
     package func installed(
         matching wanted: PackageIdent, target: PackageTarget = .host
     ) throws(SystemError) -> [InstalledPackage] {
-        try walk(Self.pieces(of: wanted), [], target)
+        Self.ordered(try walk(Self.pieces(of: wanted), [], target))
     }
 
     /// All releases, in the order of `IdentOrder.byParts`.
     package func all(target: PackageTarget = .host) throws(SystemError) -> [InstalledPackage] {
-        try walk([], [], target)
+        Self.ordered(try walk([], [], target))
     }
 
     /// The newest release that satisfies `wanted`; of incomparable ones the first in listing order.
@@ -44,6 +44,10 @@ package struct PackageStore: Hashable, Sendable {
             if IdentOrder.partial(package.ident.ident, current.ident.ident) == .greater { newest = package }
         }
         return newest
+    }
+
+    private static func ordered(_ packages: [InstalledPackage]) -> [InstalledPackage] {
+        packages.sorted { IdentOrder.byParts($0.ident.ident, $1.ident.ident) == .less }
     }
 
     private static func pieces(of ident: PackageIdent) -> [String] {
@@ -63,9 +67,6 @@ package struct PackageStore: Hashable, Sendable {
         let names = wanted.count > found.count ? [wanted[found.count]] : try directories(found)
         var packages: [InstalledPackage] = []
         for name in names { packages += try walk(wanted, found + [name], target) }
-        if found.isEmpty || found.count == 3 || wanted.count <= found.count {
-            packages.sort { IdentOrder.byParts($0.ident.ident, $1.ident.ident) == .less }
-        }
         return packages
     }
 

@@ -63,11 +63,7 @@ struct Payload: ~Copyable {
         guard let first = pending else { preconditionFailure("a known package has a member") }
         let slash = UInt8(ascii: "/")
         let prefix = Array(first.member.path.split(separator: slash).prefix(6).joined(separator: [slash]))
-        let directory: FileDescriptor
-        do throws(SystemError) {
-            directory = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-        } catch { throw .system(error) }
-        var extractor = try archived { () throws(ArchiveError) in try TreeExtractor(into: directory, path: path) }
+        var extractor = try makeExtractor(path)
         var entries: [ExtractedEntry] = []
         var upcoming: (member: TarMember, place: PayloadLayout.Place)? = first
         while let (member, place) = upcoming {
@@ -87,8 +83,16 @@ struct Payload: ~Copyable {
         do throws(ArchiveError) { return try extractor.extract(member, from: &reader) } catch { throw failure(error) }
     }
 
-    private func archived<R: ~Copyable>(_ body: () throws(ArchiveError) -> R) throws(StoreError) -> R {
-        do throws(ArchiveError) { return try body() } catch { throw failure(error) }
+    private func makeExtractor(_ path: String) throws(StoreError) -> TreeExtractor {
+        do throws(ArchiveError) { return try TreeExtractor(into: try Self.open(path), path: path) } catch {
+            throw failure(error)
+        }
+    }
+
+    private static func open(_ path: String) throws(ArchiveError) -> FileDescriptor {
+        do throws(SystemError) { return try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) } catch {
+            throw .system(error)
+        }
     }
 
     /// A full disk is not the payload's fault.

@@ -44,7 +44,9 @@ final class StagedPackage {
     /// that everybody understands.
     func synchronize() throws(SystemError) {
         let descriptor = try FileDescriptor.open(directory.path, O_RDONLY | O_DIRECTORY)
-        guard syncfs(descriptor.rawValue) == 0 else { throw SystemError("synchronise", directory.path) }
+        do throws(Errno) { try descriptor.synchronizeFileSystem() } catch {
+            throw SystemError("synchronise", directory.path, error)
+        }
     }
 
     /// Gives the package its name. False when somebody else has installed it meanwhile, which is as good.

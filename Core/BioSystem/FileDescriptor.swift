@@ -124,6 +124,11 @@ package struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Puts everything written to this file's whole file system on the medium.
+    package func synchronizeFileSystem() throws(Errno) {
+        guard bio_syncfs(rawValue) == 0 else { throw .current }
+    }
+
     package func setMode(_ mode: UInt32) throws(Errno) {
         guard fchmod(rawValue, mode) == 0 else { throw .current }
     }

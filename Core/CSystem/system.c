@@ -123,6 +123,7 @@ ssize_t bio_receive(int socket, void *bytes, size_t count, int *fds, size_t *fd_
     return received;
 }
 
+int bio_syncfs(int fd) { return syncfs(fd); }
 int bio_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int bio_terminal_columns(int fd) {

@@ -36,6 +36,9 @@ ssize_t bio_send(int socket, const void *bytes, size_t count, const int *fds, si
 /// Descriptors beyond four, or a truncated control message, close what arrived and fail with EMSGSIZE.
 ssize_t bio_receive(int socket, void *bytes, size_t count, int *fds, size_t *fd_count);
 
+/// syncfs(2): everything of the file system that `fd` is on.
+int bio_syncfs(int fd);
+
 /// A pidfd of a child, or -1 with errno.
 int bio_pidfd_open(pid_t pid);
 
