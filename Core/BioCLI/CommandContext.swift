@@ -14,11 +14,13 @@ package struct CommandContext: Sendable {
     package let result: ResultWriter
     package let input: StandardInput
     package let interruption: Interruption
+    /// The wall clock: seconds since 1970 in UTC.
+    package let clock: @Sendable () -> Int64
 
     package init(
         environment: Environment, userID: UInt32, workingDirectory: String, executablePath: String,
         terminal: TerminalFacts, status: StatusReporter, result: ResultWriter, input: StandardInput,
-        interruption: Interruption
+        interruption: Interruption, clock: @escaping @Sendable () -> Int64
     ) {
         self.environment = environment
         self.userID = userID
@@ -29,6 +31,7 @@ package struct CommandContext: Sendable {
         self.result = result
         self.input = input
         self.interruption = interruption
+        self.clock = clock
     }
 
     package var isRoot: Bool { userID == 0 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioArchive
+import BioCrypto
 import BioDocument
+import BioHart
+import BioPackage
+import BioStore
 import BioSystem
 
 /// The one table from what modules throw to what users see.
@@ -14,6 +19,18 @@ extension CommandFailure {
         case let error as SystemError: self.init(.failure, error.description, hint: error.hint)
         case let error as Errno: self.init(.failure, error.description)
         case let error as DocumentError: self.init(.failure, error.description)
+        case let error as PackageIdent.ParseError: self.init(.usage, error.description, hint: error.hint)
+        case let error as Origin.ParseError: self.init(.usage, error.description, hint: error.hint)
+        case let error as PackageTarget.ParseError: self.init(.failure, error.description, hint: error.hint)
+        case let error as MetadataError: self.init(.failure, error.description, hint: error.hint)
+        case let error as KeyName.ParseError: self.init(.usage, error.description)
+        case let error as Digest.ParseError: self.init(.failure, error.description)
+        case let error as KeyError: self.init(error)
+        case let error as KeyRingError: self.init(error)
+        case let error as ArchiveError: self.init(error)
+        case let error as HartError: self.init(error)
+        case let error as StoreError: self.init(error)
+        case let error as ReceiptError: self.init(.failure, error.description, hint: error.hint)
         default: self.init(.failure, String(describing: error))
         }
     }
@@ -22,6 +39,59 @@ extension CommandFailure {
         let command = failure.path.joined(separator: " ")
         self.init(
             .usage, failure.error.message, hints: [failure.error.hint, "see '\(command) --help'"].compactMap { $0 })
+    }
+}
+
+// MARK: - Errors whose cases end differently
+
+extension CommandFailure {
+    private init(_ error: KeyError) {
+        let kind: Kind =
+            switch error {
+            case .noRandomness: .failure
+            case .tooLong, .incomplete, .wrongMagic, .badName, .unexpectedText, .undecodable, .wrongSize,
+                .inconsistent:
+                .trust
+            }
+        self.init(kind, error.description)
+    }
+
+    private init(_ error: KeyRingError) {
+        switch error {
+        case .system(let cause): self.init(mapping: cause)
+        case .importRefused(let cause): self.init(mapping: cause)
+        case .missing, .noKey, .unusable, .otherName, .notAFile, .conflict:
+            self.init(.trust, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: ArchiveError) {
+        switch error {
+        case .system(let cause): self.init(mapping: cause)
+        case .cancelled: self = .interrupted
+        default: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: HartError) {
+        switch error {
+        case .system(let cause): self.init(mapping: cause)
+        case .payload(_, .cancelled): self = .interrupted
+        default: self.init(error.isDistrust ? .trust : .failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: StoreError) {
+        switch error {
+        case .hart(let cause): self.init(mapping: cause)
+        case .system(let cause): self.init(mapping: cause)
+        case .cancelled, .extraction(_, .cancelled): self = .interrupted
+        case .dependenciesMissing: self.init(.packageNotFound, error.description, hint: error.hint)
+        case .extraction, .wrongTarget, .otherPackage, .occupied, .metadata, .receipt:
+            self.init(.failure, error.description, hint: error.hint)
+        }
     }
 }
 

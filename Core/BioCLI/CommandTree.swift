@@ -23,12 +23,27 @@ package enum CommandTree {
             CommandSpec.Example("bio pkg install ./acme-app-1.0-20260101000000-x86_64-linux.hart", "Install a package"),
             CommandSpec.Example("bio pkg export tar acme/app", "Export it, with all it needs, as a tar"),
         ],
-        subcommands: [package, origin, plugin].compactMap { $0 })
+        subcommands: [package, origin] + others)
 
-    static let package = CommandSpec(
-        "pkg", abstract: "Install, inspect, sign and export packages",
-        subcommands: [] as [CommandSpec])
+    private static let package = CommandSpec(
+        "pkg", abstract: "Install, inspect, sign and export packages", subcommands: packageCommands)
 
-    static let origin: CommandSpec? = nil
-    static let plugin: CommandSpec? = nil
+    private static let origin = CommandSpec(
+        "origin", abstract: "Care for the keys of an origin",
+        subcommands: [
+            CommandSpec(
+                "key", abstract: "Make, import and export signing keys",
+                subcommands: [OriginKeyGenerate.spec, OriginKeyImport.spec, OriginKeyExport.spec])
+        ])
+
+    /// Below `bio pkg`.
+    private static let packageCommands: [CommandSpec] = [
+        PackageInstall.spec, PackageList.spec, PackagePath.spec, PackageInfo.spec, PackageHash.spec,
+        PackageHeader.spec, PackageSign.spec, PackageVerify.spec,
+    ]
+
+    /// Beside `bio pkg` and `bio origin`.
+    private static let others: [CommandSpec] = [
+        PackageInstall.spec.hidden(as: "install")
+    ]
 }

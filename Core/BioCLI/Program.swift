@@ -79,7 +79,8 @@ package enum Program {
             status: StatusReporter(
                 appearance: StatusReporter.Appearance(environment: environment, terminal: terminal),
                 now: monotonicNanoseconds, write: writeError),
-            result: standardOutput, input: .process(interruption: interruption), interruption: interruption)
+            result: standardOutput, input: .process(interruption: interruption), interruption: interruption,
+            clock: { Int64(time(nil)) })
     }
 
     @Sendable private static func writeError(_ text: String) {

@@ -30,7 +30,8 @@ final class World: Sendable {
                 sink.world?.output.withLock { $0 += bytes }
                 return nil
             },
-            input: StandardInput(bytes: Array(input.utf8)), interruption: .when(flag))
+            input: StandardInput(bytes: Array(input.utf8)), interruption: .when(flag),
+            clock: { 1_795_170_896 })
         sink.set(self)
     }
 
