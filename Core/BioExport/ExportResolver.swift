@@ -78,21 +78,10 @@ package struct ExportResolver {
     }
 
     private func find(_ ident: PackageIdent) throws -> QualifiedIdent {
-        let installed: QualifiedIdent? =
-            if let qualified = QualifiedIdent(ident) {
-                installer.store.package(qualified, target: installer.target)?.ident
-            } else {
-                try installer.store.latest(satisfying: ident, target: installer.target)?.ident
-            }
-        if let installed, ident.isQualified { return installed }
-        let cached = try installer.cache.newest(satisfying: ident, target: installer.target)
-        switch (installed, cached) {
-        case (nil, nil): throw ExportError.notFound(ident, cache: installer.cache.path)
-        case (let installed?, nil): return installed
-        case (nil, let cached?): return try install(cached.path)
-        case (let installed?, let cached?):
-            let isNewer = IdentOrder.partial(cached.ident.ident, installed.ident) == .greater
-            return isNewer ? try install(cached.path) : installed
+        switch try installer.source(of: ident) {
+        case .installed(let package): return package.ident
+        case .artifact(let path): return try install(path)
+        case nil: throw ExportError.notFound(ident, cache: installer.cache.path)
         }
     }
 

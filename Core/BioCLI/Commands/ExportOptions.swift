@@ -17,6 +17,7 @@ enum ExportOptions {
             "output", short: "o", .path("PATH"), section: hostSection,
             help: "Write to this file or into this directory; - is standard output"),
         OptionSpec("dry-run", .flag, section: hostSection, help: "Say what would be made, and make nothing"),
+        .cacheKeyPath,
         OptionSpec(
             "results", .path("DIR"), fallback: "results", section: hostSection,
             help: "Write the report of the export into this directory"),
@@ -48,11 +49,11 @@ enum ExportOptions {
                 help: "Add the base packages that let the result run by itself")
         ]
         let roles = Set(format.basePackages.map(\.role))
-        func option(_ role: BasePackageDescription.Role, _ name: String, _ aliases: [String], _ ident: String) {
+        func option(_ role: BasePackageDescription.Role, _ name: String, _ aliases: [String], _ ident: PackageIdent) {
             guard roles.contains(role) else { return }
             options.append(
                 OptionSpec(
-                    name, aliases: aliases, .string("PKG"), fallback: ident, section: packagesSection,
+                    name, aliases: aliases, .string("PKG"), fallback: ident.description, section: packagesSection,
                     help: "Use this package as the \(role.noun)"))
         }
         option(.cli, "bio-pkg", ["hab-pkg"], flavour.cliPackage)
@@ -121,17 +122,17 @@ enum ExportOptions {
         _ format: FormatDescription, _ arguments: ParsedArguments, _ flavour: Flavour
     ) throws -> [ExportResolver.Base] {
         guard format.groups.contains(packagesGroup), arguments.string("base-pkgs") != "none" else { return [] }
-        return try format.basePackages.compactMap { base in
+        return try format.basePackages.compactMap { base throws -> ExportResolver.Base? in
             if isOmitted(base, format, arguments) { return nil }
-            let text =
+            let chosen: String? =
                 switch base.role {
-                case .cli: arguments.string("bio-pkg") ?? flavour.cliPackage
-                case .supervisor: arguments.string("sup-pkg") ?? flavour.supervisorPackage
-                case .launcher: arguments.string("launcher-pkg") ?? flavour.launcherPackage
-                case .shell: flavour.busyboxPackage
-                case .certificates: flavour.cacertsPackage
+                case .cli: arguments.string("bio-pkg")
+                case .supervisor: arguments.string("sup-pkg")
+                case .launcher: arguments.string("launcher-pkg")
+                case .shell, .certificates: nil
                 }
-            return ExportResolver.Base(role: base.role.exportRole, wanted: try .init(parsing: text))
+            let wanted = try chosen.map { try ExportResolver.Wanted(parsing: $0) } ?? .ident(base.role.package(flavour))
+            return ExportResolver.Base(role: base.role.exportRole, wanted: wanted)
         }
     }
 
@@ -152,6 +153,16 @@ extension BasePackageDescription.Role {
         case .launcher: "launcher"
         case .shell: "shell"
         case .certificates: "CA certificates"
+        }
+    }
+
+    func package(_ flavour: Flavour) -> PackageIdent {
+        switch self {
+        case .cli: flavour.cliPackage
+        case .supervisor: flavour.supervisorPackage
+        case .launcher: flavour.launcherPackage
+        case .shell: flavour.busyboxPackage
+        case .certificates: flavour.cacertsPackage
         }
     }
 

@@ -31,7 +31,7 @@ struct FormatExport {
                 limits: arguments.integer("plugin-timeout").map { PhaseLimits(all: $0) } ?? PhaseLimits(),
                 showsDebug: arguments.flag("verbose")),
             library: library, description: description, format: format, job: job,
-            bytes: PackageBytes(root: context.fileSystemRoot), placement: placement,
+            bytes: PackageBytes(root: context.fileSystemRoot.path), placement: placement,
             temporaryDirectory: context.environment["TMPDIR"] ?? "/tmp",
             threads: arguments.integer("threads") ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))))
         let artifacts = try export.run(
@@ -50,7 +50,7 @@ struct FormatExport {
         let wanted = try names.map { try ExportResolver.Wanted(parsing: $0) }
         let status = context.status
         let interruption = context.interruption
-        let resolver = ExportResolver(context.packageInstaller()) { (event) throws(StoreError) in
+        let resolver = ExportResolver(context.packageInstaller(keys: context.keyRing(arguments))) { (event) throws(StoreError) in
             if interruption.isRequested { throw .cancelled }
             status.show(event)
         }

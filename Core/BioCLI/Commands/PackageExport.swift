@@ -59,8 +59,9 @@ enum PackageExport {
 
     /// The command of one format: the host's options and the plugin's in one table.
     @Sendable private static func command(_ word: String, _ context: CommandContext) throws -> CommandSpec? {
+        let catalog = try context.pluginCatalog()
         let plugin: FoundPlugin
-        do throws(PluginCatalog.LookupError) { plugin = try context.pluginCatalog().plugin(forFormat: word) } catch {
+        do throws(PluginCatalog.LookupError) { plugin = try catalog.plugin(forFormat: word) } catch {
             if case .unknownFormat = error { return nil }
             throw error
         }

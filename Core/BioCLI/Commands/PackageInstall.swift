@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioCrypto
 import BioDocument
 import BioHart
 import BioPackage
@@ -19,8 +18,7 @@ enum PackageInstall {
             An ident is looked up among what is installed and in the artifact cache, and the newest release wins. No \
             Builder is contacted yet. Prints the ident of each package, with version and release.
 
-            Keys are looked for below FS_ROOT by root and below HOME by everybody else. HAB_CACHE_KEY_PATH does not \
-            count here.
+            Keys are looked for below FS_ROOT by root and below HOME by everybody else, or where HAB_CACHE_KEY_PATH says.
             """,
         examples: [
             CommandSpec.Example("bio pkg install results/*.hart", "Install what was built"),
@@ -29,7 +27,7 @@ enum PackageInstall {
         ],
         arguments: [ArgumentSpec("PKG", .oneOrMore, help: "artifact file, or ident (origin/name[/version[/release]])")],
         options: [
-            OptionSpec("cache-key-path", .path("DIR"), help: "Use the keys in this directory"),
+            .cacheKeyPath,
             OptionSpec("ignore-install-hook", .flag, help: "Do not mention install hooks, which are not run yet"),
             OptionSpec("offline", .flag, hidden: true, help: "Contact no Builder, as always for now"),
             .format,
@@ -38,12 +36,9 @@ enum PackageInstall {
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         // All names first: a slip in the last one should not be found after minutes of work.
         let sources = try arguments.arguments("PKG").map { ($0, try PackageSource(parsing: $0)) }
-        let caches = context.cachePaths()
-        let keys = KeyRing(directory: arguments.string("cache-key-path").map(context.absolute) ?? caches.installKeys)
         let session = Session(
             context: context,
-            installer: PackageInstaller(
-                store: context.store, keys: keys, cache: ArtifactCache(path: caches.artifacts)),
+            installer: context.packageInstaller(keys: context.keyRing(arguments)),
             mentionsHooks: !arguments.flag("ignore-install-hook"))
         var results: [DocumentValue] = []
         for (text, source) in sources {
@@ -98,24 +93,18 @@ enum PackageInstall {
             switch source {
             case .artifact(let path): return try install(artifact: path)
             case .ident(let ident):
-                let installed = try installer.store.latest(satisfying: ident)
-                let cached = try installer.cache.newest(satisfying: ident, target: installer.target)
-                if let installed, cached.map({ !isNewer($0.ident, than: installed.ident) }) ?? true {
-                    return try complete(installed)
+                switch try installer.source(of: ident) {
+                case .installed(let package): return try complete(package)
+                case .artifact(let path): return try install(artifact: path)
+                case nil: throw notFound(ident)
                 }
-                guard let cached else { throw notFound(ident) }
-                return try install(artifact: cached.path)
             }
-        }
-
-        private func isNewer(_ ident: QualifiedIdent, than other: QualifiedIdent) -> Bool {
-            IdentOrder.partial(ident.ident, other.ident) == .greater
         }
 
         private func install(artifact: String) throws -> Outcome {
             let outcome = try installer.install(artifact: artifact) { event throws(StoreError) in
                 if context.interruption.isRequested { throw .cancelled }
-                show(event)
+                context.status.show(event)
             }
             for ident in outcome.installed where mentionsHooks { mentionHook(ident) }
             return Outcome(ident: outcome.ident, installed: outcome.installed, present: outcome.present)
@@ -140,17 +129,6 @@ enum PackageInstall {
                 throw StoreError.dependenciesMissing(missing, of: package.ident, searched: [installer.cache.path])
             }
             return Outcome(ident: package.ident, installed: installed, present: present)
-        }
-
-        private func show(_ event: PackageInstaller.Event) {
-            switch event {
-            case .verifying(let artifact): context.status.status(.verifying, artifact)
-            case .using(let ident): context.status.status(.using, ident.description)
-            case .unpacking: break
-            case .removedAbandoned(let path): context.status.status(.deleting, "unfinished installation \(path)")
-            case .cached(let path): context.status.status(.cached, path)
-            case .installed(let ident): context.status.status(.installed, ident.description)
-            }
         }
 
         private func mentionHook(_ ident: QualifiedIdent) {

@@ -22,6 +22,11 @@ extension CommandContext {
 
     package var artifactCache: ArtifactCache { ArtifactCache(path: cachePaths().artifacts) }
 
+    /// What installs packages here, trusting `keys`.
+    package func packageInstaller(keys: KeyRing) -> PackageInstaller {
+        PackageInstaller(store: store, keys: keys, cache: artifactCache)
+    }
+
     /// The key ring of commands that take `--cache-key-path`.
     package func keyRing(_ arguments: ParsedArguments) -> KeyRing {
         KeyRing(directory: cachePaths(keyPath: arguments.string(OptionSpec.cacheKeyPath.name)).keys)

@@ -52,7 +52,7 @@ extension CommandContext {
     {
         PluginExport.Runtime(
             mode: inProcess ? .inProcess : .child(executable: executablePath), limits: limits,
-            hostVersion: BioVersion.text, interruption: interruption.descriptor,
+            hostVersion: BioVersion.number, interruption: interruption.descriptor,
             isCancelled: { [interruption] in interruption.isRequested }, showsDebug: showsDebug)
     }
 
