@@ -88,7 +88,9 @@ let package = Package(
             name: "bio", dependencies: ["BioCLI"], path: "Core/bio", swiftSettings: swiftStyle,
             linkerSettings: [
                 .unsafeFlags(["-use-ld=lld", "-Xlinker", "--gc-sections"]),
-                .unsafeFlags(["-no-toolchain-stdlib-rpath", "-Xlinker", "-s"], .when(configuration: .release)),
+                .unsafeFlags(
+                    ["-no-toolchain-stdlib-rpath", "-Xlinker", "--no-export-dynamic", "-Xlinker", "-s"],
+                    .when(configuration: .release)),
             ]),
 
         .target(
