@@ -111,7 +111,11 @@ let package = Package(
         tests("BioExport", ["BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         tests("BioPluginHost", ["BioPluginHost", "BioExport", "BioGraph", "BioPackage", "BioSystem", "CBioExport"]),
         tests(
-            "BioCLI", ["BioCLI", "BioPluginHost", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden"]),
+            "BioCLI",
+            [
+                "BioCLI", "BioPluginHost", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+                "BioSystem",
+            ], exclude: ["Golden"]),
         tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
         tests("Architecture", ["BioDocument"]),
     ],

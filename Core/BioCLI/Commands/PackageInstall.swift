@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioCrypto
 import BioDocument
 import BioHart
 import BioPackage
-import BioStore
+package import BioStore
 import BioSystem
 
 /// `bio pkg install`
@@ -38,12 +37,8 @@ enum PackageInstall {
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         // All names first: a slip in the last one should not be found after minutes of work.
         let sources = try arguments.arguments("PKG").map { ($0, try PackageSource(parsing: $0)) }
-        let caches = context.cachePaths()
-        let keys = KeyRing(directory: arguments.string("cache-key-path").map(context.absolute) ?? caches.installKeys)
         let session = Session(
-            context: context,
-            installer: PackageInstaller(
-                store: context.store, keys: keys, cache: ArtifactCache(path: caches.artifacts)),
+            context: context, installer: context.packageInstaller(keyPath: arguments.string("cache-key-path")),
             mentionsHooks: !arguments.flag("ignore-install-hook"))
         var results: [DocumentValue] = []
         for (text, source) in sources {
@@ -115,7 +110,7 @@ enum PackageInstall {
         private func install(artifact: String) throws -> Outcome {
             let outcome = try installer.install(artifact: artifact) { event throws(StoreError) in
                 if context.interruption.isRequested { throw .cancelled }
-                show(event)
+                context.status.show(event)
             }
             for ident in outcome.installed where mentionsHooks { mentionHook(ident) }
             return Outcome(ident: outcome.ident, installed: outcome.installed, present: outcome.present)
@@ -142,17 +137,6 @@ enum PackageInstall {
             return Outcome(ident: package.ident, installed: installed, present: present)
         }
 
-        private func show(_ event: PackageInstaller.Event) {
-            switch event {
-            case .verifying(let artifact): context.status.status(.verifying, artifact)
-            case .using(let ident): context.status.status(.using, ident.description)
-            case .unpacking: break
-            case .removedAbandoned(let path): context.status.status(.deleting, "unfinished installation \(path)")
-            case .cached(let path): context.status.status(.cached, path)
-            case .installed(let ident): context.status.status(.installed, ident.description)
-            }
-        }
-
         private func mentionHook(_ ident: QualifiedIdent) {
             let hook = "\(context.fileSystemRoot.packagePath(ident))/hooks/install"
             guard (try? FileStatus.of(hook))?.kind == .file else { return }
@@ -167,6 +151,20 @@ enum PackageInstall {
                     "no Builder is contacted yet: get the artifact and give its file, "
                         + "bio pkg install ./\(ident.origin)-\(ident.name)-VERSION-RELEASE-\(installer.target).hart"
                 ])
+        }
+    }
+}
+
+extension StatusReporter {
+    /// Shows what an installation does.
+    package func show(_ event: PackageInstaller.Event) {
+        switch event {
+        case .verifying(let artifact): status(.verifying, artifact)
+        case .using(let ident): status(.using, ident.description)
+        case .unpacking: break
+        case .removedAbandoned(let path): status(.deleting, "unfinished installation \(path)")
+        case .cached(let path): status(.cached, path)
+        case .installed(let ident): status(.installed, ident.description)
         }
     }
 }

@@ -22,6 +22,14 @@ extension CommandContext {
 
     package var artifactCache: ArtifactCache { ArtifactCache(path: cachePaths().artifacts) }
 
+    /// Installs below the file system root, with the keys of installing unless `keyPath` names another directory.
+    package func packageInstaller(keyPath: String? = nil) -> PackageInstaller {
+        let caches = cachePaths()
+        return PackageInstaller(
+            store: store, keys: KeyRing(directory: keyPath.map(absolute) ?? caches.installKeys),
+            cache: ArtifactCache(path: caches.artifacts))
+    }
+
     /// The key ring of commands that take `--cache-key-path`.
     package func keyRing(_ arguments: ParsedArguments) -> KeyRing {
         KeyRing(directory: cachePaths(keyPath: arguments.string(OptionSpec.cacheKeyPath.name)).keys)
