@@ -65,7 +65,7 @@ let package = Package(
         shim("CArchive", dependencies: ["CSystem"]),  // libarchive, bound on first use (start-up time)
         shim("CToml", links: ["m"]),  // toml++ is header-only; it wants log10
         .target(
-            name: "CBioExport", path: "plugin-sdk", exclude: ["swift", "exports.map"],
+            name: "CBioExport", path: "plugin-sdk", exclude: ["swift", "examples", "exports.map"],
             sources: ["abi/abi_lock.c"], publicHeadersPath: "include", cSettings: cStyle),
 
         core("BioSystem", ["CSystem"]),

@@ -2,6 +2,6 @@
 
 /// The version of this program.
 package enum BioVersion {
-    package static let text = "0.1.0"
+    package static let number = "0.1.0"
     package static let line = "bio 0.1.0"
 }

@@ -3,8 +3,11 @@
 import BioArchive
 import BioCrypto
 import BioDocument
+import BioExport
+import BioGraph
 import BioHart
 import BioPackage
+import BioPluginHost
 import BioStore
 import BioSystem
 
@@ -31,6 +34,15 @@ extension CommandFailure {
         case let error as HartError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as ReceiptError: self.init(.failure, error.description, hint: error.hint)
+        case let error as GraphError: self.init(error)
+        case let error as ExportError: self.init(error)
+        case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
+        case let error as PluginError: self.init(.plugin, error.description, hint: error.hint)
+        case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
+        case let error as PluginManifest.Refusal: self.init(.plugin, error.description)
+        case let error as PluginPolicy.Refusal:
+            self.init(.plugin, error.description, hint: "mend the policy: until then no plugin is used")
+        case is ExportCancelled: self = .interrupted
         default: self.init(.failure, String(describing: error))
         }
     }
@@ -91,6 +103,23 @@ extension CommandFailure {
         case .dependenciesMissing: self.init(.packageNotFound, error.description, hint: error.hint)
         case .extraction, .wrongTarget, .otherPackage, .occupied, .metadata, .receipt:
             self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: GraphError) {
+        switch error {
+        case .missing: self.init(.packageNotFound, error.description, hint: error.hint)
+        case .conflict, .cycle: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: ExportError) {
+        switch error {
+        case .notFound, .baseMissing: self.init(.packageNotFound, error.description, hint: error.hint)
+        case .changed: self.init(.trust, error.description, hint: error.hint)
+        case .notExportable, .wrongTarget, .noPackage: self.init(.failure, error.description, hint: error.hint)
         }
     }
 }

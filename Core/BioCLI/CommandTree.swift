@@ -36,14 +36,18 @@ package enum CommandTree {
                 subcommands: [OriginKeyGenerate.spec, OriginKeyImport.spec, OriginKeyExport.spec])
         ])
 
+    private static let plugin = CommandSpec(
+        "plugin", abstract: "Look at the plugins that make formats",
+        subcommands: [PluginList.spec, PluginInfo.spec, PluginDescribe.spec])
+
     /// Below `bio pkg`.
     private static let packageCommands: [CommandSpec] = [
         PackageInstall.spec, PackageList.spec, PackagePath.spec, PackageInfo.spec, PackageHash.spec,
-        PackageHeader.spec, PackageSign.spec, PackageVerify.spec,
+        PackageHeader.spec, PackageSign.spec, PackageVerify.spec, PackageExport.spec,
     ]
 
     /// Beside `bio pkg` and `bio origin`.
     private static let others: [CommandSpec] = [
-        PackageInstall.spec.hidden(as: "install")
+        plugin, PackageInstall.spec.hidden(as: "install"),
     ]
 }

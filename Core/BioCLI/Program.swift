@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioPluginHost
 import BioSystem
 import CSystem
 import Glibc
@@ -14,6 +15,10 @@ package enum Program {
             // The quickest way out: no table is built for this.
             signal(SIGPIPE, SIG_IGN)
             return report(showVersion(standardOutput), to: quietReporter)
+        }
+        if let first = arguments.dropFirst().first ?? nil, strcmp(first, RunnerMode.childArgument) == 0 {
+            // A plugin's runner: its parent is `bio` too, and talks to it over descriptor 3.
+            Runner.childMain()
         }
         let context = processContext()
         var words: [String] = []

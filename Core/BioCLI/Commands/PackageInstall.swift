@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioDocument
-import BioHart
 import BioPackage
-package import BioStore
+import BioStore
 import BioSystem
 
 /// `bio pkg install`
@@ -18,8 +17,8 @@ enum PackageInstall {
             An ident is looked up among what is installed and in the artifact cache, and the newest release wins. No \
             Builder is contacted yet. Prints the ident of each package, with version and release.
 
-            Keys are looked for below FS_ROOT by root and below HOME by everybody else. HAB_CACHE_KEY_PATH does not \
-            count here.
+            Keys are looked for below FS_ROOT by root and below HOME by everybody else, or where HAB_CACHE_KEY_PATH \
+            says.
             """,
         examples: [
             CommandSpec.Example("bio pkg install results/*.hart", "Install what was built"),
@@ -28,7 +27,7 @@ enum PackageInstall {
         ],
         arguments: [ArgumentSpec("PKG", .oneOrMore, help: "artifact file, or ident (origin/name[/version[/release]])")],
         options: [
-            OptionSpec("cache-key-path", .path("DIR"), help: "Use the keys in this directory"),
+            .cacheKeyPath,
             OptionSpec("ignore-install-hook", .flag, help: "Do not mention install hooks, which are not run yet"),
             OptionSpec("offline", .flag, hidden: true, help: "Contact no Builder, as always for now"),
             .format,
@@ -38,12 +37,12 @@ enum PackageInstall {
         // All names first: a slip in the last one should not be found after minutes of work.
         let sources = try arguments.arguments("PKG").map { ($0, try PackageSource(parsing: $0)) }
         let session = Session(
-            context: context, installer: context.packageInstaller(keyPath: arguments.string("cache-key-path")),
+            context: context, installer: context.packageInstaller(keys: context.keyRing(arguments)),
             mentionsHooks: !arguments.flag("ignore-install-hook"))
         var results: [DocumentValue] = []
         for (text, source) in sources {
             context.status.begin("Installing \(text)")
-            let outcome = try withKeyHint(arguments, context) { try session.install(source) }
+            let outcome = try session.install(source)
             let count = outcome.installed.count
             context.status.end(
                 "Install of \(outcome.ident) complete with \(count) new \(count == 1 ? "package" : "packages") installed.")
@@ -59,21 +58,6 @@ enum PackageInstall {
             }
         }
         if arguments.wantsJSON { try context.result.json(["schema_version": 1, "packages": .array(results)]) }
-    }
-
-    /// Somebody whose keys are where HAB_CACHE_KEY_PATH says wonders why they are not found.
-    private static func withKeyHint(
-        _ arguments: ParsedArguments, _ context: CommandContext, _ body: () throws -> Outcome
-    ) throws -> Outcome {
-        do { return try body() } catch StoreError.hart(.keyMissing(let path, let name, let keyPath)) {
-            let failure = CommandFailure(mapping: StoreError.hart(.keyMissing(path: path, name, keyPath: keyPath)))
-            guard let directory = context.environment["HAB_CACHE_KEY_PATH"],
-                arguments.string("cache-key-path") == nil
-            else { throw failure }
-            throw CommandFailure(
-                failure.kind, failure.message,
-                hints: failure.hints + ["HAB_CACHE_KEY_PATH does not count here; add --cache-key-path '\(directory)'"])
-        }
     }
 
     /// What was done for one name.
@@ -93,18 +77,12 @@ enum PackageInstall {
             switch source {
             case .artifact(let path): return try install(artifact: path)
             case .ident(let ident):
-                let installed = try installer.store.latest(satisfying: ident)
-                let cached = try installer.cache.newest(satisfying: ident, target: installer.target)
-                if let installed, cached.map({ !isNewer($0.ident, than: installed.ident) }) ?? true {
-                    return try complete(installed)
+                switch try installer.source(of: ident) {
+                case .installed(let package): return try complete(package)
+                case .artifact(let path): return try install(artifact: path)
+                case nil: throw notFound(ident)
                 }
-                guard let cached else { throw notFound(ident) }
-                return try install(artifact: cached.path)
             }
-        }
-
-        private func isNewer(_ ident: QualifiedIdent, than other: QualifiedIdent) -> Bool {
-            IdentOrder.partial(ident.ident, other.ident) == .greater
         }
 
         private func install(artifact: String) throws -> Outcome {
@@ -151,20 +129,6 @@ enum PackageInstall {
                     "no Builder is contacted yet: get the artifact and give its file, "
                         + "bio pkg install ./\(ident.origin)-\(ident.name)-VERSION-RELEASE-\(installer.target).hart"
                 ])
-        }
-    }
-}
-
-extension StatusReporter {
-    /// Shows what an installation does.
-    package func show(_ event: PackageInstaller.Event) {
-        switch event {
-        case .verifying(let artifact): status(.verifying, artifact)
-        case .using(let ident): status(.using, ident.description)
-        case .unpacking: break
-        case .removedAbandoned(let path): status(.deleting, "unfinished installation \(path)")
-        case .cached(let path): status(.cached, path)
-        case .installed(let ident): status(.installed, ident.description)
         }
     }
 }

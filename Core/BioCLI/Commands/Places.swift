@@ -22,12 +22,9 @@ extension CommandContext {
 
     package var artifactCache: ArtifactCache { ArtifactCache(path: cachePaths().artifacts) }
 
-    /// Installs below the file system root, with the keys of installing unless `keyPath` names another directory.
-    package func packageInstaller(keyPath: String? = nil) -> PackageInstaller {
-        let caches = cachePaths()
-        return PackageInstaller(
-            store: store, keys: KeyRing(directory: keyPath.map(absolute) ?? caches.installKeys),
-            cache: ArtifactCache(path: caches.artifacts))
+    /// What installs packages here, trusting `keys`.
+    package func packageInstaller(keys: KeyRing) -> PackageInstaller {
+        PackageInstaller(store: store, keys: keys, cache: artifactCache)
     }
 
     /// The key ring of commands that take `--cache-key-path`.

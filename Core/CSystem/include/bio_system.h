@@ -25,6 +25,9 @@ int bio_mkstemp(char *pattern);
 /// The text of an error number in the C locale, or NULL.
 const char *bio_error_text(int number);
 
+/// pipe2(2) with O_CLOEXEC.
+int bio_pipe(int ends[2]);
+
 /// memfd_create(2), and sealing it against every further change.
 int bio_memfd(const char *name);
 int bio_memfd_seal(int fd);
@@ -51,6 +54,13 @@ int bio_set_cloexec(int fd, int on);
 
 /// flock(2), retried on EINTR. `exclusive` 0 takes a shared lock; `wait` 0 returns EWOULDBLOCK at once.
 int bio_flock(int fd, int exclusive, int wait);
+
+/// PR_SET_PDEATHSIG: the kernel kills this process when its parent dies.
+void bio_die_with_parent(void);
+
+/// An eventfd, close-on-exec, at 0; and making one readable for ever.
+int bio_event(void);
+int bio_event_signal(int event);
 
 /// The wait status in words Swift can use: exit code or -1, and the signal or 0.
 int bio_wait_exit_code(int status);
