@@ -4,8 +4,11 @@ import BioArchive
 import BioCLI
 import BioCrypto
 import BioDocument
+import BioExport
+import BioGraph
 import BioHart
 import BioPackage
+import BioPluginHost
 import BioStore
 import BioSystem
 import Testing
@@ -78,15 +81,25 @@ import Testing
             (.occupied(path: "/x"), .failure), (.metadata(.badTarget(badTarget), of: "/x"), .failure),
             (.receipt(.altered, path: "/x"), .failure), (.cancelled, .interrupted), (.system(system), .failure),
         ]
+        let exports: [(ExportError, ExitCode)] = [
+            (.changed(path: "/x", ident), .trustRefused), (.notExportable(path: "/x"), .failure),
+            (.notFound(ident.ident, cache: "/x"), .packageNotFound),
+            (.baseMissing([ident.ident], cache: "/x"), .packageNotFound),
+            (.wrongTarget(ident, found: .host, wanted: .host), .failure), (.noPackage, .failure),
+        ]
         var all: [(any Error & Sendable, ExitCode)] = [
             (system, .failure), (Errno.noSpace, .failure), (badIdent, .usage), (badOrigin, .usage),
             (badTarget, .failure), (badName, .usage), (Digest.ParseError.noAlgorithm(text: "x"), .failure),
             (MetadataError.missing(.ident, of: ident), .failure), (ReceiptError.altered, .failure),
             (DocumentError(.notUTF8, at: DocumentPosition(line: 1, column: 1)), .failure),
             (UsageError.missingCommand, .usage), (CommandSpec.Conflict.option("--x"), .pluginUnusable),
-            (CommandFailure.interrupted, .interrupted),
+            (CommandFailure.interrupted, .interrupted), (GraphError.missing([]), .packageNotFound),
+            (GraphError.cycle([ident]), .failure), (PlacementError.badName("-x"), .failure),
+            (PluginCatalog.LookupError.unknownFormat("x", known: []), .pluginUnusable),
+            (ExportCancelled(), .interrupted),
         ]
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
+        all += exports.map { ($0.0, $0.1) }
         return all + harts.map { ($0.0, $0.1) } + stores.map { ($0.0, $0.1) }
     }()
 

@@ -45,7 +45,8 @@ enum PackageInstall {
             let outcome = try session.install(source)
             let count = outcome.installed.count
             context.status.end(
-                "Install of \(outcome.ident) complete with \(count) new \(count == 1 ? "package" : "packages") installed.")
+                "Install of \(outcome.ident) complete with \(count) new \(count == 1 ? "package" : "packages") installed."
+            )
             if arguments.wantsJSON {
                 results.append([
                     "ident": .string(outcome.ident.description),

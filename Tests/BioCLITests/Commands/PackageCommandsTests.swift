@@ -18,7 +18,9 @@ import Testing
 
     private func world(_ variables: [String: String] = [:], userID: UInt32 = 0) -> World {
         World(
-            variables: ["FS_ROOT": "\(directory.path)/root", "HOME": "\(directory.path)/home"].merging(variables) { $1 },
+            variables: ["FS_ROOT": "\(directory.path)/root", "HOME": "\(directory.path)/home"].merging(variables) {
+                $1
+            },
             userID: userID)
     }
 
@@ -222,11 +224,13 @@ import Testing
             let sign = world()
             let paths = words.map { "\(directory.path)/\($0)" }
             #expect(
-                Program.run(["pkg", "sign", "-o", "acme"] + paths, tree: CommandTree.root, context: sign.context) == code)
+                Program.run(["pkg", "sign", "-o", "acme"] + paths, tree: CommandTree.root, context: sign.context)
+                    == code)
             #expect(sign.standardError.contains(message), "\(sign.standardError)")
         }
         let stranger = world()
-        #expect(stranger.run("pkg", "sign", "-o", "acm", "\(directory.path)/in", "\(directory.path)/out") == .trustRefused)
+        #expect(
+            stranger.run("pkg", "sign", "-o", "acm", "\(directory.path)/in", "\(directory.path)/out") == .trustRefused)
         #expect(stranger.standardError.contains("hint: make a key pair: bio origin key generate acm"))
         #expect(try FileStatus.of("\(directory.path)/out") == nil)
     }
