@@ -98,21 +98,23 @@ enum PackageInstall {
         /// An installed package is used as it is, after dependencies that have gone are brought back.
         private func complete(_ package: InstalledPackage) throws -> Outcome {
             context.status.status(.using, package.ident.description)
-            var installed: [QualifiedIdent] = []
             var present = [package.ident]
+            var artifacts: [String] = []
             var missing: [QualifiedIdent] = []
             for dependency in try package.metadata().tdeps {
                 if installer.store.package(dependency) != nil {
                     present.append(dependency)
                 } else if let artifact = installer.cache.artifact(dependency, target: installer.target) {
-                    installed += try install(artifact: artifact).installed
+                    artifacts.append(artifact)
                 } else {
                     missing.append(dependency)
                 }
             }
-            if !missing.isEmpty {
+            guard missing.isEmpty else {
                 throw StoreError.dependenciesMissing(missing, of: package.ident, searched: [installer.cache.path])
             }
+            var installed: [QualifiedIdent] = []
+            for artifact in artifacts { installed += try install(artifact: artifact).installed }
             return Outcome(ident: package.ident, installed: installed, present: present)
         }
 
