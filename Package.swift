@@ -20,7 +20,8 @@ let cxxStyle: [CXXSetting] = [
 ]
 
 func core(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Core/\(name)", exclude: ["README.md"], swiftSettings: swiftStyle)
+    .target(
+        name: name, dependencies: dependencies, path: "Core/\(name)", exclude: ["README.md"], swiftSettings: swiftStyle)
 }
 
 /// A shim: C that gives Swift one library, or what the libc overlay cannot express.
@@ -76,12 +77,16 @@ let package = Package(
         core("BioHart", ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
         core("BioGraph", ["BioPackage"]),
-        core("BioExport", ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
-        core("BioPluginHost", ["BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),
+        core(
+            "BioExport", ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+        core(
+            "BioPluginHost",
+            ["BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),
         core(
             "BioCLI",
             [
-                "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto",
+                "BioDocument",
                 "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
@@ -108,12 +113,19 @@ let package = Package(
         tests("BioCrypto", ["BioCrypto", "BioPackage", "BioSystem"]),
         tests("BioArchive", ["BioArchive", "BioCrypto", "BioSystem"]),
         tests("BioHart", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
-        tests("BioStore", ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
+        tests(
+            "BioStore", ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
         tests("BioGraph", ["BioGraph", "BioPackage"]),
-        tests("BioExport", ["BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
+        tests(
+            "BioExport", ["BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         tests("BioPluginHost", ["BioPluginHost", "BioExport", "BioGraph", "BioPackage", "BioSystem", "CBioExport"]),
         tests(
-            "BioCLI", ["BioCLI", "BioPluginHost", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden"]),
+            "BioCLI",
+            [
+                "BioCLI", "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto",
+                "BioDocument", "BioPackage",
+                "BioSystem",
+            ], exclude: ["Golden"]),
         tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
         tests("Architecture", ["BioDocument"]),
     ],
