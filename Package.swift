@@ -127,7 +127,7 @@ let package = Package(
                 "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
-        tests("Architecture", ["BioDocument"]),
+        tests("Architecture", ["BioDocument", "BioSystem"]),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17)
