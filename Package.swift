@@ -75,7 +75,7 @@ let package = Package(
         core("BioCrypto", ["BioPackage", "BioSystem", "CSodium", "CCrypto"]),
         core("BioArchive", ["BioSystem", "BioCrypto", "CArchive", "CCompress"]),
         core("BioHart", ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
-        core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
+        core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioGraph", ["BioPackage"]),
         core(
             "BioExport", ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
