@@ -76,13 +76,13 @@ package final class ExportServices {
         return ledger.planned
     }
 
-    /// What the plugin made, after `run`. Throws when something is missing.
+    /// What the plugin made, after it ended. Throws when something is missing or not what was said.
     package func made() throws(ServiceError) -> [MadeArtifact] {
         guard ledger.missing.isEmpty else {
             throw ServiceError(
                 .notFound, "the plugin planned '\(ledger.missing.joined(separator: "', '"))', but did not make it")
         }
-        return ledger.made.map {
+        return try ledger.sealed().map {
             MadeArtifact(
                 emitted: $0.emitted, digest: $0.digest, size: $0.size,
                 directory: $0.isHostMade ? workspace.madeDirectory : workspace.outDirectory)

@@ -78,20 +78,36 @@ package enum OutputPlacement: Hashable, Sendable {
     package func commit(
         _ made: [MadeArtifact], stream: (borrowing FileDescriptor) throws -> Void
     ) throws -> [Artifact] {
-        try made.sorted { $0.emitted.role.rawValue > $1.emitted.role.rawValue }.map { artifact in
-            let emitted = artifact.emitted
-            if emitted.form == .reference { return Artifact(emitted, place: .reference(emitted.reference)) }
-            let source = "\(artifact.directory)/\(emitted.path)"
-            let place = address(emitted.path)
-            if self == .stream {
-                try stream(try FileDescriptor.open(source))
-            } else {
-                try Self.move(source, to: place, isDirectory: emitted.form == .directory)
+        var artifacts: [Artifact] = []
+        var placed: [String] = []
+        do {
+            for artifact in made.sorted(by: { $0.emitted.role.rawValue > $1.emitted.role.rawValue }) {
+                artifacts.append(try put(artifact, &placed, stream: stream))
             }
-            return Artifact(
-                emitted, place: emitted.form == .directory ? .directory(place) : .file(place), digest: artifact.digest,
-                size: artifact.size)
-        }.sorted { $0.isPrimary && !$1.isPrimary }
+        } catch {
+            // Some of a result is no result.
+            for path in placed { try? Directory.remove(path) }
+            throw error
+        }
+        return artifacts.sorted { $0.isPrimary && !$1.isPrimary }
+    }
+
+    private func put(
+        _ artifact: MadeArtifact, _ placed: inout [String], stream: (borrowing FileDescriptor) throws -> Void
+    ) throws -> Artifact {
+        let emitted = artifact.emitted
+        if emitted.form == .reference { return Artifact(emitted, place: .reference(emitted.reference)) }
+        let source = "\(artifact.directory)/\(emitted.path)"
+        let place = address(emitted.path)
+        if self == .stream {
+            try stream(try FileDescriptor.open(source))
+        } else {
+            try Self.move(source, to: place, isDirectory: emitted.form == .directory)
+            placed.append(place)
+        }
+        return Artifact(
+            emitted, place: emitted.form == .directory ? .directory(place) : .file(place), digest: artifact.digest,
+            size: artifact.size)
     }
 
     private static func move(_ source: String, to place: String, isDirectory: Bool) throws {

@@ -54,13 +54,24 @@ extension FormatDescription {
             }
             if let problem = option.problem { return "option '\(option.id)': \(problem)" }
         }
-        for base in basePackages where !base.omitWhen.isEmpty {
-            let name = base.omitWhen.split(separator: "=", maxSplits: 1).first.map(String.init) ?? ""
-            guard options.contains(where: { $0.id == name }) else {
-                return "a base package is omitted by the option '\(name)', which it does not have"
-            }
+        for base in basePackages {
+            if let problem = problem(ofOmitting: base.omitWhen) { return problem }
         }
         return nil
+    }
+
+    /// `option` names a flag, `option=value` an option that can have the value.
+    private func problem(ofOmitting text: String) -> String? {
+        if text.isEmpty { return nil }
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let option = options.first(where: { $0.id == parts[0] }) else {
+            return "a base package is omitted by the option '\(parts[0])', which it does not have"
+        }
+        switch (option.kind, parts.count) {
+        case (.flag, 1), (.string, 2), (.path, 2), (.integer, 2), (.compression, 2): return nil
+        case (.choice, 2) where option.choices.contains { $0.value == parts[1] }: return nil
+        default: return "a base package is omitted by '\(text)', which the option '\(option.id)' can never be"
+        }
     }
 }
 

@@ -93,6 +93,8 @@ package struct PluginExport {
         if isDryRun { return planned.map { placement.planned($0) } }
 
         try session.enter(.run)
+        // The plugin is gone before its files are hashed: what was checked is what gets its place.
+        session.close()
         let made = try truth(.run) { () throws(ServiceError) in try services.made() }
         if runtime.isCancelled() { throw ExportCancelled() }
         return try placement.commit(made, stream: stream)

@@ -55,8 +55,13 @@ int bio_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int bio_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING); }
 
-int bio_memfd_seal(int fd) {
-    return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
+enum { all_seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
+
+int bio_memfd_seal(int fd) { return fcntl(fd, F_ADD_SEALS, all_seals); }
+
+int bio_memfd_is_sealed(int fd) {
+    int seals = fcntl(fd, F_GET_SEALS);
+    return seals >= 0 && (seals & all_seals) == all_seals;
 }
 
 enum { max_fds = 4 };

@@ -94,6 +94,10 @@ private struct ManifestFields {
         guard let text = try value(key).string, !text.isEmpty else {
             throw refusal(key, "'\(key)' is not a text with something in it")
         }
+        // It is shown on terminals.
+        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw refusal(key, "'\(key)' holds control characters")
+        }
         return text
     }
 

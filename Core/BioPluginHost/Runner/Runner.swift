@@ -61,7 +61,9 @@ package struct Runner {
             guard case .call(let phase)? = try? HostMessage(parsing: packet.bytes) else { return }
             tables.phase = phase
             let code = life.enter(phase)
-            tables.tell(.ended(phase: phase, code: code, failure: code == BIO_OK ? nil : tables.takeFailure()))
+            // Taken in any case: a reason given in this phase is none for the next.
+            let failure = tables.takeFailure()
+            tables.tell(.ended(phase: phase, code: code, failure: code == BIO_OK ? nil : failure))
             if phase == .destroy { return }
         }
         _ = life.enter(.destroy)

@@ -28,9 +28,10 @@ const char *bio_error_text(int number);
 /// pipe2(2) with O_CLOEXEC.
 int bio_pipe(int ends[2]);
 
-/// memfd_create(2), and sealing it against every further change.
+/// memfd_create(2), sealing it against every further change, and whether a file is sealed so (1 or 0).
 int bio_memfd(const char *name);
 int bio_memfd_seal(int fd);
+int bio_memfd_is_sealed(int fd);
 
 /// One message with up to `fd_count` (at most 4) descriptors. Returns bytes sent or -1; SIGPIPE is never raised.
 ssize_t bio_send(int socket, const void *bytes, size_t count, const int *fds, size_t fd_count);
