@@ -139,6 +139,7 @@ let package = Package(
             ], exclude: ["Golden"]),
         tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
         tests("Architecture", ["BioDocument", "BioSystem"]),
+        tests("Documentation", ["BioSystem"]),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17)
