@@ -46,8 +46,10 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
         #expect(count == 6)
     }
 
-    @Test(arguments: [["xz", "-c"], ["xz", "-c", "--block-size=4096", "-T2"], ["xz", "-c", "-C", "crc32"],
-        ["gzip", "-c"], ["zstd", "-c", "-q"], ["cat"]])
+    @Test(arguments: [
+        ["xz", "-c"], ["xz", "-c", "--block-size=4096", "-T2"], ["xz", "-c", "-C", "crc32"],
+        ["gzip", "-c"], ["zstd", "-c", "-q"], ["cat"],
+    ])
     func takesOffTheCompression(command: [String]) throws {
         var big = RawTar()
         big.file("big", String(repeating: "0123456789abcdef", count: 40_000))
