@@ -11,9 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -47,6 +50,8 @@ int bio_rename_noreplace(int from_directory, const char *from, int to_directory,
 
 int bio_mkstemp(char *pattern) { return mkostemp(pattern, O_CLOEXEC); }
 const char *bio_error_text(int number) { return strerrordesc_np(number); }
+
+int bio_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int bio_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING); }
 
@@ -145,6 +150,14 @@ int bio_flock(int fd, int exclusive, int wait) {
     do result = flock(fd, (exclusive ? LOCK_EX : LOCK_SH) | (wait ? 0 : LOCK_NB));
     while (result != 0 && errno == EINTR);
     return result;
+}
+
+void bio_die_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+
+int bio_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+int bio_event_signal(int event) {
+    uint64_t one = 1;
+    return write(event, &one, sizeof one) == sizeof one ? 0 : -1;
 }
 
 int bio_wait_exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }

@@ -1,1 +1,6 @@
-print("bio")
+// SPDX-License-Identifier: Apache-2.0
+
+import BioCLI
+import Glibc
+
+exit(Program.main())

@@ -1,2 +1,612 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bio_export.h: the contract between `bio` and a plugin that exports packages to a format. ABI 0.9.
+ *
+ * THE PROMISE
+ *   A plugin is one shared library that exports one function, bio_export_entry, and offers one or more formats. The
+ *   host resolves packages, verifies them, computes their graph, parses options, and moves bytes; the plugin knows
+ *   one format: which files, which metadata, which names. Plugin and host share no language runtime, no allocator
+ *   and no symbol besides the entry. Until 1.0 the layout may change between 0.x versions; a plugin built for
+ *   another 0.x is refused with both numbers. From 1.0 on tables only grow at the end (docs/reference/abi.md).
+ *
+ * A QUICK TOUR (plugin-sdk/examples/c is a complete format on one page)
+ *   1 describe   The host loads the library in a child process and calls bio_export_entry. The plugin returns a
+ *                static bio_plugin: who it is, its formats, their options. No side effects; under 100 ms.
+ *   2 create     For one export the host calls bio_format.create, which makes a bio_exporter.
+ *   3 validate   Options and graph are looked at; nothing is written.
+ *   4 plan       The plugin emits the artifacts it intends to make (no digests yet). `--dry-run` ends here.
+ *   5 run        The plugin makes them through host services, and emits the same artifacts.
+ *   6 destroy    Always called after a successful create.
+ *
+ * RULES OF LAYOUT
+ *   Frozen leaves (bio_str, bio_kv, bio_edge, bio_value, bio_file) never change and may sit in flat arrays. Every
+ *   other struct is open: it begins with struct_size and flags, is only passed by pointer, and arrays of it are
+ *   arrays of pointers. The reader uses min(their size, its size) bytes. Reserved members are zero.
+ *   Integers have fixed widths; there are no enums, bit fields, unions, variadics, or structs by value.
+ *   Flag bits 0-15 may be ignored by a reader that does not know them; bits 16-31 must be understood or refused.
+ *
+ * RULES OF MEMORY (nobody frees the other side's memory)
+ *   arguments of a call        valid during the call; the callee copies what it keeps
+ *   graph, job, option values  from create until destroy returns
+ *   descriptors of a plugin    for ever (static)
+ *   arena memory               until destroy returns; the host frees it
+ *   strings                    UTF-8 unless said otherwise; strings from the host also have a NUL at ptr[len]
+ *
+ * RULES OF THREADS
+ *   [load]  during bio_export_entry: no host service but log
+ *   [job]   the one thread inside create, validate, plan, run and destroy
+ *   [any]   any thread the plugin started; it joins them before the phase returns
+ *   The host never enters one exporter twice at a time. A plugin does not fork without exec, exit, abort, chdir,
+ *   or change umask, environment, locale or signal dispositions, and leaves standard input and output alone.
+ *
+ * In comments below each function says, in this order: Does, Thread, Lives, Returns.
+ */
+#ifndef BIO_EXPORT_H
+#define BIO_EXPORT_H
+
+#include <stddef.h>
 #include <stdint.h>
-int32_t bio_export_entry(void);
+
+#if defined(__cplusplus)
+#define BIO_NOEXCEPT noexcept
+#else
+#define BIO_NOEXCEPT
+#endif
+
+#if defined(__GNUC__)
+#define BIO_EXPORT __attribute__((visibility("default")))
+#else
+#define BIO_EXPORT
+#endif
+
+/* Nullability: Swift imports honest optionals from it; other compilers see nothing. */
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension"
+#define BIO_NONNULL _Nonnull
+#define BIO_NULLABLE _Nullable
+#else
+#define BIO_NONNULL
+#define BIO_NULLABLE
+#endif
+
+#if defined(__cplusplus)
+extern "C" {
+#endif
+
+/* The version of this header: major << 16 | minor. */
+#define BIO_ABI_VERSION ((uint32_t)9)
+
+/* Flag bits that a reader must understand or refuse. */
+#define BIO_FLAGS_MUST_UNDERSTAND ((uint32_t)0xFFFF0000u)
+
+/* ---- Status codes ------------------------------------------------------------------------------------------- */
+
+/* Zero is done; 1-99 are listed here; 100-999 are the plugin's own. Before returning anything but BIO_OK a plugin
+ * says why through bio.host.fail/1; when a host service failed, its own reason is kept and need not be repeated. */
+#define BIO_OK ((int32_t)0)
+#define BIO_E_FAILED ((int32_t)1)      /* failed; the reason is in the error */
+#define BIO_E_INVALID ((int32_t)2)     /* an argument or option value is not acceptable */
+#define BIO_E_UNSUPPORTED ((int32_t)3) /* this side does not offer that */
+#define BIO_E_NEWER ((int32_t)4)       /* a must-understand flag or version is newer than this side */
+#define BIO_E_SIZE ((int32_t)5)        /* a struct is smaller than its first published size */
+#define BIO_E_HANDLE ((int32_t)6)      /* stale, forged, or of another kind */
+#define BIO_E_CANCELLED ((int32_t)7)   /* the user asked to stop */
+#define BIO_E_IO ((int32_t)8)          /* reading or writing failed */
+#define BIO_E_LIMIT ((int32_t)9)       /* larger or more than allowed */
+#define BIO_E_DIGEST ((int32_t)10)     /* content and digest or size disagree */
+#define BIO_E_NOT_FOUND ((int32_t)11)  /* no such package, file or member */
+#define BIO_E_EXISTS ((int32_t)12)     /* already there with another content */
+#define BIO_E_MISUSE ((int32_t)13)     /* called in a wrong phase or from a wrong thread */
+
+/* ---- Frozen leaves ------------------------------------------------------------------------------------------ */
+
+/* Text or bytes: `len` bytes at `ptr`; ptr may be null only when len is 0. */
+typedef struct bio_str {
+    const char *BIO_NULLABLE ptr;
+    uint64_t len;
+} bio_str;
+
+/* A name and its value. */
+typedef struct bio_kv {
+    bio_str key;
+    bio_str value;
+} bio_kv;
+
+/* `from` needs `to`; both are indices into bio_graph.packages. */
+typedef struct bio_edge {
+    uint32_t from;
+    uint32_t to;
+    uint32_t kind; /* BIO_EDGE_… */
+    uint32_t reserved0;
+} bio_edge;
+
+#define BIO_EDGE_DIRECT ((uint32_t)1)     /* named in DEPS */
+#define BIO_EDGE_TRANSITIVE ((uint32_t)2) /* named in TDEPS alone */
+
+/* The parsed value of an option. */
+typedef struct bio_value {
+    uint32_t kind;   /* the option's BIO_KIND_…, or BIO_KIND_UNSET when there is no value and no default */
+    uint32_t source; /* BIO_SOURCE_… */
+    int64_t integer; /* BOOL: 0 or 1; INT */
+    bio_str text;    /* STRING, PATH, CHOICE, COMPRESSION */
+    const bio_str *BIO_NULLABLE items; /* LIST */
+    uint64_t item_count;
+} bio_value;
+
+#define BIO_SOURCE_DEFAULT ((uint32_t)0)
+#define BIO_SOURCE_COMMAND_LINE ((uint32_t)1)
+#define BIO_SOURCE_ENVIRONMENT ((uint32_t)2)
+
+/* One entry of an installed package. */
+typedef struct bio_file {
+    bio_str path;        /* bytes, relative to the package's prefix, no NUL; need not be UTF-8 */
+    bio_str link_target; /* SYMLINK: bytes as in the link */
+    bio_str digest;      /* FILE: "blake2b-256:" and 64 hexadecimal digits */
+    uint64_t size;       /* FILE: bytes */
+    uint32_t kind;       /* BIO_FILE_… */
+    uint32_t mode;       /* permission, set-id and sticky bits, 07777 */
+} bio_file;
+
+#define BIO_FILE_REGULAR ((uint32_t)1)
+#define BIO_FILE_DIRECTORY ((uint32_t)2)
+#define BIO_FILE_SYMLINK ((uint32_t)3)
+
+/* ---- The graph ---------------------------------------------------------------------------------------------- */
+
+/* A package of the closure: read from its verified artifact, not from the installed directory. */
+typedef struct bio_package {
+    uint32_t struct_size;
+    uint32_t flags; /* BIO_PACKAGE_… */
+    bio_str ident;  /* origin/name/version/release */
+    bio_str origin;
+    bio_str name;
+    bio_str version;
+    bio_str release;
+    bio_str target;   /* x86_64-linux */
+    bio_str prefix;   /* hab/pkgs/origin/name/version/release: no leading slash */
+    bio_str artifact; /* "blake2b-256:…" of the whole .hart; empty when BIO_PACKAGE_UNVERIFIED */
+    bio_str signer;   /* the origin key, name-revision; empty when BIO_PACKAGE_UNVERIFIED */
+    uint64_t installed_size; /* bytes of all regular files */
+    uint64_t file_count;     /* entries that bio.host.files/1 pages */
+    const bio_kv *BIO_NULLABLE metadata; /* metafiles by name in byte order, text trimmed: DEPS, EXPOSES, SVC_USER… */
+    uint32_t metadata_count;
+    uint32_t reserved0;
+} bio_package;
+
+#define BIO_PACKAGE_ROOT ((uint32_t)1 << 0)         /* named by the user */
+#define BIO_PACKAGE_BASE ((uint32_t)1 << 1)         /* a base package, or in the closure of one */
+#define BIO_PACKAGE_SERVICE ((uint32_t)1 << 2)      /* has a run hook */
+#define BIO_PACKAGE_UNVERIFIED ((uint32_t)1 << 3)   /* installed, but no verified artifact is known */
+#define BIO_PACKAGE_CLI ((uint32_t)1 << 8)          /* the base package of that role (BIO_ROLE_…), as a flag */
+#define BIO_PACKAGE_SUPERVISOR ((uint32_t)1 << 9)
+#define BIO_PACKAGE_LAUNCHER ((uint32_t)1 << 10)
+#define BIO_PACKAGE_SHELL ((uint32_t)1 << 11)
+#define BIO_PACKAGE_CERTIFICATES ((uint32_t)1 << 12)
+
+/* The runtime closure of everything that is exported. An index into `packages` is a package's identity. */
+typedef struct bio_graph {
+    uint32_t struct_size;
+    uint32_t flags;
+    uint32_t package_count;
+    uint32_t edge_count;
+    uint32_t root_count;
+    uint32_t reserved0;
+    const bio_package *BIO_NONNULL const *BIO_NULLABLE packages; /* layer order: base first, dependencies before
+                                                                    dependents; stable when one package changes */
+    const bio_edge *BIO_NULLABLE edges;       /* by from, then to */
+    const uint32_t *BIO_NULLABLE edge_starts; /* package_count + 1: edges of package i are starts[i] ..< starts[i+1] */
+    const uint32_t *BIO_NULLABLE roots;       /* the packages the user named, in his order */
+} bio_graph;
+
+/* ---- Options ------------------------------------------------------------------------------------------------ */
+
+#define BIO_KIND_UNSET ((uint32_t)0)
+#define BIO_KIND_BOOL ((uint32_t)1)        /* --id */
+#define BIO_KIND_INT ((uint32_t)2)         /* --id N, within minimum and maximum */
+#define BIO_KIND_STRING ((uint32_t)3)      /* --id TEXT */
+#define BIO_KIND_PATH ((uint32_t)4)        /* --id PATH */
+#define BIO_KIND_CHOICE ((uint32_t)5)      /* --id one-of-choices */
+#define BIO_KIND_LIST ((uint32_t)6)        /* --id TEXT, repeatable */
+#define BIO_KIND_COMPRESSION ((uint32_t)7) /* --id gzip|gzip:fast|gzip:small|zstd[:N]|xz|none, checked by the host */
+
+#define BIO_OPTION_HIDDEN ((uint32_t)1 << 0)
+#define BIO_OPTION_DEPRECATED ((uint32_t)1 << 1)
+#define BIO_OPTION_REQUIRED ((uint32_t)1 << 16)
+
+/* One option of a format. The parser, --help and completions are made from this; a plugin parses nothing. */
+typedef struct bio_option {
+    uint32_t struct_size;
+    uint32_t flags; /* BIO_OPTION_… */
+    uint32_t kind;  /* BIO_KIND_… */
+    uint32_t choice_count;
+    uint32_t alias_count;
+    uint32_t reserved0;
+    bio_str id;      /* [a-z][a-z0-9-]*, without the two dashes */
+    bio_str summary; /* one line, imperative, no final period */
+    bio_str doc;     /* more, or empty */
+    bio_str value_name;    /* FILE, NAME … as help shows it; empty for BOOL */
+    bio_str default_value; /* as text; empty for none */
+    bio_str environment;   /* a variable that gives the value, or empty */
+    const bio_kv *BIO_NULLABLE choices;  /* CHOICE: value and what it means */
+    const bio_str *BIO_NULLABLE aliases; /* further spellings, hidden in help */
+    int64_t minimum; /* INT; both 0: no limits */
+    int64_t maximum;
+} bio_option;
+
+/* Option groups that a format includes by id instead of repeating them. The host parses and acts on them. */
+#define BIO_GROUP_PACKAGES "bio.options.packages/1" /* where packages come from, and the base packages */
+
+/* Base packages: what a format adds to the user's packages so that the result can run. */
+#define BIO_ROLE_CLI ((uint32_t)1)          /* the package manager itself */
+#define BIO_ROLE_SUPERVISOR ((uint32_t)2)
+#define BIO_ROLE_LAUNCHER ((uint32_t)3)
+#define BIO_ROLE_SHELL ((uint32_t)4)        /* a static busybox */
+#define BIO_ROLE_CERTIFICATES ((uint32_t)5) /* CA certificates */
+
+typedef struct bio_base_package {
+    uint32_t struct_size;
+    uint32_t flags;
+    uint32_t role; /* BIO_ROLE_… */
+    uint32_t reserved0;
+    bio_str omit_when; /* "option" (a BOOL that is set) or "option=value"; empty: never omitted */
+} bio_base_package;
+
+/* ---- Jobs, artifacts, errors -------------------------------------------------------------------------------- */
+
+/* What one export is asked to do. */
+typedef struct bio_job {
+    uint32_t struct_size;
+    uint32_t flags;
+    const bio_graph *BIO_NONNULL graph;
+    const bio_value *BIO_NULLABLE values; /* values[i] belongs to bio_format.options[i] */
+    uint32_t value_count;
+    uint32_t reserved0;
+    bio_str out_dir;     /* absolute; the only place for artifacts; empty at first */
+    bio_str scratch_dir; /* absolute; gone after the export */
+    bio_str output_name; /* file name the user wants for the primary artifact, or empty: the plugin names it */
+    bio_str target;      /* x86_64-linux */
+    int64_t source_date_epoch; /* seconds; the only time a plugin may write */
+} bio_job;
+
+#define BIO_FORM_FILE ((uint32_t)1)
+#define BIO_FORM_DIRECTORY ((uint32_t)2)
+#define BIO_FORM_REFERENCE ((uint32_t)3) /* registry/name:tag, image id */
+
+#define BIO_ARTIFACT_PRIMARY ((uint32_t)1)
+#define BIO_ARTIFACT_SIDECAR ((uint32_t)2)
+
+#define BIO_ARTIFACT_REPRODUCIBLE ((uint32_t)1 << 0)
+
+/* Something an export makes. The host re-hashes what it did not write itself and refuses lies. */
+typedef struct bio_artifact {
+    uint32_t struct_size;
+    uint32_t flags; /* BIO_ARTIFACT_REPRODUCIBLE */
+    uint32_t form;  /* BIO_FORM_… */
+    uint32_t role;  /* BIO_ARTIFACT_… */
+    bio_str kind;       /* one of bio_format.artifact_kinds */
+    bio_str media_type; /* IANA media type, or empty */
+    bio_str path;       /* FILE, DIRECTORY: relative to out_dir */
+    bio_str reference;  /* REFERENCE */
+    bio_str digest;     /* "sha256:…" if the plugin knows it; empty: the host computes it */
+    uint64_t size;      /* bytes if the plugin knows them, else 0 */
+    const bio_kv *BIO_NULLABLE annotations;
+    uint32_t annotation_count;
+    uint32_t reserved0;
+} bio_artifact;
+
+#define BIO_SUBJECT_NONE ((uint32_t)0)
+#define BIO_SUBJECT_OPTION ((uint32_t)1)
+#define BIO_SUBJECT_PACKAGE ((uint32_t)2)
+#define BIO_SUBJECT_PATH ((uint32_t)3)
+
+/* Why something failed, and what the user does next. */
+typedef struct bio_error {
+    uint32_t struct_size;
+    uint32_t flags;
+    int32_t code;          /* BIO_E_… or 100-999 */
+    uint32_t subject_kind; /* BIO_SUBJECT_… */
+    bio_str subject; /* option id, package ident or path */
+    bio_str message; /* lower case, no final period */
+    bio_str hint;    /* the next step, or empty */
+} bio_error;
+
+/* ---- The host as a plugin sees it --------------------------------------------------------------------------- */
+
+typedef struct bio_host bio_host;
+
+struct bio_host {
+    uint32_t struct_size;
+    uint32_t flags;
+    void *BIO_NULLABLE context; /* the host's own */
+
+    /* Does     gives the table of a service, BIO_EXT_….
+     * Thread   [load] for log, [job] for the others.
+     * Lives    the table lives as long as this host.
+     * Returns  null when this host does not offer that id; a format lists what it cannot do without in `needs`. */
+    const void *BIO_NULLABLE (*BIO_NULLABLE get_extension)(const bio_host *BIO_NONNULL host,
+                                                           const char *BIO_NONNULL id) BIO_NOEXCEPT;
+
+    /* Does     takes one artifact: intended during plan, made during run. What run emits, plan had emitted.
+     * Thread   [job], in plan and run only.
+     * Lives    everything is copied.
+     * Returns  BIO_OK, or BIO_E_INVALID, BIO_E_DIGEST, BIO_E_NOT_FOUND, BIO_E_LIMIT, BIO_E_MISUSE. */
+    int32_t (*BIO_NULLABLE emit)(const bio_host *BIO_NONNULL host,
+                                 const bio_artifact *BIO_NONNULL artifact) BIO_NOEXCEPT;
+};
+
+/* ---- Entry, plugin, format, exporter ------------------------------------------------------------------------ */
+
+typedef struct bio_negotiation {
+    uint32_t struct_size;
+    uint32_t flags;
+    uint32_t abi_min; /* the host accepts abi_min ... abi_max */
+    uint32_t abi_max;
+    bio_str host_name;
+    bio_str host_version;
+    const bio_host *BIO_NONNULL host; /* bio.host.log/1 is usable already */
+} bio_negotiation;
+
+typedef struct bio_exporter bio_exporter;
+
+struct bio_exporter {
+    uint32_t struct_size;
+    uint32_t flags;
+    void *BIO_NULLABLE context; /* the plugin's own */
+
+    /* Does     refuses options or graphs that cannot be exported; writes nothing.
+     * Thread   [job].  Lives  the job until destroy.  Returns  BIO_OK or a code, after bio.host.fail/1. */
+    int32_t (*BIO_NULLABLE validate)(bio_exporter *BIO_NONNULL exporter, const bio_job *BIO_NONNULL job) BIO_NOEXCEPT;
+
+    /* Does     emits the artifacts that run would make; writes nothing.
+     * Thread   [job].  Lives  the job until destroy.  Returns  BIO_OK or a code, after bio.host.fail/1. */
+    int32_t (*BIO_NULLABLE plan)(bio_exporter *BIO_NONNULL exporter, const bio_job *BIO_NONNULL job) BIO_NOEXCEPT;
+
+    /* Does     makes the planned artifacts and emits them. At most once per exporter.
+     * Thread   [job].  Lives  the job until destroy.  Returns  BIO_OK or a code, after bio.host.fail/1. */
+    int32_t (*BIO_NULLABLE run)(bio_exporter *BIO_NONNULL exporter, const bio_job *BIO_NONNULL job) BIO_NOEXCEPT;
+
+    /* Does     ends the exporter and frees what it owns. Called once, whatever happened.
+     * Thread   [job].  Lives  nothing after it.  Returns  nothing. */
+    void (*BIO_NULLABLE destroy)(bio_exporter *BIO_NONNULL exporter) BIO_NOEXCEPT;
+};
+
+#define BIO_FORMAT_REPRODUCIBLE ((uint32_t)1 << 0) /* same graph and options, same bytes */
+#define BIO_FORMAT_STREAMABLE ((uint32_t)1 << 1)   /* one primary FILE: `-o -` can send it to standard output */
+
+typedef struct bio_format bio_format;
+
+struct bio_format {
+    uint32_t struct_size;
+    uint32_t flags; /* BIO_FORMAT_… */
+    bio_str id;     /* what the user types: [a-z][a-z0-9-]{1,31} */
+    bio_str summary;
+    bio_str doc;
+    uint32_t alias_count;
+    uint32_t option_count;
+    uint32_t group_count;
+    uint32_t base_count;
+    uint32_t artifact_kind_count;
+    uint32_t need_count;
+    const bio_str *BIO_NULLABLE aliases;
+    const bio_option *BIO_NONNULL const *BIO_NULLABLE options;
+    const bio_str *BIO_NULLABLE groups; /* BIO_GROUP_… */
+    const bio_base_package *BIO_NONNULL const *BIO_NULLABLE bases;
+    const bio_str *BIO_NULLABLE artifact_kinds; /* "tarball", "oci-image", "helm-chart" … */
+    const bio_str *BIO_NULLABLE needs;          /* BIO_EXT_…; one that is missing makes the format unavailable */
+
+    /* Does     makes an exporter for one export. `host` is this export's own and goes to every service call.
+     * Thread   [job].  Lives  *out until destroy.  Returns  BIO_OK with *out set, or a code after bio.host.fail/1. */
+    int32_t (*BIO_NULLABLE create)(const bio_format *BIO_NONNULL format, const bio_host *BIO_NONNULL host,
+                                   bio_exporter *BIO_NULLABLE *BIO_NONNULL out) BIO_NOEXCEPT;
+};
+
+typedef struct bio_plugin {
+    uint32_t struct_size;
+    uint32_t flags;
+    uint32_t abi;        /* the version in use: abi_needed <= abi <= the host's abi_max */
+    uint32_t abi_built;  /* BIO_ABI_VERSION when it was compiled */
+    uint32_t abi_needed; /* the oldest it can work with */
+    uint32_t format_count;
+    bio_str id; /* reverse domain: org.biome.tar */
+    bio_str name;
+    bio_str version;
+    bio_str vendor;
+    bio_str license; /* SPDX expression */
+    bio_str url;
+    const bio_format *BIO_NONNULL const *BIO_NULLABLE formats;
+} bio_plugin;
+
+/* Does     describes the plugin. Pure: no files, threads, environment or network; may be called again.
+ * Thread   [load].
+ * Lives    *out for ever.
+ * Returns  BIO_OK with *out set, or BIO_E_NEWER when the host's range does not reach what the plugin needs. */
+BIO_EXPORT int32_t bio_export_entry(const bio_negotiation *BIO_NONNULL negotiation,
+                                    const bio_plugin *BIO_NULLABLE *BIO_NONNULL out) BIO_NOEXCEPT;
+
+/* ---- Host services ------------------------------------------------------------------------------------------ */
+
+/* A host resource: a checked number, never a pointer. 0 is none. */
+typedef uint64_t bio_handle;
+
+#define BIO_EXT_LOG "bio.host.log/1"
+
+#define BIO_LOG_DEBUG ((uint32_t)1)
+#define BIO_LOG_NOTE ((uint32_t)2)
+#define BIO_LOG_WARNING ((uint32_t)3)
+
+typedef struct bio_log {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     says whether a level is shown, so that a plugin need not build text in vain.
+     * Thread   [any], [load].  Lives  -.  Returns  1 or 0. */
+    uint32_t (*BIO_NULLABLE enabled)(const bio_host *BIO_NONNULL host, uint32_t level) BIO_NOEXCEPT;
+
+    /* Does     shows one line to the user, with the plugin's name. Longer than 4,096 bytes is cut.
+     * Thread   [any], [load].  Lives  copied.  Returns  nothing. */
+    void (*BIO_NULLABLE write)(const bio_host *BIO_NONNULL host, uint32_t level,
+                               const bio_str *BIO_NONNULL message) BIO_NOEXCEPT;
+} bio_log;
+
+#define BIO_EXT_PROGRESS "bio.host.progress/1"
+
+typedef struct bio_progress {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     begins one piece of long work of `total` steps (0: unknown).
+     * Thread   [any].  Lives  copied.  Returns  its number, 0 when progress is not shown. */
+    bio_handle (*BIO_NULLABLE begin)(const bio_host *BIO_NONNULL host, const bio_str *BIO_NONNULL title,
+                                     uint64_t total) BIO_NOEXCEPT;
+
+    /* Does     says how many steps are done; may go back.  Thread  [any].  Lives  -.  Returns  nothing. */
+    void (*BIO_NULLABLE step)(const bio_host *BIO_NONNULL host, bio_handle progress, uint64_t done) BIO_NOEXCEPT;
+
+    /* Does     ends it.  Thread  [any].  Lives  -.  Returns  nothing. */
+    void (*BIO_NULLABLE end)(const bio_host *BIO_NONNULL host, bio_handle progress) BIO_NOEXCEPT;
+} bio_progress;
+
+#define BIO_EXT_CANCEL "bio.host.cancel/1"
+
+typedef struct bio_cancel {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     says whether the user asked to stop. To be noticed within 2 seconds: then the child is killed.
+     * Thread   [any].  Lives  -.  Returns  1 or 0. */
+    uint32_t (*BIO_NULLABLE requested)(const bio_host *BIO_NONNULL host) BIO_NOEXCEPT;
+
+    /* Does     gives a descriptor that becomes readable when the user asks to stop; the host owns it.
+     * Thread   [any].  Lives  until destroy.  Returns  the descriptor. */
+    int32_t (*BIO_NULLABLE descriptor)(const bio_host *BIO_NONNULL host) BIO_NOEXCEPT;
+} bio_cancel;
+
+#define BIO_EXT_FAIL "bio.host.fail/1"
+
+typedef struct bio_fail {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     keeps the reason for the code that the phase is about to return. The last one counts.
+     * Thread   [job].  Lives  copied.  Returns  error->code, so that `return fail->fail(…)` works. */
+    int32_t (*BIO_NULLABLE fail)(const bio_host *BIO_NONNULL host, const bio_error *BIO_NONNULL error) BIO_NOEXCEPT;
+} bio_fail;
+
+#define BIO_EXT_ARENA "bio.host.arena/1"
+
+typedef struct bio_arena {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     gives zeroed memory; `alignment` is a power of two up to 4,096.
+     * Thread   [any].  Lives  until destroy returns.  Returns  null when size is 0, the alignment is wrong, or there
+     *          is no memory. */
+    void *BIO_NULLABLE (*BIO_NULLABLE allocate)(const bio_host *BIO_NONNULL host, uint64_t size,
+                                                uint64_t alignment) BIO_NOEXCEPT;
+} bio_arena;
+
+#define BIO_EXT_FILES "bio.host.files/1"
+
+typedef struct bio_files {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     lists entries of a package, in byte order of their paths, from number `first` on.
+     * Thread   [job].
+     * Lives    the strings until the next call of page with this host.
+     * Returns  BIO_OK with *count <= capacity entries written to `out`; *count 0 is the end. */
+    int32_t (*BIO_NULLABLE page)(const bio_host *BIO_NONNULL host, uint32_t package, uint64_t first,
+                                 bio_file *BIO_NONNULL out, uint64_t capacity,
+                                 uint64_t *BIO_NONNULL count) BIO_NOEXCEPT;
+
+    /* Does     opens entry number `file` of a package for reading. The host has not checked its digest.
+     * Thread   [job].
+     * Lives    the descriptor is the plugin's, who closes it.
+     * Returns  BIO_OK with *descriptor set, or BIO_E_NOT_FOUND, BIO_E_INVALID (not a regular file), BIO_E_IO. */
+    int32_t (*BIO_NULLABLE open)(const bio_host *BIO_NONNULL host, uint32_t package, uint64_t file,
+                                 int32_t *BIO_NONNULL descriptor) BIO_NOEXCEPT;
+} bio_files;
+
+#define BIO_EXT_ROOTFS "bio.host.rootfs/1"
+
+/* A file tree under construction. Paths are bytes, relative, without empty, "." or ".." components. Parents appear
+ * by themselves as directories of mode 0755. Owners are 0:0 and times are the job's epoch, always. Adding the same
+ * entry again is fine; another entry under the same path is BIO_E_EXISTS. */
+typedef struct bio_rootfs {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     begins an empty tree.
+     * Thread   [job].  Lives  the handle until destroy.  Returns  BIO_OK, or BIO_E_LIMIT over 64 trees. */
+    int32_t (*BIO_NULLABLE begin)(const bio_host *BIO_NONNULL host, bio_handle *BIO_NONNULL rootfs) BIO_NOEXCEPT;
+
+    /* Does     adds every entry of a package under its prefix, with the modes of its artifact.
+     * Thread   [job].  Lives  -.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_NOT_FOUND, BIO_E_EXISTS. */
+    int32_t (*BIO_NULLABLE add_package)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
+                                        uint32_t package) BIO_NOEXCEPT;
+
+    /* Does     adds a copy of entry number `file` of a package at `path`. A relative link is made absolute, so that
+     *          it still leads into the package.
+     * Thread   [job].  Lives  -.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_NOT_FOUND, BIO_E_INVALID, BIO_E_EXISTS. */
+    int32_t (*BIO_NULLABLE add_copy)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
+                                     const bio_str *BIO_NONNULL path, uint32_t package, uint64_t file) BIO_NOEXCEPT;
+
+    /* Does     adds a file of the given content (at most 64 KiB) and mode.
+     * Thread   [job].  Lives  copied.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID, BIO_E_LIMIT, BIO_E_EXISTS. */
+    int32_t (*BIO_NULLABLE add_file)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
+                                     const bio_str *BIO_NONNULL path, uint32_t mode,
+                                     const bio_str *BIO_NONNULL content) BIO_NOEXCEPT;
+
+    /* Does     adds a directory.
+     * Thread   [job].  Lives  copied.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID, BIO_E_EXISTS. */
+    int32_t (*BIO_NULLABLE add_directory)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
+                                          const bio_str *BIO_NONNULL path, uint32_t mode) BIO_NOEXCEPT;
+
+    /* Does     adds a symbolic link; the target is any non-empty bytes without NUL.
+     * Thread   [job].  Lives  copied.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID, BIO_E_EXISTS. */
+    int32_t (*BIO_NULLABLE add_symlink)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
+                                        const bio_str *BIO_NONNULL path,
+                                        const bio_str *BIO_NONNULL target) BIO_NOEXCEPT;
+} bio_rootfs;
+
+#define BIO_EXT_ARCHIVE "bio.host.archive/1"
+
+/* What a host service wrote. */
+typedef struct bio_written {
+    uint32_t struct_size;
+    uint32_t flags;
+    uint64_t size;      /* bytes */
+    uint64_t entries;   /* members of the archive */
+    char digest[72];    /* "sha256:" and 64 hexadecimal digits, then NUL */
+} bio_written;
+
+typedef struct bio_archive {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     gives the usual suffix of a tar with that compression: ".tar.gz", ".tar.zst", ".tar.xz", ".tar".
+     * Thread   [job].  Lives  *suffix until destroy.  Returns  BIO_OK, or BIO_E_INVALID for an unknown name. */
+    int32_t (*BIO_NULLABLE suffix)(const bio_host *BIO_NONNULL host, const bio_str *BIO_NONNULL compression,
+                                   bio_str *BIO_NONNULL suffix) BIO_NOEXCEPT;
+
+    /* Does     writes a tree as a tar (docs/reference/tar.md) to `path` in out_dir, compressed, every file checked
+     *          against the digest of its package.
+     * Thread   [job], in run only.
+     * Lives    copied; the caller sets written->struct_size.
+     * Returns  BIO_OK with *written filled, or BIO_E_HANDLE, BIO_E_INVALID, BIO_E_DIGEST (an installed file differs
+     *          from its artifact), BIO_E_IO, BIO_E_CANCELLED. */
+    int32_t (*BIO_NULLABLE write)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
+                                  const bio_str *BIO_NONNULL path, const bio_str *BIO_NONNULL compression,
+                                  bio_written *BIO_NONNULL written) BIO_NOEXCEPT;
+} bio_archive;
+
+#if defined(__cplusplus)
+} /* extern "C" */
+#endif
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
+#endif /* BIO_EXPORT_H */

@@ -25,6 +25,9 @@ int bio_mkstemp(char *pattern);
 /// The text of an error number in the C locale, or NULL.
 const char *bio_error_text(int number);
 
+/// pipe2(2) with O_CLOEXEC.
+int bio_pipe(int ends[2]);
+
 /// memfd_create(2), and sealing it against every further change.
 int bio_memfd(const char *name);
 int bio_memfd_seal(int fd);
@@ -52,6 +55,13 @@ int bio_set_cloexec(int fd, int on);
 /// flock(2), retried on EINTR. `exclusive` 0 takes a shared lock; `wait` 0 returns EWOULDBLOCK at once.
 int bio_flock(int fd, int exclusive, int wait);
 
+/// PR_SET_PDEATHSIG: the kernel kills this process when its parent dies.
+void bio_die_with_parent(void);
+
+/// An eventfd, close-on-exec, at 0; and making one readable for ever.
+int bio_event(void);
+int bio_event_signal(int event);
+
 /// The wait status in words Swift can use: exit code or -1, and the signal or 0.
 int bio_wait_exit_code(int status);
 int bio_wait_signal(int status);
@@ -70,5 +80,19 @@ typedef struct bio_late_library {
 
 /// Binds every symbol with RTLD_NOW|RTLD_LOCAL. Returns NULL, or a static text that says what is missing. Any thread.
 const char *bio_late_bind(bio_late_library *library);
+
+// Signals that ask the program to end, turned into a flag and a readable descriptor (interrupt.c).
+
+/// Catches SIGINT, SIGTERM and SIGHUP (each unless it is ignored already) and ignores SIGPIPE. The first signal sets
+/// the flag and makes the descriptor readable for ever; a second one kills the process by its default action.
+/// Returns the descriptor, or -1 with errno. Call once, from the main thread.
+int bio_interrupt_install(void);
+
+/// The number of the signal that came, or 0. Any thread.
+int bio_interrupt_signal(void);
+
+/// Opens /dev/null for every closed one of the descriptors 0, 1, 2, so that no file opened later takes its place.
+/// Writing to a replaced standard output fails with EBADF; standard error swallows.
+void bio_fill_standard_descriptors(void);
 
 #endif

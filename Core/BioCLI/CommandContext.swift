@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything of the process that a command may know, gathered once in `main` and passed down. Tests make their own.
+package struct CommandContext: Sendable {
+    package let environment: Environment
+    /// The effective user id.
+    package let userID: UInt32
+    /// Absolute, or empty when the working directory is gone.
+    package let workingDirectory: String
+    /// The running program, absolute.
+    package let executablePath: String
+    package let terminal: TerminalFacts
+    package let status: StatusReporter
+    package let result: ResultWriter
+    package let input: StandardInput
+    package let interruption: Interruption
+    /// The wall clock: seconds since 1970 in UTC.
+    package let clock: @Sendable () -> Int64
+
+    package init(
+        environment: Environment, userID: UInt32, workingDirectory: String, executablePath: String,
+        terminal: TerminalFacts, status: StatusReporter, result: ResultWriter, input: StandardInput,
+        interruption: Interruption, clock: @escaping @Sendable () -> Int64
+    ) {
+        self.environment = environment
+        self.userID = userID
+        self.workingDirectory = workingDirectory
+        self.executablePath = executablePath
+        self.terminal = terminal
+        self.status = status
+        self.result = result
+        self.input = input
+        self.interruption = interruption
+        self.clock = clock
+    }
+
+    package var isRoot: Bool { userID == 0 }
+
+    /// The home directory by `HOME`.
+    package var home: String? { environment["HOME"] }
+
+    /// `path` as an absolute one, seen from the working directory; nothing is resolved.
+    package func absolute(_ path: String) -> String {
+        path.hasPrefix("/") || workingDirectory.isEmpty ? path : "\(workingDirectory)/\(path)"
+    }
+}
+
+/// The variables of the process, or of a test.
+package struct Environment: Sendable {
+    private let lookup: @Sendable (String) -> String?
+
+    package init(lookup: @escaping @Sendable (String) -> String?) { self.lookup = lookup }
+    package init(_ variables: [String: String]) { lookup = { variables[$0] } }
+
+    /// The value; an empty one counts as unset, as upstream has it.
+    package subscript(_ name: String) -> String? {
+        guard let value = lookup(name), !value.isEmpty else { return nil }
+        return value
+    }
+
+    /// `1` or `true`.
+    package func isOn(_ name: String) -> Bool { self[name] == "1" || self[name] == "true" }
+}
+
+/// Which standard streams are terminals, and how wide.
+package struct TerminalFacts: Hashable, Sendable {
+    package let inputIsTerminal: Bool
+    /// Columns of standard output, 0 when it is no terminal.
+    package let outputColumns: Int
+    /// Columns of standard error, 0 when it is no terminal.
+    package let errorColumns: Int
+
+    package init(inputIsTerminal: Bool = false, outputColumns: Int = 0, errorColumns: Int = 0) {
+        self.inputIsTerminal = inputIsTerminal
+        self.outputColumns = outputColumns
+        self.errorColumns = errorColumns
+    }
+
+    /// How wide help on standard output may be.
+    package var helpWidth: Int { outputColumns == 0 ? 80 : min(max(outputColumns, 40), 100) }
+}

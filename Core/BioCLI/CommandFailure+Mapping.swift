@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioArchive
+import BioCrypto
+import BioDocument
+import BioExport
+import BioGraph
+import BioHart
+import BioPackage
+import BioPluginHost
+import BioStore
+import BioSystem
+
+/// The one table from what modules throw to what users see.
+extension CommandFailure {
+    package init(mapping error: any Error) {
+        switch error {
+        case let error as CommandFailure: self = error
+        case let error as CommandLineParser.Failure: self.init(error)
+        case let error as UsageError: self.init(.usage, error.message, hint: error.hint)
+        case let error as CommandSpec.Conflict: self.init(.plugin, error.description)
+        case let error as SystemError: self.init(.failure, error.description, hint: error.hint)
+        case let error as Errno: self.init(.failure, error.description)
+        case let error as DocumentError: self.init(.failure, error.description)
+        case let error as PackageIdent.ParseError: self.init(.usage, error.description, hint: error.hint)
+        case let error as Origin.ParseError: self.init(.usage, error.description, hint: error.hint)
+        case let error as PackageTarget.ParseError: self.init(.failure, error.description, hint: error.hint)
+        case let error as MetadataError: self.init(.failure, error.description, hint: error.hint)
+        case let error as KeyName.ParseError: self.init(.usage, error.description)
+        case let error as Digest.ParseError: self.init(.failure, error.description)
+        case let error as KeyError: self.init(error)
+        case let error as KeyRingError: self.init(error)
+        case let error as ArchiveError: self.init(error)
+        case let error as HartError: self.init(error)
+        case let error as StoreError: self.init(error)
+        case let error as ReceiptError: self.init(.failure, error.description, hint: error.hint)
+        case let error as GraphError: self.init(error)
+        case let error as ExportError: self.init(error)
+        case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
+        case let error as PluginError: self.init(.plugin, error.description, hint: error.hint)
+        case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
+        case let error as PluginManifest.Refusal: self.init(.plugin, error.description)
+        case let error as PluginPolicy.Refusal:
+            self.init(.plugin, error.description, hint: "mend the policy: until then no plugin is used")
+        case is ExportCancelled: self = .interrupted
+        default: self.init(.failure, String(describing: error))
+        }
+    }
+
+    private init(_ failure: CommandLineParser.Failure) {
+        let command = failure.path.joined(separator: " ")
+        self.init(
+            .usage, failure.error.message, hints: [failure.error.hint, "see '\(command) --help'"].compactMap { $0 })
+    }
+}
+
+// MARK: - Errors whose cases end differently
+
+extension CommandFailure {
+    private init(_ error: KeyError) {
+        let kind: Kind =
+            switch error {
+            case .noRandomness: .failure
+            case .tooLong, .incomplete, .wrongMagic, .badName, .unexpectedText, .undecodable, .wrongSize,
+                .inconsistent:
+                .trust
+            }
+        self.init(kind, error.description)
+    }
+
+    private init(_ error: KeyRingError) {
+        switch error {
+        case .system(let cause): self.init(mapping: cause)
+        case .importRefused(let cause): self.init(mapping: cause)
+        case .missing, .noKey, .unusable, .otherName, .notAFile, .conflict:
+            self.init(.trust, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: ArchiveError) {
+        switch error {
+        case .system(let cause): self.init(mapping: cause)
+        case .cancelled: self = .interrupted
+        default: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: HartError) {
+        switch error {
+        case .system(let cause): self.init(mapping: cause)
+        case .payload(_, .cancelled): self = .interrupted
+        default: self.init(error.isDistrust ? .trust : .failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: StoreError) {
+        switch error {
+        case .hart(let cause): self.init(mapping: cause)
+        case .system(let cause): self.init(mapping: cause)
+        case .cancelled, .extraction(_, .cancelled): self = .interrupted
+        case .dependenciesMissing: self.init(.packageNotFound, error.description, hint: error.hint)
+        case .extraction, .wrongTarget, .otherPackage, .occupied, .metadata, .receipt:
+            self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: GraphError) {
+        switch error {
+        case .missing: self.init(.packageNotFound, error.description, hint: error.hint)
+        case .conflict, .cycle: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: ExportError) {
+        switch error {
+        case .notFound, .baseMissing: self.init(.packageNotFound, error.description, hint: error.hint)
+        case .changed: self.init(.trust, error.description, hint: error.hint)
+        case .notExportable, .wrongTarget, .noPackage: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension SystemError {
+    /// The next step where the error number suggests one.
+    var hint: String? {
+        switch errno {
+        case .permissionDenied: "run as a user who may, or name another place (FS_ROOT for packages)"
+        case .noSpace: "free some space there and try again"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioArchive
+import BioExport
+import BioPackage
+import BioPluginHost
+
+/// The options of an export: those of every format, those of the packages group, and a plugin's own.
+enum ExportOptions {
+    static let packagesGroup = "bio.options.packages/1"
+    private static let packagesSection = "Base packages"
+    private static let hostSection = "Every format"
+
+    /// What `bio` itself does for every format.
+    static let host: [OptionSpec] = [
+        OptionSpec(
+            "output", short: "o", .path("PATH"), section: hostSection,
+            help: "Write to this file or into this directory; - is standard output"),
+        OptionSpec("dry-run", .flag, section: hostSection, help: "Say what would be made, and make nothing"),
+        .cacheKeyPath,
+        OptionSpec(
+            "results", .path("DIR"), fallback: "results", section: hostSection,
+            help: "Write the report of the export into this directory"),
+        OptionSpec(
+            "format", .choice("FORM", [.init("text", "the address"), .init("json", "the report")]), fallback: "text",
+            section: hostSection, help: "Print the result in this form"),
+        OptionSpec(
+            "threads", .integer("N", 1...256), section: hostSection,
+            help: "Compress with this many threads; never changes a byte"),
+        OptionSpec(
+            "source-date-epoch", .integer("SECONDS", 0...8_589_934_591), environment: ["SOURCE_DATE_EPOCH"],
+            fallback: "1", section: hostSection, help: "The one time that everything exported has"),
+        OptionSpec("in-process", .flag, section: hostSection, help: "Run the plugin in this process, for debuggers"),
+        OptionSpec(
+            "plugin-timeout", .integer("SECONDS", 1...86_400), environment: ["BIO_PLUGIN_TIMEOUT"],
+            section: hostSection, help: "End a plugin that does nothing for so long"),
+        OptionSpec("verbose", short: "v", .flag, section: hostSection, help: "Show what the plugin says to debug"),
+    ]
+
+    /// The packages group: base packages, and whatever else the user wants in their place.
+    static func packages(_ format: FormatDescription) -> [OptionSpec] {
+        let flavour = Flavour.biome
+        var options = [
+            OptionSpec(
+                "base-pkgs",
+                .choice(
+                    "WHICH", [.init("auto", "those that the format wants"), .init("none", "none of them")]),
+                fallback: "auto", section: packagesSection,
+                help: "Add the base packages that let the result run by itself")
+        ]
+        let roles = Set(format.basePackages.map(\.role))
+        func option(_ role: BasePackageDescription.Role, _ name: String, _ aliases: [String], _ ident: PackageIdent) {
+            guard roles.contains(role) else { return }
+            options.append(
+                OptionSpec(
+                    name, aliases: aliases, .string("PKG"), fallback: ident.description, section: packagesSection,
+                    help: "Use this package as the \(role.noun)"))
+        }
+        option(.cli, "bio-pkg", ["hab-pkg"], flavour.cliPackage)
+        option(.supervisor, "sup-pkg", [], flavour.supervisorPackage)
+        option(.launcher, "launcher-pkg", [], flavour.launcherPackage)
+        return options
+    }
+
+    /// A plugin's option as a row of the parser's table.
+    static func spec(_ option: OptionDescription) throws(CommandFailure) -> OptionSpec {
+        let name = option.valueName.isEmpty ? "VALUE" : option.valueName
+        let kind: OptionSpec.Kind =
+            switch option.kind {
+            case .flag: .flag
+            case .string, .list, .compression: .string(name)
+            case .path: .path(name)
+            case .integer:
+                .integer(
+                    name,
+                    option.minimum == 0 && option.maximum == 0 ? Int.min...Int.max
+                        : Int(option.minimum)...Int(option.maximum))
+            case .choice: .choice(name, option.choices.map { .init($0.value, $0.meaning) })
+            }
+        return OptionSpec(
+            option.id, aliases: option.aliases, kind, repeatable: option.kind == .list, required: option.isRequired,
+            hidden: option.isHidden, environment: option.environment.isEmpty ? [] : [option.environment],
+            fallback: option.defaultValue.isEmpty ? nil : option.defaultValue, help: option.summary)
+    }
+
+    /// The values of a plugin's options, one for each row of its table.
+    static func values(_ options: [OptionDescription], _ arguments: ParsedArguments) throws(CommandFailure)
+        -> [OptionValue]
+    {
+        try options.map { (option) throws(CommandFailure) in
+            let source: OptionValue.Source =
+                switch arguments.source(option.id) {
+                case .commandLine: .commandLine
+                case .environment: .environment
+                case .fallback, nil: .standard
+                }
+            return OptionValue(try content(option, arguments), source: source)
+        }
+    }
+
+    private static func content(_ option: OptionDescription, _ arguments: ParsedArguments) throws(CommandFailure)
+        -> OptionValue.Content
+    {
+        switch option.kind {
+        case .flag: return .flag(arguments.flag(option.id))
+        case .list: return .list(arguments.strings(option.id))
+        case .integer: return arguments.integer(option.id).map { .integer(Int64($0)) } ?? .unset
+        case .compression:
+            guard let text = arguments.string(option.id) else { return .unset }
+            do throws(Compression.ParseError) {
+                return .text("\(try Compression(parsing: text))", kind: option.kind.rawValue)
+            } catch {
+                throw CommandFailure(.usage, "--\(option.id): \(error)", hint: error.hint)
+            }
+        case .string, .path, .choice:
+            return arguments.string(option.id).map { .text($0, kind: option.kind.rawValue) } ?? .unset
+        }
+    }
+
+    /// The base packages that a format wants with these options.
+    static func bases(
+        _ format: FormatDescription, _ arguments: ParsedArguments, _ flavour: Flavour
+    ) throws -> [ExportResolver.Base] {
+        guard format.groups.contains(packagesGroup), arguments.string("base-pkgs") != "none" else { return [] }
+        return try format.basePackages.compactMap { base throws -> ExportResolver.Base? in
+            if isOmitted(base, format, arguments) { return nil }
+            let chosen: String? =
+                switch base.role {
+                case .cli: arguments.string("bio-pkg")
+                case .supervisor: arguments.string("sup-pkg")
+                case .launcher: arguments.string("launcher-pkg")
+                case .shell, .certificates: nil
+                }
+            let wanted = try chosen.map { try ExportResolver.Wanted(parsing: $0) } ?? .ident(base.role.package(flavour))
+            return ExportResolver.Base(role: base.role.exportRole, wanted: wanted)
+        }
+    }
+
+    private static func isOmitted(
+        _ base: BasePackageDescription, _ format: FormatDescription, _ arguments: ParsedArguments
+    ) -> Bool {
+        let parts = base.omitWhen.split(separator: "=", maxSplits: 1).map(String.init)
+        guard let name = parts.first else { return false }
+        return parts.count == 2 ? arguments.string(name) == parts[1] : arguments.flag(name)
+    }
+}
+
+extension BasePackageDescription.Role {
+    var noun: String {
+        switch self {
+        case .cli: "package manager"
+        case .supervisor: "supervisor"
+        case .launcher: "launcher"
+        case .shell: "shell"
+        case .certificates: "CA certificates"
+        }
+    }
+
+    func package(_ flavour: Flavour) -> PackageIdent {
+        switch self {
+        case .cli: flavour.cliPackage
+        case .supervisor: flavour.supervisorPackage
+        case .launcher: flavour.launcherPackage
+        case .shell: flavour.busyboxPackage
+        case .certificates: flavour.cacertsPackage
+        }
+    }
+
+    var exportRole: ExportPackage.Roles {
+        switch self {
+        case .cli: .cli
+        case .supervisor: .supervisor
+        case .launcher: .launcher
+        case .shell: .shell
+        case .certificates: .certificates
+        }
+    }
+}

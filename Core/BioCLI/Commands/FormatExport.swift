@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioExport
+import BioPackage
+import BioPluginHost
+import BioStore
+import BioSystem
+import Glibc
+
+/// One run of `bio pkg export FORMAT PKG…`.
+struct FormatExport {
+    let word: String
+    let library: String
+    let description: PluginDescription
+    let format: FormatDescription
+    let arguments: ParsedArguments
+    let context: CommandContext
+
+    func run() throws {
+        let placement = try OutputPlacement(arguments.string("output"))
+        let values = try ExportOptions.values(format.options, arguments)
+        let names = arguments.arguments("PKG")
+        context.status.begin("Exporting \(names.joined(separator: ", ")) as \(word)")
+
+        let job = try job(names, values, placement)
+        let isDryRun = arguments.flag("dry-run")
+        let status = ExportStatus(plugin: description.name, context.status)
+        let export = PluginExport(
+            runtime: context.pluginRuntime(
+                inProcess: arguments.flag("in-process"),
+                limits: arguments.integer("plugin-timeout").map { PhaseLimits(all: $0) } ?? PhaseLimits(),
+                showsDebug: arguments.flag("verbose")),
+            library: library, description: description, format: format, job: job,
+            bytes: PackageBytes(root: context.fileSystemRoot.path), placement: placement,
+            temporaryDirectory: context.environment["TMPDIR"] ?? "/tmp",
+            threads: arguments.integer("threads") ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))))
+        let artifacts = try export.run(
+            isDryRun: isDryRun, observer: status, archiveProgress: { done, total in status.wrote(done, of: total) },
+            stream: { file in try stream(file) })
+        status.finish()
+
+        let report = ExportReport(
+            format: format.id, pluginID: description.id, pluginVersion: description.version, job: job,
+            artifacts: artifacts, isDryRun: isDryRun)
+        if !isDryRun && placement != .stream { try report.write(to: arguments.string("results") ?? "results") }
+        try tell(report, placement)
+    }
+
+    private func job(_ names: [String], _ values: [OptionValue], _ placement: OutputPlacement) throws -> ExportJob {
+        let wanted = try names.map { try ExportResolver.Wanted(parsing: $0) }
+        let status = context.status
+        let interruption = context.interruption
+        let resolver = ExportResolver(context.packageInstaller(keys: context.keyRing(arguments))) { (event) throws(StoreError) in
+            if interruption.isRequested { throw .cancelled }
+            status.show(event)
+        }
+        let resolution = try resolver.resolve(wanted, base: try ExportOptions.bases(format, arguments, context.flavour))
+        for warning in resolution.warnings { status.warn(warning) }
+        return ExportJob(
+            packages: resolution.packages, graph: resolution.graph, values: values, outputName: placement.name,
+            target: .host, sourceDateEpoch: Int64(arguments.integer("source-date-epoch") ?? 1))
+    }
+
+    private func stream(_ file: borrowing FileDescriptor) throws {
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
+            if count == 0 { return }
+            if context.interruption.isRequested { throw ExportCancelled() }
+            try context.result.bytes(Array(buffer[..<count]))
+        }
+    }
+
+    /// The one result on standard output, and a closing line for people.
+    private func tell(_ report: ExportReport, _ placement: OutputPlacement) throws {
+        let what = report.artifacts.map(\.address).joined(separator: ", ")
+        switch (placement, report.isDryRun) {
+        case (.stream, false): break
+        case _ where arguments.wantsJSON: try context.result.json(report.document)
+        default: try context.result.lines(report.artifacts.map(\.address))
+        }
+        let count = report.job.packages.count
+        context.status.end(
+            report.isDryRun
+                ? "Would make \(what) of \(count) package\(count == 1 ? "" : "s")"
+                : "Export of \(arguments.arguments("PKG").joined(separator: ", ")) complete with \(count) package\(count == 1 ? "" : "s")")
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioCrypto
+
+/// `bio origin key import`
+enum OriginKeyImport {
+    static let spec = CommandSpec(
+        "import", abstract: "Put a key into the key cache",
+        discussion: """
+            The text of the key file is read from standard input. Its first line tells the kind of key; every kind is \
+            taken, public and secret, of origins, users and rings. The same key twice is fine; another key under the \
+            same name is refused. Prints the name of the key.
+            """,
+        examples: [
+            CommandSpec.Example("bio origin key import < acme-20260101000000.pub", "Trust packages that acme signs")
+        ],
+        options: [.cacheKeyPath], exitCodes: [.trustRefused], action: run)
+
+    private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
+        if context.terminal.inputIsTerminal { context.status.info("Paste the key, then press Ctrl-D.") }
+        context.status.begin("Importing key from standard input")
+        let text = try context.input.readToEnd(limit: 1 << 16)
+        if text.isEmpty {
+            throw CommandFailure(
+                .failure, "standard input is empty, no key was imported",
+                hint: "give the key file: bio origin key import < ORIGIN-REVISION.pub")
+        }
+        let file = try context.keyRing(arguments).import(text)
+        context.status.status(.imported, "\(file.kind.noun) \(file.name) to \(file.path)")
+        context.status.end("Imported key \(file.name)")
+        try context.result.line("\(file.name)")
+    }
+}

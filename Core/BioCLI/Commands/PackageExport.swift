@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioDocument
+import BioExport
+import BioPackage
+import BioPluginHost
+import BioStore
+
+/// `bio pkg export`: one subcommand for each format that a plugin offers.
+enum PackageExport {
+    static let spec = CommandSpec(
+        "export", abstract: "Write packages, with all they need, in a format that a plugin makes",
+        discussion: """
+            PKG is the ident of an installed or cached package, or a .hart file, which is verified and installed \
+            first. The format's own options are in 'bio pkg export FORMAT --help'.
+            """,
+        examples: [
+            .init("bio pkg export --list", "The formats of this machine"),
+            .init("bio pkg export tar core/redis", "A tar of core/redis in the working directory"),
+        ],
+        options: [
+            OptionSpec("list", .flag, help: "List the formats and the plugins that make them"), .format,
+        ],
+        dynamic: CommandSpec.Dynamic(placeholder: "FORMAT", names: names, command: command),
+        exitCodes: [.pluginUnusable],
+        action: { arguments, context in
+            guard arguments.flag("list") else {
+                throw CommandFailure(
+                    .usage, "a format is missing", hint: "see 'bio pkg export --list'")
+            }
+            try list(arguments, context)
+        })
+
+    private static func list(_ arguments: ParsedArguments, _ context: CommandContext) throws {
+        let formats = try context.pluginCatalog().formats
+        if arguments.wantsJSON {
+            return try context.result.json([
+                "formats": .array(
+                    formats.map {
+                        [
+                            "format": .string($0.word), "plugin": .string($0.plugin.label),
+                            "version": .optional($0.plugin.manifest?.version),
+                            "summary": .optional($0.plugin.manifest?.summary),
+                        ]
+                    })
+            ])
+        }
+        let width = formats.map(\.word.count).max() ?? 0
+        try context.result.lines(
+            formats.map {
+                $0.word + String(repeating: " ", count: width - $0.word.count + 2) + ($0.plugin.manifest?.summary ?? "")
+            })
+        if formats.isEmpty { context.status.warn("no plugin offers a format; see 'bio plugin list'") }
+    }
+
+    @Sendable private static func names(_ context: CommandContext) throws -> [(name: String, abstract: String)] {
+        try context.pluginCatalog().formats.map { ($0.word, $0.plugin.manifest?.summary ?? "") }
+    }
+
+    /// The command of one format: the host's options and the plugin's in one table.
+    @Sendable private static func command(_ word: String, _ context: CommandContext) throws -> CommandSpec? {
+        let catalog = try context.pluginCatalog()
+        let plugin: FoundPlugin
+        do throws(PluginCatalog.LookupError) { plugin = try catalog.plugin(forFormat: word) } catch {
+            if case .unknownFormat = error { return nil }
+            throw error
+        }
+        let description = try context.description(of: plugin)
+        guard let format = description.format(named: word), let library = plugin.libraryPath else {
+            throw CommandFailure(
+                .plugin, "plugin '\(plugin.label)' does not offer '\(word)', though its manifest says so")
+        }
+        let options =
+            try format.options.map { try ExportOptions.spec($0) }
+            + (format.groups.contains(ExportOptions.packagesGroup) ? ExportOptions.packages(format) : [])
+            + ExportOptions.host
+        try CommandSpec.check(options)
+        return CommandSpec(
+            word, abstract: format.summary, discussion: format.doc,
+            examples: [.init("bio pkg export \(word) core/redis", "Export one package")],
+            arguments: [
+                ArgumentSpec("PKG", .oneOrMore, help: "Ident of an installed or cached package, or a .hart file")
+            ],
+            options: options, exitCodes: [.packageNotFound, .trustRefused, .pluginUnusable, .interrupted],
+            action: { arguments, context in
+                try FormatExport(
+                    word: word, library: library, description: description, format: format, arguments: arguments,
+                    context: context
+                ).run()
+            })
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioCrypto
+package import BioPackage
+package import BioStore
+
+/// Where packages, caches and keys are, by variables, options and who asks.
+extension CommandContext {
+    package var flavour: Flavour { .biome }
+
+    /// `FS_ROOT`, or `/`.
+    package var fileSystemRoot: FileSystemRoot {
+        FileSystemRoot(fsRoot: environment["FS_ROOT"].map(absolute), flavour: flavour)
+    }
+
+    package var store: PackageStore { PackageStore(fileSystemRoot) }
+
+    /// The caches; `keyPath` is what `--cache-key-path` says.
+    package func cachePaths(keyPath: String? = nil) -> CachePaths {
+        CachePaths(root: fileSystemRoot, isRoot: isRoot, home: home, keyPathOverride: keyPath.map(absolute))
+    }
+
+    package var artifactCache: ArtifactCache { ArtifactCache(path: cachePaths().artifacts) }
+
+    /// What installs packages here, trusting `keys`.
+    package func packageInstaller(keys: KeyRing) -> PackageInstaller {
+        PackageInstaller(store: store, keys: keys, cache: artifactCache)
+    }
+
+    /// The key ring of commands that take `--cache-key-path`.
+    package func keyRing(_ arguments: ParsedArguments) -> KeyRing {
+        KeyRing(directory: cachePaths(keyPath: arguments.string(OptionSpec.cacheKeyPath.name)).keys)
+    }
+}
+
+extension OptionSpec {
+    /// Shared by the commands that use keys.
+    package static let cacheKeyPath = OptionSpec(
+        "cache-key-path", .path("DIR"), environment: ["HAB_CACHE_KEY_PATH"],
+        help: "Use the keys in this directory")
+}
+
+extension ParsedArguments {
+    /// Whether `--format json` is asked.
+    package var wantsJSON: Bool { string("format") == "json" }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioDocument
+import BioPluginHost
+
+/// `bio plugin info`
+enum PluginInfo {
+    static let spec = CommandSpec(
+        "info", abstract: "Show a plugin: where it is, its formats, their options",
+        discussion: "PLUGIN is an id, a name or a directory, as 'bio plugin list' shows them.",
+        examples: [.init("bio plugin info tar", "The bundled tar plugin")],
+        arguments: [ArgumentSpec("PLUGIN", help: "Id, name or directory of the plugin")], options: [.format],
+        exitCodes: [.pluginUnusable],
+        action: { arguments, context in
+            let name = arguments.argument("PLUGIN") ?? ""
+            let plugin = try find(name, context)
+            let description = plugin.state.canDescribe ? try context.description(of: plugin) : nil
+            if arguments.wantsJSON { return try context.result.json(document(plugin, description)) }
+            try context.result.lines(lines(plugin, description))
+        })
+
+    static func find(_ name: String, _ context: CommandContext) throws -> FoundPlugin {
+        let catalog = try context.pluginCatalog()
+        if let plugin = catalog.plugins(named: name).first { return plugin }
+        throw CommandFailure(.plugin, "there is no plugin '\(name)'", hint: "see 'bio plugin list'")
+    }
+
+    static func summary(_ plugin: FoundPlugin) -> DocumentValue {
+        [
+            "id": .optional(plugin.manifest?.id), "name": .optional(plugin.manifest?.name),
+            "version": .optional(plugin.manifest?.version), "summary": .optional(plugin.manifest?.summary),
+            "license": .optional(plugin.manifest?.license), "formats": .strings(plugin.manifest?.formats ?? []),
+            "directory": .string(plugin.directory), "from": .string(plugin.origin), "state": .string(plugin.state.word),
+            "reason": .optional(plugin.state == .ready ? nil : plugin.state.reason),
+        ]
+    }
+
+    private static func document(_ plugin: FoundPlugin, _ description: PluginDescription?) -> DocumentValue {
+        ["plugin": summary(plugin), "description": description?.document ?? .null]
+    }
+
+    private static func lines(_ plugin: FoundPlugin, _ description: PluginDescription?) -> [String] {
+        var lines = ["\(plugin.label) \(plugin.manifest?.version ?? "")"]
+        if let manifest = plugin.manifest { lines.append(manifest.summary) }
+        lines += ["", "state      \(plugin.state.word)"]
+        if plugin.state != .ready { lines.append("reason     \(plugin.state.reason)") }
+        lines.append("directory  \(plugin.directory) (\(plugin.origin))")
+        if let manifest = plugin.manifest {
+            lines.append("library    \(manifest.library)")
+            lines.append("license    \(manifest.license)")
+            lines.append("abi        built \(manifest.abiBuilt), needs \(manifest.abiNeeded)")
+        }
+        for format in description?.formats ?? [] { lines += ["", "format \(format.id)", "  \(format.summary)"] + self.lines(format) }
+        return lines
+    }
+
+    private static func lines(_ format: FormatDescription) -> [String] {
+        var lines: [String] = []
+        if !format.aliases.isEmpty { lines.append("  also called \(format.aliases.joined(separator: ", "))") }
+        lines.append("  makes \(format.artifactKinds.joined(separator: ", "))")
+        for option in format.options where !option.isHidden {
+            let value = option.valueName.isEmpty ? "" : " \(option.valueName)"
+            let fallback = option.defaultValue.isEmpty ? "" : " (default \(option.defaultValue))"
+            lines.append("  --\(option.id)\(value): \(option.summary)\(fallback)")
+        }
+        return lines
+    }
+}
+
+extension FoundPlugin.State {
+    /// Whether its library may be asked: not when a site forbids it or it cannot be loaded.
+    fileprivate var canDescribe: Bool {
+        switch self {
+        case .ready, .shadowed: true
+        case .disabled, .wrongABI, .wrongTarget, .broken: false
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioDocument
+package import BioSystem
+
+/// The result of a command on standard output: written once, whole, and every error of it counts.
+package struct ResultWriter: Sendable {
+    private let write: @Sendable ([UInt8]) -> Errno?
+
+    /// `write` writes all of the bytes and returns what went wrong.
+    package init(write: @escaping @Sendable ([UInt8]) -> Errno?) { self.write = write }
+
+    /// Writes the lines, each ended by a newline.
+    package func lines(_ lines: [String]) throws(CommandFailure) {
+        try bytes(Array(lines.map { $0 + "\n" }.joined().utf8))
+    }
+
+    package func line(_ line: String) throws(CommandFailure) { try lines([line]) }
+
+    /// Writes the value as one pretty JSON document.
+    package func json(_ value: DocumentValue) throws(CommandFailure) { try bytes(value.jsonBytes(.pretty) + [0x0A]) }
+
+    package func bytes(_ bytes: [UInt8]) throws(CommandFailure) {
+        guard let error = write(bytes) else { return }
+        if error == .brokenPipe { throw CommandFailure(.outputClosed, "nobody reads the result") }
+        throw CommandFailure(.failure, "cannot write the result to standard output: \(error.description)")
+    }
+}

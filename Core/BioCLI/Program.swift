@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPluginHost
+import BioSystem
+import CSystem
+import Glibc
+
+/// The program `bio`: reads the facts of the process, runs one command, says how it went.
+package enum Program {
+    /// Runs the command line of this process and returns its exit code.
+    package static func main() -> Int32 {
+        bio_fill_standard_descriptors()
+        let arguments = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+        if let first = arguments.dropFirst().first ?? nil, strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0 {
+            // The quickest way out: no table is built for this.
+            signal(SIGPIPE, SIG_IGN)
+            return report(showVersion(standardOutput), to: quietReporter)
+        }
+        if let first = arguments.dropFirst().first ?? nil, strcmp(first, RunnerMode.childArgument) == 0 {
+            // A plugin's runner: its parent is `bio` too, and talks to it over descriptor 3.
+            Runner.childMain()
+        }
+        let context = processContext()
+        var words: [String] = []
+        for (index, argument) in arguments.dropFirst().enumerated() {
+            guard let argument, let word = String(validatingCString: argument) else {
+                let error = UsageError.notUTF8(index + 1)
+                context.status.fatal(CommandFailure(mapping: error))
+                return ExitCode.usage.rawValue
+            }
+            words.append(word)
+        }
+        return run(words, tree: CommandTree.root, context: context).rawValue
+    }
+
+    /// Runs `words` (without the program's name) in the given world; nothing else of the process is touched.
+    package static func run(_ words: [String], tree: CommandSpec, context: CommandContext) -> ExitCode {
+        do {
+            switch try CommandLineParser.parse(words, tree: tree, context: context) {
+            case .version: try context.result.line(BioVersion.line)
+            case .help(let path): try context.result.bytes(Array(help(path, context).utf8))
+            case .run(let arguments): try arguments.command.action?(arguments, context)
+            }
+            return .done
+        } catch {
+            let failure = CommandFailure(mapping: error)
+            if failure.kind != .outputClosed { context.status.fatal(failure) }
+            return failure.exitCode
+        }
+    }
+
+    /// The help text; formats that cannot be listed just now are left out, the rest helps all the same.
+    private static func help(_ path: [CommandSpec], _ context: CommandContext) -> String {
+        let names = (try? path.last?.dynamic?.names(context)) ?? []
+        return HelpRenderer.text(for: path, dynamicNames: names, width: context.terminal.helpWidth)
+    }
+
+    private static let standardOutput = ResultWriter { bytes in writeAll(bytes, to: 1) }
+
+    private static func showVersion(_ writer: ResultWriter) -> CommandFailure? {
+        do throws(CommandFailure) { try writer.line(BioVersion.line) } catch { return error }
+        return nil
+    }
+
+    private static func report(_ failure: CommandFailure?, to status: StatusReporter) -> Int32 {
+        guard let failure else { return 0 }
+        if failure.kind != .outputClosed { status.fatal(failure) }
+        return failure.exitCode.rawValue
+    }
+
+    private static var quietReporter: StatusReporter {
+        StatusReporter(appearance: StatusReporter.Appearance(), now: monotonicNanoseconds, write: writeError)
+    }
+
+    private static func processContext() -> CommandContext {
+        let environment = Environment { name in getenv(name).flatMap { String(validatingCString: $0) } }
+        let terminal = TerminalFacts(
+            inputIsTerminal: isatty(0) == 1, outputColumns: Int(bio_terminal_columns(1)),
+            errorColumns: Int(bio_terminal_columns(2)))
+        let interruption = Interruption.install()
+        return CommandContext(
+            environment: environment, userID: geteuid(), workingDirectory: workingDirectory(),
+            executablePath: executablePath(), terminal: terminal,
+            status: StatusReporter(
+                appearance: StatusReporter.Appearance(environment: environment, terminal: terminal),
+                now: monotonicNanoseconds, write: writeError),
+            result: standardOutput, input: .process(interruption: interruption), interruption: interruption,
+            clock: { Int64(time(nil)) })
+    }
+
+    @Sendable private static func writeError(_ text: String) {
+        // A closed standard error is nobody's loss: the exit code still tells.
+        _ = writeAll(Array(text.utf8), to: 2)
+    }
+
+    /// Writes to a descriptor of the process, which stays open.
+    private static func writeAll(_ bytes: [UInt8], to number: CInt) -> Errno? {
+        let descriptor = FileDescriptor(owning: number)
+        var failure: Errno?
+        do throws(Errno) { try descriptor.writeAll(bytes) } catch { failure = error }
+        _ = descriptor.release()
+        return failure
+    }
+
+    @Sendable private static func monotonicNanoseconds() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    private static func workingDirectory() -> String {
+        guard let path = getcwd(nil, 0) else { return "" }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    private static func executablePath() -> String {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { text in
+                text.baseAddress.map { readlink("/proc/self/exe", $0, text.count) } ?? -1
+            }
+        }
+        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : CommandLine.arguments[0]
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioSystem
+import Glibc
+import Synchronization
+
+/// Standard input, read so that Ctrl-C is heard while waiting.
+package struct StandardInput: Sendable {
+    /// Waits for and returns the next bytes; empty at the end.
+    private let next: @Sendable () throws -> [UInt8]
+
+    package init(next: @escaping @Sendable () throws -> [UInt8]) { self.next = next }
+
+    /// Input that is there already.
+    package init(bytes: [UInt8]) {
+        let rest = Mutex(bytes)
+        self.init {
+            rest.withLock { rest in
+                defer { rest = [] }
+                return rest
+            }
+        }
+    }
+
+    /// The process's standard input.
+    package static func process(interruption: Interruption) -> StandardInput {
+        StandardInput {
+            var entries = [
+                pollfd(fd: 0, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            while poll(&entries, 2, -1) < 0 && errno == EINTR { try interruption.check() }
+            try interruption.check()
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            let count = read(0, &buffer, buffer.count)
+            guard count >= 0 else {
+                throw CommandFailure(.failure, "cannot read standard input: \(Errno.current)")
+            }
+            return Array(buffer[..<count])
+        }
+    }
+
+    /// Everything up to the end, refused when longer than `limit` bytes.
+    package func readToEnd(limit: Int) throws -> [UInt8] {
+        var result: [UInt8] = []
+        while true {
+            let bytes = try next()
+            if bytes.isEmpty { return result }
+            result += bytes
+            if result.count > limit {
+                throw CommandFailure(.failure, "standard input is longer than \(limit) bytes")
+            }
+        }
+    }
+
+    /// Calls `body` with every line, without its line end. A line must be UTF-8 and at most `limit` bytes long.
+    package func forEachLine(limit: Int = 1 << 16, _ body: (String) throws -> Void) throws {
+        var pending: [UInt8] = []
+        while true {
+            let bytes = try next()
+            pending += bytes
+            while let end = pending.firstIndex(of: 0x0A) {
+                try body(Self.text(pending[..<end]))
+                pending.removeSubrange(...end)
+            }
+            if pending.count > limit {
+                throw CommandFailure(.failure, "a line of standard input is longer than \(limit) bytes")
+            }
+            guard bytes.isEmpty else { continue }
+            if !pending.isEmpty { try body(Self.text(pending[...])) }
+            return
+        }
+    }
+
+    private static func text(_ line: ArraySlice<UInt8>) throws -> String {
+        guard let text = String(validating: line, as: UTF8.self) else {
+            throw CommandFailure(.failure, "a line of standard input is not UTF-8")
+        }
+        return text.last == "\r" ? String(text.dropLast()) : text
+    }
+}

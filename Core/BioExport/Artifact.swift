@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioCrypto
+
+/// Something an export made, checked: what the report and the result on standard output tell.
+package struct Artifact: Hashable, Sendable {
+    package enum Place: Hashable, Sendable {
+        /// Where it lies now, as the user would name it; for standard output, `-`.
+        case file(String)
+        case directory(String)
+        case reference(String)
+    }
+
+    package var place: Place
+    package let isPrimary: Bool
+    package let kind: String
+    package let mediaType: String
+    /// Nil for directories, and in a plan.
+    package let digest: Digest?
+    /// Bytes of a file; nil otherwise, and in a plan.
+    package let size: Int64?
+    package let isReproducible: Bool
+    package let annotations: [EmittedArtifact.Annotation]
+
+    init(_ emitted: EmittedArtifact, place: Place, digest: Digest? = nil, size: Int64? = nil) {
+        self.place = place
+        isPrimary = emitted.role == .primary
+        kind = emitted.kind
+        mediaType = emitted.mediaType
+        self.digest = digest
+        self.size = size
+        isReproducible = emitted.isReproducible
+        annotations = emitted.annotations
+    }
+
+    /// What the user types to use it: a path or a reference.
+    package var address: String {
+        switch place {
+        case .file(let path), .directory(let path): path
+        case .reference(let reference): reference
+        }
+    }
+}

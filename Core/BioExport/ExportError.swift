@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioArchive
+package import BioPackage
+
+/// Why packages cannot be exported, before any plugin is asked.
+package enum ExportError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A file differs from what the signed package holds.
+    case changed(path: String, QualifiedIdent)
+    /// A package without a receipt holds something that is neither file, directory nor symbolic link.
+    case notExportable(path: String)
+    /// Neither installed nor in the artifact cache.
+    case notFound(PackageIdent, cache: String)
+    /// Base packages that the format wants and that cannot be found.
+    case baseMissing([PackageIdent], cache: String)
+    case wrongTarget(QualifiedIdent, found: PackageTarget, wanted: PackageTarget)
+    case noPackage
+
+    package var description: String {
+        switch self {
+        case .changed(let path, let ident): "'\(path)' is not what the signed package '\(ident)' holds"
+        case .notExportable(let path): "'\(path)' is a device, socket or pipe, which no package holds"
+        case .notFound(let ident, let cache): "package '\(ident)' is neither installed nor in '\(cache)'"
+        case .baseMissing(let idents, let cache):
+            "the base packages \(idents.map { "'\($0)'" }.joined(separator: ", ")) are neither installed nor in '\(cache)'"
+        case .wrongTarget(let ident, let found, let wanted):
+            "package '\(ident)' is for \(found), \(wanted) is wanted"
+        case .noPackage: "there is no package to export"
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .changed(_, let ident):
+            "reinstall it: remove the directory of '\(ident)' and run 'bio pkg install' again"
+        case .notFound: "name its .hart file instead of its ident, or install it with 'bio pkg install'"
+        case .baseMissing: "install them, or leave them out with --base-pkgs none"
+        case .notExportable, .wrongTarget, .noPackage: nil
+        }
+    }
+}

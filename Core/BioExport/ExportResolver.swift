@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioGraph
+package import BioPackage
+package import BioStore
+import BioSystem
+
+/// From what the user named to the packages of a job: finds, installs where only an artifact is at hand, loads, and
+/// builds the graph. Offline: what is newest among the installed packages and the artifact cache counts.
+package struct ExportResolver {
+    private let installer: PackageInstaller
+    private let progress: (PackageInstaller.Event) throws(StoreError) -> Void
+
+    /// A package of the user's, or a base package by its role.
+    package enum Wanted: Hashable, Sendable {
+        /// An ident, perhaps without version or release.
+        case ident(PackageIdent)
+        /// A .hart file.
+        case artifact(String)
+
+        /// Reads an argument: an existing file, or anything that ends in `.hart`, is an artifact.
+        package init(parsing text: String) throws(PackageIdent.ParseError) {
+            let isFile = (try? FileStatus.of(text))??.kind == .file
+            if isFile || text.hasSuffix(".hart") {
+                self = .artifact(text)
+            } else {
+                self = .ident(try PackageIdent(parsing: text))
+            }
+        }
+    }
+
+    /// A base package that a format wants.
+    package struct Base: Hashable, Sendable {
+        package let role: ExportPackage.Roles
+        package let wanted: Wanted
+        package init(role: ExportPackage.Roles, wanted: Wanted) {
+            self.role = role
+            self.wanted = wanted
+        }
+    }
+
+    package init(
+        _ installer: PackageInstaller, progress: @escaping (PackageInstaller.Event) throws(StoreError) -> Void
+    ) {
+        self.installer = installer
+        self.progress = progress
+    }
+
+    /// The packages and graph of an export, and what is strange about them.
+    package struct Resolution: Sendable {
+        package let packages: [ExportPackage]
+        package let graph: DependencyGraph
+        package let warnings: [String]
+    }
+
+    package func resolve(_ wanted: [Wanted], base: [Base]) throws -> Resolution {
+        var roots: [QualifiedIdent] = []
+        for package in wanted { roots.append(try find(package)) }
+        guard !roots.isEmpty else { throw ExportError.noPackage }
+        var bases: [(role: ExportPackage.Roles, ident: QualifiedIdent)] = []
+        var missing: [PackageIdent] = []
+        for package in base {
+            do {
+                bases.append((package.role, try find(package.wanted)))
+            } catch ExportError.notFound(let ident, _) { missing.append(ident) }
+        }
+        guard missing.isEmpty else { throw ExportError.baseMissing(missing, cache: installer.cache.path) }
+        return try load(roots: roots, bases: bases)
+    }
+
+    // MARK: - Finding
+
+    private func find(_ wanted: Wanted) throws -> QualifiedIdent {
+        switch wanted {
+        case .artifact(let path): return try install(path)
+        case .ident(let ident): return try find(ident)
+        }
+    }
+
+    private func find(_ ident: PackageIdent) throws -> QualifiedIdent {
+        switch try installer.source(of: ident) {
+        case .installed(let package): return package.ident
+        case .artifact(let path): return try install(path)
+        case nil: throw ExportError.notFound(ident, cache: installer.cache.path)
+        }
+    }
+
+    private func install(_ artifact: String) throws -> QualifiedIdent {
+        try installer.install(artifact: artifact) { (event) throws(StoreError) in try progress(event) }.ident
+    }
+
+    // MARK: - Loading
+
+    private func load(
+        roots: [QualifiedIdent], bases: [(role: ExportPackage.Roles, ident: QualifiedIdent)]
+    ) throws -> Resolution {
+        var loaded: [QualifiedIdent: LoadedPackage] = [:]
+        let graph = try DependencyGraph.resolve(roots: roots, base: bases.map(\.ident)) { ident throws in
+            guard let package = installer.store.package(ident, target: installer.target) else { return nil }
+            let found = try LoadedPackage(package, receipt: try receipt(of: package))
+            loaded[ident] = found
+            return PackageNode(ident: ident, deps: found.metadata.deps, tdeps: found.metadata.tdeps)
+        }
+        var warnings = graph.warnings.map(\.description)
+        var packages: [ExportPackage] = []
+        for node in graph.packages {
+            guard let found = loaded[node.ident] else { continue }
+            var roles: ExportPackage.Roles = []
+            if node.isRoot { roles.insert(.root) }
+            if node.isBase { roles.insert(.base) }
+            if found.isService { roles.insert(.service) }
+            for base in bases where base.ident == node.ident { roles.formUnion(base.role) }
+            if found.origin == nil {
+                roles.insert(.unverified)
+                warnings.append(
+                    "'\(node.ident)' has no receipt and its artifact is not in the cache: it is exported unverified")
+            }
+            packages.append(export(found, roles))
+        }
+        return Resolution(packages: packages, graph: graph, warnings: warnings)
+    }
+
+    /// The receipt of the installation, or one made anew from the verified artifact in the cache.
+    private func receipt(of package: InstalledPackage) throws -> Receipt? {
+        if let receipt = try package.receipt() { return receipt }
+        guard let artifact = installer.cache.artifact(package.ident, target: installer.target) else { return nil }
+        return try installer.receipt(ofArtifact: artifact, expected: package.ident)
+    }
+
+    private func export(_ package: LoadedPackage, _ roles: ExportPackage.Roles) -> ExportPackage {
+        ExportPackage(
+            ident: package.ident, roles: roles, target: package.metadata.target,
+            prefix: ([installer.store.root.flavour.rootDirectory, "pkgs"] + package.ident.pathComponents)
+                .joined(separator: "/"),
+            artifactDigest: package.origin.map { "\($0.artifactDigest)" } ?? "",
+            signer: package.origin.map { "\($0.signer)" } ?? "", files: package.files,
+            metadata: package.metadata.raw.map { .init(name: $0.key.rawValue, text: $0.value) }
+                .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) })
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioArchive
+import BioCrypto
+package import BioSystem
+import Glibc
+
+/// What a host offers a plugin during one export: the services of `bio_export.h` as Swift, with every argument
+/// checked. Indices, handles and paths come from a plugin that may lie.
+package final class ExportServices {
+    private let job: ExportJob
+    private let bytes: PackageBytes
+    private let workspace: ExportWorkspace
+    private let threads: Int
+    private let cancelled: @Sendable () -> Bool
+    private let progress: @Sendable (UInt64, UInt64) -> Void
+    private var ledger: ArtifactLedger
+    private var trees: [UInt64: RootFilesystem] = [:]
+    private var isPlanning = false
+    private var isRunning = false
+
+    /// The last refusal: what the user is told when the plugin just passes the code on.
+    package private(set) var lastRefusal: ServiceError?
+
+    static let mostTrees = 64
+    /// Handles are not guessable numbers by accident: kind in the high word, count in the low.
+    private static let treeKind: UInt64 = 0x7265_6500_0000_0000
+
+    /// - Parameters:
+    ///   - artifactKinds: the kinds that the format names.
+    ///   - progress: bytes done and in all, of the archive being written; called often.
+    package init(
+        job: ExportJob, artifactKinds: [String], bytes: PackageBytes, workspace: ExportWorkspace, threads: Int,
+        isCancelled: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (UInt64, UInt64) -> Void
+    ) {
+        self.job = job
+        self.bytes = bytes
+        self.workspace = workspace
+        self.threads = threads
+        cancelled = isCancelled
+        self.progress = progress
+        ledger = ArtifactLedger(kinds: artifactKinds, outDirectory: workspace.outDirectory)
+    }
+
+    package var isCancelled: Bool { cancelled() }
+
+    package func phaseBegan(isPlanning: Bool, isRunning: Bool) {
+        self.isPlanning = isPlanning
+        self.isRunning = isRunning
+        lastRefusal = nil
+    }
+
+    /// Runs one service and keeps its refusal for the user.
+    package func serve<R>(_ service: () throws(ServiceError) -> R) throws(ServiceError) -> R {
+        do throws(ServiceError) { return try service() } catch {
+            lastRefusal = error
+            throw error
+        }
+    }
+
+    // MARK: - Artifacts
+
+    package func emit(_ artifact: EmittedArtifact) throws(ServiceError) {
+        if isPlanning {
+            try ledger.plan(artifact)
+        } else if isRunning {
+            try ledger.make(artifact)
+        } else {
+            throw ServiceError(.misuse, "the plugin emitted an artifact outside of plan and run")
+        }
+    }
+
+    /// What the plugin intends, after `plan`. Throws when it is no plan.
+    package func plan() throws(ServiceError) -> [EmittedArtifact] {
+        if let problem = ledger.planProblem { throw ServiceError(.invalid, problem) }
+        return ledger.planned
+    }
+
+    /// What the plugin made, after `run`. Throws when something is missing.
+    package func made() throws(ServiceError) -> [MadeArtifact] {
+        guard ledger.missing.isEmpty else {
+            throw ServiceError(
+                .notFound, "the plugin planned '\(ledger.missing.joined(separator: "', '"))', but did not make it")
+        }
+        return ledger.made.map {
+            MadeArtifact(
+                emitted: $0.emitted, digest: $0.digest, size: $0.size,
+                directory: $0.isHostMade ? workspace.madeDirectory : workspace.outDirectory)
+        }
+    }
+
+    // MARK: - Files
+
+    private func package(_ index: UInt32) throws(ServiceError) -> ExportPackage {
+        guard index < UInt32(job.packages.count) else {
+            throw ServiceError(.notFound, "package \(index) is not in the graph, which has \(job.packages.count)")
+        }
+        return job.packages[Int(index)]
+    }
+
+    private func file(_ index: UInt64, of package: ExportPackage) throws(ServiceError) -> PackageFile {
+        guard index < UInt64(package.files.count) else {
+            throw ServiceError(.notFound, "'\(package.ident)' has no file \(index), it has \(package.files.count)")
+        }
+        return package.files[Int(index)]
+    }
+
+    package func files(of index: UInt32, from first: UInt64, capacity: UInt64) throws(ServiceError)
+        -> ArraySlice<PackageFile>
+    {
+        let files = try package(index).files
+        guard first < UInt64(files.count) else { return [] }
+        return files[Int(first)...].prefix(Int(min(capacity, 1024)))
+    }
+
+    package func open(_ number: UInt64, of index: UInt32) throws(ServiceError) -> FileDescriptor {
+        let package = try package(index)
+        return try bytes.open(try file(number, of: package), of: package)
+    }
+
+    // MARK: - Trees
+
+    package func beginTree() throws(ServiceError) -> UInt64 {
+        guard trees.count < Self.mostTrees else {
+            throw ServiceError(.limit, "the plugin began more than \(Self.mostTrees) file trees")
+        }
+        let handle = Self.treeKind | UInt64(trees.count + 1)
+        trees[handle] = RootFilesystem()
+        return handle
+    }
+
+    private func change(
+        _ handle: UInt64, _ body: (inout RootFilesystem) throws(ServiceError) -> Void
+    ) throws(ServiceError) {
+        guard var tree = trees.removeValue(forKey: handle) else { throw Self.wrongHandle(handle) }
+        defer { trees[handle] = tree }
+        try body(&tree)
+    }
+
+    private static func wrongHandle(_ handle: UInt64) -> ServiceError {
+        ServiceError(.handle, "0x\(String(handle, radix: 16)) is no file tree of this export")
+    }
+
+    package func addPackage(_ index: UInt32, to handle: UInt64) throws(ServiceError) {
+        let package = try package(index)
+        try change(handle) { (tree) throws(ServiceError) in try tree.add(package, number: Int(index)) }
+    }
+
+    package func addCopy(
+        at path: [UInt8], of index: UInt32, file number: UInt64, to handle: UInt64
+    ) throws(ServiceError) {
+        let package = try package(index)
+        let file = try file(number, of: package)
+        try change(handle) { (tree) throws(ServiceError) in
+            try tree.addCopy(at: path, of: file, in: package, number: Int(index), file: Int(number))
+        }
+    }
+
+    package func add(_ node: RootFilesystem.Node, at path: [UInt8], to handle: UInt64) throws(ServiceError) {
+        switch node {
+        case .content(let bytes, let mode):
+            guard bytes.count <= RootFilesystem.longestContent else {
+                throw ServiceError(.limit, "a file of \(bytes.count) bytes was added, at most 65,536 are allowed")
+            }
+            try Self.checkMode(mode)
+        case .directory(let mode): try Self.checkMode(mode)
+        default: break
+        }
+        try change(handle) { (tree) throws(ServiceError) in try tree.add(path, node) }
+    }
+
+    private static func checkMode(_ mode: UInt32) throws(ServiceError) {
+        guard mode & ~0o7777 == 0 else {
+            throw ServiceError(.invalid, "0\(String(mode, radix: 8)) is no mode: permission, set-id and sticky bits only")
+        }
+    }
+
+    // MARK: - Archives
+
+    package func archiveSuffix(_ name: String) throws(ServiceError) -> String { try compression(name).fileExtension }
+
+    private func compression(_ name: String) throws(ServiceError) -> Compression {
+        do throws(Compression.ParseError) { return try Compression(parsing: name) } catch {
+            throw ServiceError(.invalid, "\(error)", hint: error.hint)
+        }
+    }
+
+    package func writeArchive(_ handle: UInt64, path: String, compression name: String) throws(ServiceError)
+        -> WrittenArchive
+    {
+        guard isRunning else { throw ServiceError(.misuse, "the plugin wrote an archive outside of run") }
+        guard let tree = trees[handle] else { throw Self.wrongHandle(handle) }
+        try ArtifactLedger.checkPath(path)
+        guard !ledger.hasWritten(path) else { throw ServiceError(.exists, "the plugin wrote '\(path)' twice") }
+        let compression = try compression(name)
+        let place: String
+        do throws(SystemError) { place = try workspace.placeForMade(path) } catch { throw ServiceError(.io, "\(error)") }
+        let writing = ArchiveWriting(
+            packages: job.packages, bytes: bytes, sourceDateEpoch: job.sourceDateEpoch, threads: threads,
+            progress: progress, isCancelled: cancelled)
+        let archive = try writing.write(tree, to: place, compression)
+        ledger.wrote(archive, to: path)
+        return archive
+    }
+}
+
+/// An artifact that lies, whole and checked, in the workspace.
+package struct MadeArtifact: Sendable {
+    package let emitted: EmittedArtifact
+    let digest: Digest?
+    let size: Int64?
+    /// Where `emitted.path` lies.
+    let directory: String
+}
+
+/// The user asked to stop.
+package struct ExportCancelled: Error, Hashable, Sendable, CustomStringConvertible {
+    package init() {}
+    package var description: String { "the export was interrupted" }
+}

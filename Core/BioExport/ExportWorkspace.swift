@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioSystem
+
+/// The directory in which one export works, beside the place of its result so that a rename is enough; it goes, with
+/// everything in it, when this ends.
+package final class ExportWorkspace: Sendable {
+    private let directory: TemporaryDirectory
+
+    /// Makes the workspace in `parent`, which must be there.
+    package init(in parent: String) throws(SystemError) {
+        directory = try TemporaryDirectory(in: parent, prefix: ".bio-export-")
+        for name in [outDirectory, scratchDirectory, madeDirectory] { try Directory.create(name, mode: 0o700) }
+    }
+
+    /// Where the plugin writes artifacts.
+    package var outDirectory: String { directory.path + "/out" }
+    /// What the plugin needs meanwhile.
+    package var scratchDirectory: String { directory.path + "/scratch" }
+    /// Where host services write artifacts; the plugin is not told.
+    package var madeDirectory: String { directory.path + "/made" }
+
+    func placeForMade(_ path: String) throws(SystemError) -> String {
+        let place = "\(madeDirectory)/\(path)"
+        if let slash = place.lastIndex(of: "/") { try Directory.create(String(place[..<slash]), mode: 0o700) }
+        return place
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioCrypto
+import BioSystem
+import Glibc
+
+/// The files of a package that has no receipt, as they lie there now.
+enum InstalledTree {
+    /// Walks `directory` without following a symbolic link; every regular file is read once, for its digest.
+    static func files(in directory: String) throws -> [PackageFile] {
+        let root = try FileDescriptor.open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        var files = [
+            PackageFile(
+                path: [], kind: .directory, mode: try root.status().mode, size: 0, linkTarget: [], digest: "")
+        ]
+        try walk(root, below: [], shown: directory, into: &files)
+        return files.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+    }
+
+    private static func walk(
+        _ directory: borrowing FileDescriptor, below parent: [UInt8], shown: String, into files: inout [PackageFile]
+    ) throws {
+        for name in try Directory.names(directory, path: shown) {
+            let path = parent.isEmpty ? name : parent + [0x2F] + name
+            let place = "\(shown)/\(String(decoding: name, as: UTF8.self))"
+            var raw = stat()
+            guard name.withCPath({ fstatat(directory.rawValue, $0, &raw, AT_SYMLINK_NOFOLLOW) }) == 0 else {
+                throw SystemError("look at", place)
+            }
+            let status = FileStatus(raw)
+            switch status.kind {
+            case .directory:
+                files.append(
+                    PackageFile(path: path, kind: .directory, mode: status.mode, size: 0, linkTarget: [], digest: ""))
+                let child = try directory.openBeneath(name, O_RDONLY | O_DIRECTORY)
+                try walk(child, below: path, shown: place, into: &files)
+            case .symlink:
+                files.append(
+                    PackageFile(
+                        path: path, kind: .symlink, mode: 0o777, size: 0,
+                        linkTarget: try target(of: name, in: directory, shown: place), digest: ""))
+            case .file:
+                let file = try directory.openBeneath(name)
+                files.append(
+                    PackageFile(
+                        path: path, kind: .regular, mode: status.mode, size: UInt64(status.size), linkTarget: [],
+                        digest: "\(try Digest.blake2b256(ofFile: file, path: place))"))
+            case .other: throw ExportError.notExportable(path: place)
+            }
+        }
+    }
+
+    private static func target(
+        of name: [UInt8], in directory: borrowing FileDescriptor, shown: String
+    ) throws(SystemError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            name.withCPath { readlinkat(directory.rawValue, $0, bytes.baseAddress!, bytes.count) }
+        }
+        guard count > 0, count < buffer.count else { throw SystemError("read the link", shown) }
+        return Array(buffer[..<count])
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioArchive
+
+/// A file tree under construction: what lies at which path, before any byte is moved.
+package struct RootFilesystem: Sendable {
+    package enum Node: Hashable, Sendable {
+        case directory(mode: UInt32)
+        /// Entry `file` of package `package` of the job: a regular file.
+        case packageFile(package: Int, file: Int)
+        case content([UInt8], mode: UInt32)
+        case symlink([UInt8])
+    }
+
+    /// What lies at a path; parents appear as directories of mode 0755 and may be given another mode once.
+    private var nodes: [[UInt8]: Node] = [:]
+    private var impliedParents: Set<[UInt8]> = []
+
+    package static let mostEntries = 5_000_000
+    package static let longestContent = 64 * 1024
+
+    package init() {}
+
+    package var count: Int { nodes.count }
+
+    /// The tree's entries by path bytes, so that a directory comes before what is in it.
+    package var entries: [(path: [UInt8], node: Node)] {
+        nodes.map { (path: $0.key, node: $0.value) }.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+    }
+
+    /// Adds one entry. The same entry again is fine; another one at the same path, or below something that is no
+    /// directory, is refused.
+    package mutating func add(_ raw: [UInt8], _ node: Node) throws(ServiceError) {
+        let path: [UInt8]
+        do throws(ArchiveError) {
+            path = try MemberPath.plain(raw)
+            if case .symlink(let target) = node { try MemberPath.checkSymlink(target, of: path) }
+        } catch { throw ServiceError(.invalid, "\(error)") }
+        try addParents(of: path)
+        if let there = nodes[path], there != node {
+            guard case .directory = node, case .directory = there, impliedParents.remove(path) != nil else {
+                throw ServiceError(.exists, "'\(MemberPath.text(path))' is in the tree already, with another content")
+            }
+        }
+        impliedParents.remove(path)
+        nodes[path] = node
+        guard nodes.count <= Self.mostEntries else {
+            throw ServiceError(.limit, "the tree has more than \(Self.mostEntries) entries")
+        }
+    }
+
+    private mutating func addParents(of path: [UInt8]) throws(ServiceError) {
+        var child = path
+        while let parent = MemberPath.parent(child) {
+            switch nodes[parent] {
+            case .directory: return
+            case nil:
+                nodes[parent] = .directory(mode: 0o755)
+                impliedParents.insert(parent)
+            default:
+                throw ServiceError(
+                    .exists,
+                    "'\(MemberPath.text(path))' cannot be below '\(MemberPath.text(parent))', which is no directory")
+            }
+            child = parent
+        }
+    }
+
+    /// Adds every entry of a package under its prefix.
+    package mutating func add(_ package: ExportPackage, number: Int) throws(ServiceError) {
+        let prefix = Array(package.prefix.utf8)
+        for (index, file) in package.files.enumerated() {
+            let path = file.path.isEmpty ? prefix : prefix + [0x2F] + file.path
+            try add(path, Self.node(of: file, package: number, file: index))
+        }
+    }
+
+    /// Adds a copy of one entry at another path. A relative link is made absolute: at its new place it would lead
+    /// elsewhere.
+    package mutating func addCopy(
+        at path: [UInt8], of file: PackageFile, in package: ExportPackage, number: Int, file index: Int
+    ) throws(ServiceError) {
+        guard file.kind == .symlink, file.linkTarget.first != 0x2F else {
+            return try add(path, Self.node(of: file, package: number, file: index))
+        }
+        let directory = MemberPath.parent(file.path).map { [0x2F] + $0 } ?? []
+        let target = [0x2F] + Array(package.prefix.utf8) + directory + [0x2F] + file.linkTarget
+        try add(path, .symlink(target))
+    }
+
+    private static func node(of file: PackageFile, package: Int, file index: Int) -> Node {
+        switch file.kind {
+        case .directory: .directory(mode: file.mode)
+        case .symlink: .symlink(file.linkTarget)
+        case .regular: .packageFile(package: package, file: index)
+        }
+    }
+}

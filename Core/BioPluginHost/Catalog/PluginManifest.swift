@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioDocument
+package import BioPackage
+import BioSystem
+import Glibc
+
+/// What `plugin.toml` says of a plugin (docs/reference/plugins.md): read without opening the library.
+package struct PluginManifest: Hashable, Sendable {
+    package let id: String
+    package let name: String
+    package let version: String
+    package let summary: String
+    package let license: String
+    /// File name of the library, beside the manifest.
+    package let library: String
+    package let target: PackageTarget
+    package let formats: [String]
+    package let abiBuilt: ABIVersion
+    package let abiNeeded: ABIVersion
+
+    package static let fileName = "plugin.toml"
+    package static let currentRevision = 1
+    static let largest = 64 * 1024
+
+    /// Why a manifest was refused, and where.
+    package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+        package let path: String
+        package let text: String
+        package var description: String { "\(path): \(text)" }
+    }
+
+    /// Reads the manifest in `directory`.
+    package static func read(in directory: String) throws(Refusal) -> PluginManifest {
+        let path = "\(directory)/\(fileName)"
+        let bytes: [UInt8]
+        do {
+            bytes = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK).readToEnd(limit: largest)
+        } catch let error as SystemError {
+            throw Refusal(path: path, text: "\(error.errno)")
+        } catch { throw Refusal(path: path, text: "\(error)") }
+        let document: TOMLDocument
+        do throws(DocumentError) { document = try TOMLDocument(parsing: bytes) } catch {
+            throw Refusal(path: "\(path):\(error.position.line)", text: error.problem.sentence)
+        }
+        return try PluginManifest(document, path: path)
+    }
+
+    init(_ document: TOMLDocument, path: String) throws(Refusal) {
+        let fields = ManifestFields(document: document, path: path)
+        guard case let revision = try fields.integer("manifest"), revision == Self.currentRevision else {
+            throw fields.refusal("manifest", "the manifest's revision is not \(Self.currentRevision)")
+        }
+        id = try fields.text("id")
+        if let wrong = PluginDescription.wrongID(id) { throw fields.refusal("id", "the id '\(id)' \(wrong)") }
+        name = try fields.text("name")
+        version = try fields.text("version")
+        summary = try fields.text("summary")
+        license = try fields.text("license")
+        library = try fields.text("library")
+        guard !library.contains("/"), !library.hasPrefix("."), library.hasSuffix(".so") else {
+            throw fields.refusal("library", "'\(library)' is no file name of a library beside the manifest")
+        }
+        let targetName = try fields.text("target")
+        guard let target = try? PackageTarget(parsing: targetName) else {
+            throw fields.refusal("target", "'\(targetName)' is no target")
+        }
+        self.target = target
+        formats = try fields.texts("formats")
+        for format in formats where !FormatDescription.isWord(format) {
+            throw fields.refusal("formats", "'\(format)' is no format name")
+        }
+        guard !formats.isEmpty else { throw fields.refusal("formats", "there is no format") }
+        abiBuilt = try fields.abi("built")
+        abiNeeded = try fields.abi("needed")
+    }
+}
+
+/// Typed reading of a manifest's keys, with the line in every refusal.
+private struct ManifestFields {
+    let document: TOMLDocument
+    let path: String
+
+    func refusal(_ key: String, _ text: String) -> PluginManifest.Refusal {
+        PluginManifest.Refusal(path: "\(path):\(document.position(of: .key(key)).line)", text: text)
+    }
+
+    private func value(_ key: String) throws(PluginManifest.Refusal) -> DocumentValue {
+        guard let value = document.value[key] else { throw refusal(key, "the key '\(key)' is missing") }
+        return value
+    }
+
+    func text(_ key: String) throws(PluginManifest.Refusal) -> String {
+        guard let text = try value(key).string, !text.isEmpty else {
+            throw refusal(key, "'\(key)' is not a text with something in it")
+        }
+        return text
+    }
+
+    func integer(_ key: String) throws(PluginManifest.Refusal) -> Int {
+        guard let number = try value(key).int else { throw refusal(key, "'\(key)' is no whole number") }
+        return number
+    }
+
+    func texts(_ key: String) throws(PluginManifest.Refusal) -> [String] {
+        guard let items = try value(key).array else { throw refusal(key, "'\(key)' is no list") }
+        return try items.map { (item) throws(PluginManifest.Refusal) in
+            guard let text = item.string else { throw refusal(key, "'\(key)' holds something that is no text") }
+            return text
+        }
+    }
+
+    func abi(_ key: String) throws(PluginManifest.Refusal) -> ABIVersion {
+        guard let text = try value("abi")[key]?.string, let version = ABIVersion(parsing: text) else {
+            throw refusal("abi", "'abi.\(key)' is no version such as \"0.9\"")
+        }
+        return version
+    }
+}

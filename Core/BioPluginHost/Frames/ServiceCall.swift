@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioExport
+
+/// A call of a host service, as it travels. Numbers and bytes only: the host checks them when it serves the call.
+package enum ServiceCall: Hashable, Sendable {
+    case emit(EmittedArtifact)
+    case filesPage(package: UInt32, first: UInt64, capacity: UInt64)
+    case filesOpen(package: UInt32, file: UInt64)
+    case rootfsBegin
+    case rootfsAddPackage(tree: UInt64, package: UInt32)
+    case rootfsAddCopy(tree: UInt64, path: [UInt8], package: UInt32, file: UInt64)
+    case rootfsAddFile(tree: UInt64, path: [UInt8], mode: UInt32, content: [UInt8])
+    case rootfsAddDirectory(tree: UInt64, path: [UInt8], mode: UInt32)
+    case rootfsAddSymlink(tree: UInt64, path: [UInt8], target: [UInt8])
+    case archiveSuffix(compression: String)
+    case archiveWrite(tree: UInt64, path: String, compression: String)
+
+    func write(to frame: inout FrameWriter) {
+        switch self {
+        case .emit(let artifact):
+            frame.u8(1)
+            artifact.write(to: &frame)
+        case .filesPage(let package, let first, let capacity):
+            frame.u8(2)
+            frame.u32(package)
+            frame.u64(first)
+            frame.u64(capacity)
+        case .filesOpen(let package, let file):
+            frame.u8(3)
+            frame.u32(package)
+            frame.u64(file)
+        case .rootfsBegin: frame.u8(4)
+        case .rootfsAddPackage(let tree, let package):
+            frame.u8(5)
+            frame.u64(tree)
+            frame.u32(package)
+        case .rootfsAddCopy(let tree, let path, let package, let file):
+            frame.u8(6)
+            frame.u64(tree)
+            frame.blob(path)
+            frame.u32(package)
+            frame.u64(file)
+        case .rootfsAddFile(let tree, let path, let mode, let content):
+            frame.u8(7)
+            frame.u64(tree)
+            frame.blob(path)
+            frame.u32(mode)
+            frame.blob(content)
+        case .rootfsAddDirectory(let tree, let path, let mode):
+            frame.u8(8)
+            frame.u64(tree)
+            frame.blob(path)
+            frame.u32(mode)
+        case .rootfsAddSymlink(let tree, let path, let target):
+            frame.u8(9)
+            frame.u64(tree)
+            frame.blob(path)
+            frame.blob(target)
+        case .archiveSuffix(let compression):
+            frame.u8(10)
+            frame.text(compression)
+        case .archiveWrite(let tree, let path, let compression):
+            frame.u8(11)
+            frame.u64(tree)
+            frame.text(path)
+            frame.text(compression)
+        }
+    }
+
+    init(from frame: inout FrameReader) throws(FrameError) {
+        let kind = try frame.u8()
+        switch kind {
+        case 1: self = .emit(try EmittedArtifact(from: &frame))
+        case 2:
+            self = .filesPage(package: try frame.u32(), first: try frame.u64(), capacity: try frame.u64())
+        case 3: self = .filesOpen(package: try frame.u32(), file: try frame.u64())
+        case 4: self = .rootfsBegin
+        case 5: self = .rootfsAddPackage(tree: try frame.u64(), package: try frame.u32())
+        case 6:
+            self = .rootfsAddCopy(
+                tree: try frame.u64(), path: try frame.blob(), package: try frame.u32(), file: try frame.u64())
+        case 7:
+            self = .rootfsAddFile(
+                tree: try frame.u64(), path: try frame.blob(), mode: try frame.u32(), content: try frame.blob())
+        case 8: self = .rootfsAddDirectory(tree: try frame.u64(), path: try frame.blob(), mode: try frame.u32())
+        case 9: self = .rootfsAddSymlink(tree: try frame.u64(), path: try frame.blob(), target: try frame.blob())
+        case 10: self = .archiveSuffix(compression: try frame.text("compression"))
+        case 11:
+            self = .archiveWrite(
+                tree: try frame.u64(), path: try frame.text("path"), compression: try frame.text("compression"))
+        default: throw .unknown(field: "service call", value: UInt64(kind))
+        }
+    }
+}
+
+extension EmittedArtifact {
+    func write(to frame: inout FrameWriter) {
+        frame.u32(form.rawValue)
+        frame.u32(role.rawValue)
+        frame.bool(isReproducible)
+        for text in [kind, mediaType, path, reference, digest] { frame.text(text) }
+        frame.u64(size)
+        frame.list(annotations) {
+            $0.text($1.key)
+            $0.text($1.value)
+        }
+    }
+
+    init(from frame: inout FrameReader) throws(FrameError) {
+        let form = try frame.u32()
+        let role = try frame.u32()
+        guard let form = Form(rawValue: form) else { throw .unknown(field: "artifact form", value: UInt64(form)) }
+        guard let role = Role(rawValue: role) else { throw .unknown(field: "artifact role", value: UInt64(role)) }
+        self.init(form: form, role: role)
+        isReproducible = try frame.bool("reproducible flag")
+        kind = try frame.text("artifact kind")
+        mediaType = try frame.text("artifact media type")
+        path = try frame.text("artifact path")
+        reference = try frame.text("artifact reference")
+        digest = try frame.text("artifact digest")
+        size = try frame.u64()
+        annotations = try frame.list("annotations", limit: 256) { (frame) throws(FrameError) in
+            Annotation(key: try frame.text("annotation key"), value: try frame.text("annotation"))
+        }
+    }
+}
+
+/// One entry of a package as `bio.host.files/1` pages it.
+extension PackageFile {
+    func write(to frame: inout FrameWriter) {
+        frame.blob(path)
+        frame.blob(linkTarget)
+        frame.text(digest)
+        frame.u64(size)
+        frame.u32(kind.rawValue)
+        frame.u32(mode)
+    }
+
+    init(from frame: inout FrameReader) throws(FrameError) {
+        let path = try frame.blob()
+        let linkTarget = try frame.blob()
+        let digest = try frame.text("file digest")
+        let size = try frame.u64()
+        let kind = try frame.u32()
+        guard let kind = Kind(rawValue: kind) else { throw .unknown(field: "file kind", value: UInt64(kind)) }
+        self.init(
+            path: path, kind: kind, mode: try frame.u32(), size: size, linkTarget: linkTarget, digest: digest)
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioArchive
+
+/// What a description must keep to before the host believes it.
+extension PluginDescription {
+    /// The first thing that is wrong, as a sentence about the plugin; nil when the description is sound.
+    package var problem: String? {
+        if let wrong = Self.wrongID(id) { return "its id '\(id)' \(wrong)" }
+        if name.isEmpty { return "its name is empty" }
+        if version.isEmpty { return "its version is empty" }
+        if abiNeeded > abiBuilt { return "it needs ABI \(abiNeeded), more than the \(abiBuilt) it was built with" }
+        if formats.isEmpty { return "it offers no format" }
+        var words = Set<String>()
+        for format in formats {
+            for word in [format.id] + format.aliases where !words.insert(word).inserted {
+                return "it offers the format '\(word)' twice"
+            }
+            if let problem = format.problem { return "format '\(format.id)': \(problem)" }
+        }
+        return nil
+    }
+
+    /// Ids are reverse domains: pieces of `[a-z0-9-]` joined by dots.
+    static func wrongID(_ id: String) -> String? {
+        let pieces = id.split(separator: ".", omittingEmptySubsequences: false)
+        guard pieces.count >= 2, id.utf8.count <= 128, pieces.allSatisfy({ FormatDescription.isWord($0, limit: 64) }) else {
+            return "is not a reverse domain such as org.example.thing"
+        }
+        return nil
+    }
+}
+
+extension FormatDescription {
+    /// `[a-z][a-z0-9-]*`, at most `limit` characters.
+    static func isWord(_ text: some StringProtocol, limit: Int = 32) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= limit else { return false }
+        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard letters.contains(first) || (limit > 32 && digits.contains(first)) else { return false }
+        return text.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    var problem: String? {
+        for word in [id] + aliases where !Self.isWord(word) || word.utf8.count < 2 {
+            return "'\(word)' is no format name: lower-case letters, digits and dashes, 2 to 32 of them"
+        }
+        if summary.isEmpty { return "it has no summary" }
+        if artifactKinds.isEmpty { return "it names no kind of artifact" }
+        var spellings = Set<String>()
+        for option in options {
+            for word in [option.id] + option.aliases where !spellings.insert(word).inserted {
+                return "the option '\(word)' stands twice"
+            }
+            if let problem = option.problem { return "option '\(option.id)': \(problem)" }
+        }
+        for base in basePackages where !base.omitWhen.isEmpty {
+            let name = base.omitWhen.split(separator: "=", maxSplits: 1).first.map(String.init) ?? ""
+            guard options.contains(where: { $0.id == name }) else {
+                return "a base package is omitted by the option '\(name)', which it does not have"
+            }
+        }
+        return nil
+    }
+}
+
+extension OptionDescription {
+    var problem: String? {
+        for word in [id] + aliases where !FormatDescription.isWord(word, limit: 32) {
+            return "'\(word)' is no option name: lower-case letters, digits and dashes, at most 32"
+        }
+        if summary.isEmpty { return "it has no summary" }
+        switch kind {
+        case .flag:
+            if !defaultValue.isEmpty { return "a flag has no default" }
+        case .choice:
+            if choices.isEmpty { return "it has no choices" }
+            if !defaultValue.isEmpty && !choices.contains(where: { $0.value == defaultValue }) {
+                return "its default '\(defaultValue)' is none of its choices"
+            }
+        case .integer:
+            if minimum > maximum { return "its minimum is above its maximum" }
+            if !defaultValue.isEmpty && Int64(defaultValue) == nil { return "its default '\(defaultValue)' is no number" }
+        case .compression:
+            if !defaultValue.isEmpty && (try? Compression(parsing: defaultValue)) == nil {
+                return "its default '\(defaultValue)' is no compression"
+            }
+        case .string, .path, .list: break
+        }
+        return nil
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a plugin says of itself: the checked values of `bio_plugin` and everything below it.
+package struct PluginDescription: Hashable, Sendable {
+    package var abi: ABIVersion
+    package var abiBuilt: ABIVersion
+    package var abiNeeded: ABIVersion
+    package var id: String
+    package var name: String
+    package var version: String
+    package var vendor: String
+    package var license: String
+    package var url: String
+    package var formats: [FormatDescription]
+
+    package func format(named word: String) -> FormatDescription? {
+        formats.first { $0.id == word || $0.aliases.contains(word) }
+    }
+}
+
+/// `major.minor`, in the header as `major << 16 | minor`.
+package struct ABIVersion: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// `0.9`
+    package init?(parsing text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt16($0) }
+        guard parts.count == 2, let major = parts[0], let minor = parts[1] else { return nil }
+        rawValue = UInt32(major) << 16 | UInt32(minor)
+    }
+
+    package static func < (left: ABIVersion, right: ABIVersion) -> Bool { left.rawValue < right.rawValue }
+    package var description: String { "\(rawValue >> 16).\(rawValue & 0xFFFF)" }
+}
+
+/// One format of a plugin (`bio_format`).
+package struct FormatDescription: Hashable, Sendable {
+    package var id: String
+    package var aliases: [String]
+    package var summary: String
+    package var doc: String
+    package var isReproducible: Bool
+    package var isStreamable: Bool
+    package var options: [OptionDescription]
+    package var groups: [String]
+    package var basePackages: [BasePackageDescription]
+    package var artifactKinds: [String]
+    package var needs: [String]
+}
+
+/// One option of a format (`bio_option`).
+package struct OptionDescription: Hashable, Sendable {
+    package enum Kind: UInt32, Sendable, CaseIterable {
+        case flag = 1, integer, string, path, choice, list, compression
+
+        /// The word in JSON and in `bio plugin info`.
+        package var word: String { "\(self)" }
+        package init?(word: String) {
+            guard let kind = Self.allCases.first(where: { $0.word == word }) else { return nil }
+            self = kind
+        }
+    }
+
+    package struct Choice: Hashable, Sendable {
+        package var value: String
+        package var meaning: String
+    }
+
+    package var id: String
+    package var kind: Kind
+    package var isHidden: Bool
+    package var isDeprecated: Bool
+    package var isRequired: Bool
+    package var summary: String
+    package var doc: String
+    package var valueName: String
+    package var defaultValue: String
+    package var environment: String
+    package var choices: [Choice]
+    package var aliases: [String]
+    package var minimum: Int64
+    package var maximum: Int64
+}
+
+/// A base package that a format wants (`bio_base_package`).
+package struct BasePackageDescription: Hashable, Sendable {
+    package enum Role: UInt32, Sendable, CaseIterable {
+        case cli = 1, supervisor, launcher, shell, certificates
+
+        package var word: String { "\(self)" }
+        package init?(word: String) {
+            guard let role = Self.allCases.first(where: { $0.word == word }) else { return nil }
+            self = role
+        }
+    }
+
+    package var role: Role
+    /// `option` or `option=value`; empty: never omitted.
+    package var omitWhen: String
+}

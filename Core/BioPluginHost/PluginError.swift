@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioExport
+
+/// A plugin that could not be used, or that failed, lied, crashed or hung. It always names the plugin.
+package struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Problem: Hashable, Sendable {
+        case notLoaded(LoadFailure)
+        /// Its description breaks a rule.
+        case unsound(String)
+        /// The library describes itself otherwise than the description that options were parsed with.
+        case descriptionStale
+        /// The format needs a host service that this host lacks.
+        case missingService(format: String, service: String)
+        /// It ended by itself or was killed by a signal.
+        case crashed(ExportPhase, signal: String?, exitCode: Int32?)
+        /// It neither answered nor asked for anything for so long.
+        case hung(ExportPhase, seconds: Int)
+        /// It wrote more log lines than any export needs.
+        case flooded(lines: Int)
+        /// What it said breaks the protocol or is not true.
+        case lied(ExportPhase, String)
+        /// It returned a code, with its reason.
+        case failed(ExportPhase, PluginFailure)
+        /// It returned a code and gave no reason.
+        case gaveNoReason(ExportPhase, code: Int32)
+        /// A host service that it used failed; the host's own reason.
+        case service(ExportPhase, ServiceError)
+    }
+
+    /// Plugin id, or its path when it has not said an id yet.
+    package let plugin: String
+    package let problem: Problem
+    /// The last lines it wrote to standard output and error, at most 20.
+    package let lastLines: [String]
+
+    package init(plugin: String, _ problem: Problem, lastLines: [String] = []) {
+        self.plugin = plugin
+        self.problem = problem
+        self.lastLines = lastLines
+    }
+
+    package var description: String {
+        let text = "plugin '\(plugin)' \(problem.sentence)"
+        guard !lastLines.isEmpty else { return text }
+        return text + "\nits last lines:\n" + lastLines.map { "  | \($0)" }.joined(separator: "\n")
+    }
+
+    package var hint: String? { problem.hint }
+}
+
+extension PluginError.Problem {
+    var sentence: String {
+        switch self {
+        case .notLoaded(.library(let text)): "cannot be loaded: \(text)"
+        case .notLoaded(.noEntry): "exports no bio_export_entry, so it is no export plugin"
+        case .notLoaded(.refused(let code)):
+            "refuses this host, whose ABI is \(PluginLibrary.hostRange.oldest) to "
+                + "\(PluginLibrary.hostRange.newest) (code \(code))"
+        case .notLoaded(.abi(let used, let built, let needed)):
+            "speaks ABI \(used) (built with \(built), needs \(needed)), this host "
+                + "\(PluginLibrary.hostRange.oldest) to \(PluginLibrary.hostRange.newest)"
+        case .notLoaded(.table(let text)): "describes itself wrongly: \(text)"
+        case .unsound(let text): "describes itself wrongly: \(text)"
+        case .descriptionStale: "was changed after it was described"
+        case .missingService(let format, let service):
+            "needs the service '\(service)' for the format '\(format)', which this host lacks"
+        case .crashed(let phase, let signal?, _): "crashed with signal \(signal) in \(phase)"
+        case .crashed(let phase, nil, let code): "ended the runner in \(phase) with exit code \(code ?? 0)"
+        case .hung(let phase, let seconds): "hung in \(phase): it did nothing for \(seconds) seconds and was ended"
+        case .flooded(let lines): "was ended after \(lines) log lines"
+        case .lied(let phase, let text): "lied in \(phase): \(text)"
+        case .failed(let phase, let failure):
+            "failed in \(phase): \(failure.message)" + Self.subject(failure) + " (code \(failure.code))"
+        case .gaveNoReason(let phase, let code): "returned code \(code) from \(phase) and gave no reason"
+        case .service(let phase, let error): "could not \(phase): \(error)"
+        }
+    }
+
+    private static func subject(_ failure: PluginFailure) -> String {
+        if failure.subject.isEmpty { return "" }
+        return switch failure.subjectKind {
+        case .none: ""
+        case .option: " (option --\(failure.subject))"
+        case .package: " (package \(failure.subject))"
+        case .path: " (\(failure.subject))"
+        }
+    }
+
+    var hint: String? {
+        switch self {
+        case .notLoaded(.abi), .notLoaded(.refused): "rebuild the plugin with this bio's bio_export.h"
+        case .descriptionStale: "run 'bio plugin describe' on its directory"
+        case .failed(_, let failure): failure.hint.isEmpty ? nil : failure.hint
+        case .service(_, let error): error.hint
+        case .crashed, .hung, .lied, .flooded, .gaveNoReason:
+            "report it to the plugin's author; 'bio plugin info' names the version"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioExport
+package import BioSystem
+
+/// One export, from an opened plugin to artifacts in their places.
+package struct PluginExport {
+    /// How plugins run, the same for every command that runs one.
+    package struct Runtime: Sendable {
+        package var mode: RunnerMode
+        package var limits: PhaseLimits
+        package var hostVersion: String
+        /// Readable once the user asked to stop; -1 when nobody can.
+        package var interruption: CInt
+        package var isCancelled: @Sendable () -> Bool
+        package var showsDebug: Bool
+
+        package init(
+            mode: RunnerMode, limits: PhaseLimits = PhaseLimits(), hostVersion: String, interruption: CInt = -1,
+            isCancelled: @escaping @Sendable () -> Bool = { false }, showsDebug: Bool = false
+        ) {
+            self.mode = mode
+            self.limits = limits
+            self.hostVersion = hostVersion
+            self.interruption = interruption
+            self.isCancelled = isCancelled
+            self.showsDebug = showsDebug
+        }
+    }
+
+    package let runtime: Runtime
+    package let library: String
+    /// What options were parsed with; the library must still say the same.
+    package let description: PluginDescription
+    package let format: FormatDescription
+    package let job: ExportJob
+    package let bytes: PackageBytes
+    package let placement: OutputPlacement
+    /// Where a result for standard output is made first.
+    package let temporaryDirectory: String
+    package let threads: Int
+
+    package init(
+        runtime: Runtime, library: String, description: PluginDescription, format: FormatDescription, job: ExportJob,
+        bytes: PackageBytes, placement: OutputPlacement, temporaryDirectory: String, threads: Int
+    ) {
+        self.runtime = runtime
+        self.library = library
+        self.description = description
+        self.format = format
+        self.job = job
+        self.bytes = bytes
+        self.placement = placement
+        self.temporaryDirectory = temporaryDirectory
+        self.threads = threads
+    }
+
+    /// Asks a library what it is, in a runner of its own.
+    package static func describe(library: String, _ runtime: Runtime) throws -> PluginDescription {
+        let session = try PluginSession(
+            library: library, mode: runtime.mode, hostVersion: runtime.hostVersion, limits: runtime.limits,
+            interruption: runtime.interruption, showsDebug: runtime.showsDebug)
+        return try session.describe()
+    }
+
+    /// Runs the export. With `isDryRun` it ends after the plan, and the artifacts are what would be made.
+    package func run(
+        isDryRun: Bool, observer: (any PluginObserver)?,
+        archiveProgress: @escaping @Sendable (_ done: UInt64, _ total: UInt64) -> Void,
+        stream: (borrowing FileDescriptor) throws -> Void
+    ) throws -> [Artifact] {
+        for service in format.needs where !HostTables.offered.contains(service) {
+            throw PluginError(plugin: description.id, .missingService(format: format.id, service: service))
+        }
+        let workspace = try ExportWorkspace(in: workspaceParent)
+        let services = ExportServices(
+            job: job, artifactKinds: format.artifactKinds, bytes: bytes, workspace: workspace, threads: threads,
+            isCancelled: runtime.isCancelled, progress: archiveProgress)
+        let session = try PluginSession(
+            library: library, mode: runtime.mode, hostVersion: runtime.hostVersion, limits: runtime.limits,
+            interruption: runtime.interruption, observer: observer, showsDebug: runtime.showsDebug)
+        guard try session.describe() == description else {
+            throw PluginError(plugin: description.id, .descriptionStale)
+        }
+        let snapshot = JobSnapshot(
+            job, outDirectory: workspace.outDirectory, scratchDirectory: workspace.scratchDirectory)
+        try session.open(snapshot, format: format.id, services: services)
+        defer { session.close() }
+
+        for phase in [ExportPhase.create, .validate, .plan] { try session.enter(phase) }
+        let planned = try truth(.plan) { () throws(ServiceError) in try services.plan() }
+        try placement.check(planned, isStreamable: format.isStreamable, format: format.id)
+        if isDryRun { return planned.map { placement.planned($0) } }
+
+        try session.enter(.run)
+        let made = try truth(.run) { () throws(ServiceError) in try services.made() }
+        if runtime.isCancelled() { throw ExportCancelled() }
+        return try placement.commit(made, stream: stream)
+    }
+
+    private var workspaceParent: String {
+        if case .directory(let directory, _) = placement { directory } else { temporaryDirectory }
+    }
+
+    /// What a plugin promised and did not keep is a lie of the plugin.
+    private func truth<R>(_ phase: ExportPhase, _ body: () throws(ServiceError) -> R) throws(PluginError) -> R {
+        do throws(ServiceError) { return try body() } catch {
+            throw PluginError(plugin: description.id, .lied(phase, error.message))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CBioExport
+import Glibc
+import Synchronization
+
+/// Memory that a plugin may look at until its export ends: one owner, freed at once.
+final class LastingMemory: Sendable {
+    // SAFETY: the blocks are only kept here to be freed; who asked for one owns its use.
+    private struct Blocks: @unchecked Sendable { var list: [UnsafeMutableRawPointer] = [] }
+    private let blocks = Mutex(Blocks())
+
+    deinit { blocks.withLock { for block in $0.list { free(block) } } }
+
+    /// Zeroed memory, or nil when there is none.
+    func allocate(_ size: Int, alignment: Int) -> UnsafeMutableRawPointer? {
+        var block: UnsafeMutableRawPointer?
+        guard posix_memalign(&block, max(alignment, 16), size) == 0, let block else { return nil }
+        memset(block, 0, size)
+        blocks.withLock { $0.list.append(block) }
+        return block
+    }
+
+    /// A flat array of `values`; nil when there are none.
+    func array<T>(_ values: [T]) -> UnsafeMutablePointer<T>? {
+        guard !values.isEmpty,
+            let block = allocate(values.count * MemoryLayout<T>.stride, alignment: MemoryLayout<T>.alignment)
+        else { return nil }
+        let typed = block.bindMemory(to: T.self, capacity: values.count)
+        typed.initialize(from: values, count: values.count)
+        return typed
+    }
+
+    func one<T>(_ value: T) -> UnsafeMutablePointer<T> {
+        guard let made = array([value]) else { fatalError("no memory for a table of \(MemoryLayout<T>.size) bytes") }
+        return made
+    }
+
+    /// The bytes with a NUL behind them.
+    func string(_ bytes: [UInt8]) -> bio_str {
+        guard let copy = array(bytes + [0]) else { return bio_str() }
+        return copy.withMemoryRebound(to: CChar.self, capacity: bytes.count + 1) {
+            bio_str(ptr: UnsafePointer($0), len: UInt64(bytes.count))
+        }
+    }
+
+    func string(_ text: String) -> bio_str { string(Array(text.utf8)) }
+}

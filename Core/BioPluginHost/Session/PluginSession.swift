@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioExport
+import BioSystem
+import CSystem
+import Glibc
+
+/// How long a plugin may do nothing, in seconds. Time in which the host serves it does not count.
+package struct PhaseLimits: Hashable, Sendable {
+    package var describe = 5
+    package var validate = 10
+    package var plan = 30
+    package var run = 300
+    /// After the user asked to stop.
+    package var cancel = 2
+
+    package init() {}
+
+    /// The same limit for every phase.
+    package init(all seconds: Int) { (describe, validate, plan, run) = (seconds, seconds, seconds, seconds) }
+
+    func seconds(_ phase: ExportPhase) -> Int {
+        switch phase {
+        case .describe: describe
+        case .create, .validate, .destroy: validate
+        case .plan: plan
+        case .run: run
+        }
+    }
+}
+
+/// What a plugin says while it works, to whoever shows it to the user.
+package protocol PluginObserver: AnyObject {
+    func pluginLogged(_ level: RunnerMessage.LogLevel, _ message: String)
+    func pluginProgressed(_ title: String, done: UInt64, total: UInt64, ended: Bool)
+}
+
+/// The host's side of one running plugin: starts it, asks for its description, leads it through its phases, serves
+/// what it asks for. Everything it says is checked; however it ends, the error names it.
+package final class PluginSession {
+    private let runner: RunnerProcess
+    private let limits: PhaseLimits
+    private weak var observer: (any PluginObserver)?
+    /// Readable once the user asked to stop; -1 when nobody can.
+    private let interruption: CInt
+    private var name: String
+    private var phase = ExportPhase.describe
+    private var services: ExportServices?
+    private var log = PluginLog()
+    private var loggedLines = 0
+    private var progress: [UInt64: (title: String, total: UInt64)] = [:]
+    private var cancelledAt: Int64?
+    private var outputIsOpen: Bool
+
+    static let mostLoggedLines = 100_000
+
+    /// Starts a runner and gives it the library to load.
+    package init(
+        library: String, mode: RunnerMode, hostVersion: String, limits: PhaseLimits, interruption: CInt = -1,
+        observer: (any PluginObserver)? = nil, showsDebug: Bool = false
+    ) throws {
+        name = library
+        self.limits = limits
+        self.observer = observer
+        self.interruption = interruption
+        runner = try RunnerProcess(mode)
+        outputIsOpen = runner.output >= 0
+        try send(
+            .start(library: library, hostVersion: hostVersion, showsDebug: showsDebug),
+            descriptors: [runner.cancelEvent])
+    }
+
+    /// The library's own description, checked.
+    package func describe() throws -> PluginDescription {
+        var packet = try next()
+        switch try parse(packet.bytes) {
+        case .described:
+            guard let file = packet.takeDescriptor() else { throw lie("its description did not come") }
+            let bytes = try MemoryFile.read(file, name: "the plugin's description", limit: 4 << 20)
+            let description: PluginDescription
+            do throws(FrameError) {
+                var frame = FrameReader(bytes)
+                description = try PluginDescription(from: &frame)
+                try frame.end()
+            } catch { throw lie("its description cannot be read: \(error)") }
+            name = description.id
+            if let problem = description.problem { throw error(.unsound(problem)) }
+            return description
+        case .loadFailed(let failure): throw error(.notLoaded(failure))
+        default: throw lie("it spoke before it described itself")
+        }
+    }
+
+    /// Gives the plugin its job; `services` serve it from now on.
+    package func open(_ snapshot: JobSnapshot, format: String, services: ExportServices) throws {
+        self.services = services
+        let file = try MemoryFile.make(snapshot.bytes, name: "the job")
+        try send(.job(format: format), descriptors: [file.rawValue])
+    }
+
+    /// Enters one phase and serves the plugin until it is over.
+    package func enter(_ phase: ExportPhase) throws {
+        self.phase = phase
+        services?.phaseBegan(isPlanning: phase == .plan, isRunning: phase == .run)
+        try send(.call(phase))
+        while true {
+            var packet = try next()
+            switch try parse(packet.bytes) {
+            case .service(let call): try answer(call)
+            case .ended(phase, let code, let failure):
+                if code != 0 { throw failed(code, failure) }
+                return
+            case .ended(let other, _, _): throw lie("it ended \(other)")
+            case .described, .loadFailed: throw lie("it described itself twice")
+            case .log, .progressBegan, .progressed, .progressEnded: break  // next() has shown them
+            }
+            _ = packet.takeDescriptor()
+        }
+    }
+
+    /// Ends the exporter and the runner; the plugin's `destroy` has its say first.
+    package func close() {
+        if (try? enter(.destroy)) == nil { runner.end() }
+    }
+
+    // MARK: - Waiting
+
+    /// The next frame that is neither log nor progress.
+    private func next() throws -> FrameChannel.Packet {
+        var deadline = now() + Int64(limits.seconds(phase)) * 1000
+        while true {
+            try wait(until: deadline)
+            guard let packet = try receive() else { continue }
+            guard let kind = packet.bytes.first, (3...6).contains(kind) else { return packet }
+            try show(try parse(packet.bytes))
+            // A working plugin may compute for long as long as it says so; log lines alone are no work.
+            if kind != 3 { deadline = now() + Int64(limits.seconds(phase)) * 1000 }
+        }
+    }
+
+    /// A frame if one is there; an ended runner becomes an error.
+    private func receive() throws -> FrameChannel.Packet? {
+        _ = bio_set_nonblocking(runner.channel.descriptor, 1)
+        defer { _ = bio_set_nonblocking(runner.channel.descriptor, 0) }
+        let packet: FrameChannel.Packet?
+        do throws(SystemError) { packet = try runner.channel.receive() } catch {
+            if error.errno == .wouldBlock { return nil }
+            throw error
+        }
+        if packet == nil { throw crashed() }
+        return packet
+    }
+
+    /// Waits until a frame may be there, keeping the child's output and the user's wish to stop in view.
+    private func wait(until deadline: Int64) throws {
+        while true {
+            var watched = [
+                pollfd(fd: runner.channel.descriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: outputIsOpen ? runner.output : -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: cancelledAt == nil ? interruption : -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: runner.pidfd, events: Int16(POLLIN), revents: 0),
+            ]
+            let end = cancelledAt.map { min(deadline, $0 + Int64(limits.cancel) * 1000) } ?? deadline
+            let ready = poll(&watched, 4, CInt(clamping: max(0, end - now())))
+            if ready < 0 && errno != EINTR { throw SystemError("wait for", "the plugin runner") }
+            if watched[1].revents != 0 { outputIsOpen = log.drain(runner.output) }
+            if watched[0].revents != 0 { return }
+            if watched[3].revents != 0 { throw crashed() }
+            if watched[2].revents != 0 {
+                cancelledAt = now()
+                runner.requestCancel()
+            }
+            if ready == 0 && now() >= end { throw tooLate() }
+        }
+    }
+
+    private func tooLate() -> any Error {
+        runner.end()
+        if cancelledAt != nil { return ExportCancelled() }
+        return error(.hung(phase, seconds: limits.seconds(phase)))
+    }
+
+    private func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    // MARK: - Serving
+
+    private func answer(_ call: ServiceCall) throws {
+        guard let services else { throw lie("it called a service before it had a job") }
+        let answer = ServiceAnswer(to: call, services)
+        try send(
+            .reply(code: answer.code, payload: answer.payload),
+            descriptors: answer.descriptor.map { [$0] } ?? [])
+        answer.closeDescriptor()
+    }
+
+    private func show(_ message: RunnerMessage) throws {
+        switch message {
+        case .log(let level, let text):
+            loggedLines += 1
+            guard loggedLines <= Self.mostLoggedLines else {
+                runner.end()
+                throw error(.flooded(lines: Self.mostLoggedLines))
+            }
+            observer?.pluginLogged(level, PluginLog.printable(Array(text.utf8)))
+        case .progressBegan(let id, let title, let total):
+            guard progress.count < 64 else { throw lie("it has 64 pieces of progress open") }
+            progress[id] = (PluginLog.printable(Array(title.utf8)), total)
+            observer?.pluginProgressed(title, done: 0, total: total, ended: false)
+        case .progressed(let id, let done):
+            guard let piece = progress[id] else { throw lie("it went on with progress that it had not begun") }
+            observer?.pluginProgressed(piece.title, done: done, total: piece.total, ended: false)
+        case .progressEnded(let id):
+            guard let piece = progress.removeValue(forKey: id) else {
+                throw lie("it ended progress that it had not begun")
+            }
+            observer?.pluginProgressed(piece.title, done: piece.total, total: piece.total, ended: true)
+        default: break
+        }
+    }
+
+    // MARK: - Frames and errors
+
+    private func send(_ message: HostMessage, descriptors: [CInt] = []) throws {
+        do throws(SystemError) { try runner.channel.send(message.bytes, descriptors: descriptors) } catch {
+            if error.errno == .brokenPipe || error.errno.rawValue == ECONNRESET { throw crashed() }
+            throw error
+        }
+    }
+
+    private func parse(_ bytes: [UInt8]) throws -> RunnerMessage {
+        do throws(FrameError) { return try RunnerMessage(parsing: bytes) } catch {
+            throw lie("its message cannot be read: \(error)")
+        }
+    }
+
+    private func failed(_ code: Int32, _ failure: PluginFailure?) -> any Error {
+        if cancelledAt != nil || services?.isCancelled == true { return ExportCancelled() }
+        // The plugin's own words first; without them, what the host service said when it refused.
+        if let failure, !failure.message.isEmpty { return error(.failed(phase, failure)) }
+        if let refusal = services?.lastRefusal, refusal.code.rawValue == code { return error(.service(phase, refusal)) }
+        return error(.gaveNoReason(phase, code: code))
+    }
+
+    /// The runner is gone: how?
+    private func crashed() -> any Error {
+        if cancelledAt != nil { return ExportCancelled() }
+        let end = runner.reap()
+        if outputIsOpen { _ = log.drain(runner.output) }
+        return error(.crashed(phase, signal: end.signal, exitCode: end.exitCode))
+    }
+
+    private func lie(_ text: String) -> PluginError {
+        runner.end()
+        return error(.lied(phase, text))
+    }
+
+    private func error(_ problem: PluginError.Problem) -> PluginError {
+        log.finish()
+        return PluginError(plugin: name, problem, lastLines: log.lines)
+    }
+}

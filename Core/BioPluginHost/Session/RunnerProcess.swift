@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioSystem
+import CSystem
+import Glibc
+
+/// Where a plugin runs.
+package enum RunnerMode: Hashable, Sendable {
+    /// A child process: `executable` re-executed. A crash costs one export.
+    case child(executable: String)
+    /// A thread of this process, for debuggers and sanitizers. A crash costs the host.
+    case inProcess
+
+    /// The hidden command that makes `bio` a runner; it has no options.
+    package static let childArgument = "__runner"
+}
+
+/// A running runner: child or thread, the host's end of its socket, and what it writes to standard error.
+final class RunnerProcess {
+    let channel: FrameChannel
+    /// Readable once the runner should stop; the runner has a copy.
+    let cancelEvent: CInt
+    /// Standard output and error of the child, non-blocking; -1 in process.
+    let output: CInt
+    /// Readable once the child has ended; -1 in process.
+    let pidfd: CInt
+    private var pid: pid_t
+    private var status: CInt?
+
+    init(_ mode: RunnerMode) throws(SystemError) {
+        let ends = try FrameChannel.pair()
+        let event = bio_event()
+        guard event >= 0 else { throw SystemError("create", "an event") }
+        channel = ends.host
+        cancelEvent = event
+        switch mode {
+        case .inProcess:
+            (output, pidfd, pid) = (-1, -1, 0)
+            try Self.startThread(ends.runner)
+        case .child(let executable):
+            let child = try Self.spawn(executable, socket: ends.runner.descriptor)
+            (output, pid) = (child.output, child.pid)
+            pidfd = bio_pidfd_open(child.pid)
+        }
+    }
+
+    deinit {
+        end()
+        close(cancelEvent)
+        if output >= 0 { close(output) }
+        if pidfd >= 0 { close(pidfd) }
+    }
+
+    var isChild: Bool { pid > 0 }
+
+    /// Asks the plugin to stop, through bio.host.cancel/1.
+    func requestCancel() { _ = bio_event_signal(cancelEvent) }
+
+    /// Kills the child, with everything it started, and reaps it. A thread cannot be ended from outside.
+    func end() {
+        guard pid > 0, status == nil else { return }
+        kill(-pid, SIGKILL)
+        kill(pid, SIGKILL)
+        _ = reap()
+    }
+
+    /// Waits for the child: signal name or exit code.
+    func reap() -> (signal: String?, exitCode: Int32?) {
+        guard pid > 0 else { return (nil, nil) }
+        if status == nil {
+            var raw: CInt = 0
+            while waitpid(pid, &raw, 0) < 0 && errno == EINTR {}
+            status = raw
+            // What the plugin left running in its process group goes with it.
+            kill(-pid, SIGKILL)
+        }
+        let raw = status ?? 0
+        let signal = bio_wait_signal(raw)
+        guard signal != 0 else { return (nil, bio_wait_exit_code(raw)) }
+        return (bio_signal_name(signal).map { "SIG" + String(cString: $0) } ?? "\(signal)", nil)
+    }
+
+    /// The child has an environment of its own, so that nothing of the user's reaches an artifact by accident.
+    private static let environment = ["LC_ALL=C.UTF-8", "TZ=UTC", "PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"]
+
+    private static func spawn(_ executable: String, socket: CInt) throws(SystemError) -> (pid: pid_t, output: CInt) {
+        var pipeEnds: (CInt, CInt) = (-1, -1)
+        let made = withUnsafeMutablePointer(to: &pipeEnds) {
+            $0.withMemoryRebound(to: CInt.self, capacity: 2) { bio_pipe($0) }
+        }
+        guard made == 0 else { throw SystemError("create", "a pipe") }
+        let (reading, writing) = pipeEnds
+        defer { close(writing) }
+
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, writing, 1)
+        posix_spawn_file_actions_adddup2(&actions, writing, 2)
+        posix_spawn_file_actions_adddup2(&actions, socket, 3)
+
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        var all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("bio"), strdup(RunnerMode.childArgument), nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
+        defer { for text in arguments + variables { free(text) } }
+        var pid: pid_t = 0
+        let failed = posix_spawn(&pid, executable, &actions, &attributes, &arguments, &variables)
+        guard failed == 0 else {
+            close(reading)
+            throw SystemError("start the plugin runner", executable, Errno(rawValue: failed))
+        }
+        _ = bio_set_nonblocking(reading, 1)
+        return (pid, reading)
+    }
+
+    private static func startThread(_ channel: FrameChannel) throws(SystemError) {
+        // SAFETY: the box is retained for the thread, which releases it.
+        let box = Unmanaged.passRetained(channel).toOpaque()
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setstacksize(&attributes, 8 << 20)
+        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
+        defer { pthread_attr_destroy(&attributes) }
+        var thread = pthread_t()
+        let failed = pthread_create(
+            &thread, &attributes,
+            { box in
+                Runner(Unmanaged<FrameChannel>.fromOpaque(box!).takeRetainedValue()).serve()
+                return nil
+            }, box)
+        guard failed == 0 else {
+            Unmanaged<FrameChannel>.fromOpaque(box).release()
+            throw SystemError("start", "the plugin runner's thread", Errno(rawValue: failed))
+        }
+    }
+}

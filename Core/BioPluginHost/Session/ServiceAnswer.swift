@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioCrypto
+import BioExport
+import BioSystem
+import Glibc
+
+/// The answer to one service call, as it goes back to the runner.
+struct ServiceAnswer {
+    var code: Int32 = 0
+    var payload: [UInt8] = []
+    /// A file for the plugin; this side's copy is closed after sending.
+    private(set) var descriptor: CInt?
+
+    init(to call: ServiceCall, _ services: ExportServices) {
+        do throws(ServiceError) {
+            try services.serve { () throws(ServiceError) in try serve(call, services) }
+        } catch {
+            code = error.code.rawValue
+            payload = []
+        }
+    }
+
+    func closeDescriptor() { if let descriptor { close(descriptor) } }
+
+    private mutating func serve(_ call: ServiceCall, _ services: ExportServices) throws(ServiceError) {
+        switch call {
+        case .emit(let artifact): try services.emit(artifact)
+        case .filesPage(let package, let first, let capacity):
+            payload = Self.page(try services.files(of: package, from: first, capacity: capacity))
+        case .filesOpen(let package, let file): descriptor = try services.open(file, of: package).release()
+        case .rootfsBegin:
+            var frame = FrameWriter()
+            frame.u64(try services.beginTree())
+            payload = frame.bytes
+        case .rootfsAddPackage(let tree, let package): try services.addPackage(package, to: tree)
+        case .rootfsAddCopy(let tree, let path, let package, let file):
+            try services.addCopy(at: path, of: package, file: file, to: tree)
+        case .rootfsAddFile(let tree, let path, let mode, let content):
+            try services.add(.content(content, mode: mode), at: path, to: tree)
+        case .rootfsAddDirectory(let tree, let path, let mode):
+            try services.add(.directory(mode: mode), at: path, to: tree)
+        case .rootfsAddSymlink(let tree, let path, let target): try services.add(.symlink(target), at: path, to: tree)
+        case .archiveSuffix(let compression): payload = Array(try services.archiveSuffix(compression).utf8)
+        case .archiveWrite(let tree, let path, let compression):
+            let archive = try services.writeArchive(tree, path: path, compression: compression)
+            var frame = FrameWriter()
+            frame.u64(UInt64(archive.size))
+            frame.u64(UInt64(archive.entries))
+            frame.text("\(archive.digest)")
+            payload = frame.bytes
+        }
+    }
+
+    /// As many of the files as fit a frame, at least one.
+    private static func page(_ files: ArraySlice<PackageFile>) -> [UInt8] {
+        var room = FrameChannel.largestFrame - 1024
+        var fitting: [PackageFile] = []
+        for file in files {
+            room -= file.path.count + file.linkTarget.count + file.digest.utf8.count + 32
+            if room < 0 && !fitting.isEmpty { break }
+            fitting.append(file)
+        }
+        var frame = FrameWriter()
+        frame.list(fitting) { $1.write(to: &$0) }
+        return frame.bytes
+    }
+}

@@ -1,1 +1,0 @@
-int bio_CToml_placeholder;

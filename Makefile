@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+#   make            builds into dist/, as it will be installed
+#   make demo       installs what is missing, builds, runs a real export end to end
+#   make test       installs what is missing, builds, runs all tests against real tools
+#   make install PREFIX=/usr/local
+#   make lint       checks the format of all sources
+#   make bench      measures start-up against a C program (hyperfine)
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+RELEASE = .build/release
+PLUGINS = tar
+
+# The version is written once, in the sources.
+.PHONY: all build dist demo test test-build lint format bench install uninstall tools-build tools-test clean
+
+all: dist
+
+tools-build:
+	Tests/Support/install-tools.sh build
+
+tools-demo:
+	Tests/Support/install-tools.sh build demo
+
+tools-test:
+	Tests/Support/install-tools.sh build test
+
+# The host and every plugin carry their own Swift runtime (docs/decisions/0004).
+build:
+	$(SWIFT) build -c release --static-swift-stdlib
+
+# Made beside and swapped in, so that dist/ is never half of one build and half of another.
+dist: build
+	rm -rf dist.new
+	mkdir -p dist.new/bin dist.new/include dist.new/lib/bio/plugins dist.new/share/bio
+	cp $(RELEASE)/bio dist.new/bin/bio
+	cp plugin-sdk/include/bio_export.h dist.new/include/
+	cp plugin-sdk/exports.map dist.new/share/bio/
+	cp -r plugin-sdk/examples dist.new/share/bio/examples
+	cp LICENSE dist.new/share/bio/
+	for id in $(PLUGINS); do \
+	    mkdir -p dist.new/lib/bio/plugins/$$id || exit 1; \
+	    cp $(RELEASE)/lib$$id.so dist.new/lib/bio/plugins/$$id/ || exit 1; \
+	    folder=$$(ls Plugins | grep -ix "$$id"); \
+	    cp Plugins/$$folder/plugin.toml dist.new/lib/bio/plugins/$$id/ || exit 1; \
+	    dist.new/bin/bio plugin describe dist.new/lib/bio/plugins/$$id >/dev/null || exit 1; \
+	done
+	rm -rf dist
+	mv dist.new dist
+
+demo: tools-demo dist
+	Tests/Support/closure/demo dist/bin/bio build
+
+# Debug tests, built beside the release; they drive what is in dist/.
+test-build:
+	$(SWIFT) build --build-tests
+	$(MAKE) --no-print-directory -C plugin-sdk/examples/c OUT=$(CURDIR)/build/examples/graph-json CFLAGS="-O2 -Wall -Wextra -pedantic -Werror"
+
+test: tools-test dist test-build
+	Tests/Support/run-tests
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Core Plugins plugin-sdk Tests Package.swift
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Core Plugins plugin-sdk Tests Package.swift
+
+bench: tools-test dist
+	Tests/Benchmarks/start-up
+
+install: dist
+	mkdir -p "$(DESTDIR)$(PREFIX)"
+	cp -R dist/. "$(DESTDIR)$(PREFIX)/"
+
+uninstall:
+	rm -rf "$(DESTDIR)$(PREFIX)/bin/bio" "$(DESTDIR)$(PREFIX)/lib/bio" "$(DESTDIR)$(PREFIX)/share/bio" \
+	    "$(DESTDIR)$(PREFIX)/include/bio_export.h"
+
+clean:
+	rm -rf .build dist dist.new build

@@ -1,1 +1,0 @@
-@_cdecl("bio_export_entry") public func placeholderEntry() -> Int32 { 0 }

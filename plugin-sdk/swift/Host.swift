@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CBioExport
+
+/// The host, as a plugin's Swift code sees it: each service of `bio_export.h` behind one method.
+public struct Host {
+    private let raw: UnsafePointer<bio_host>
+
+    init(_ raw: UnsafePointer<bio_host>) { self.raw = raw }
+
+    public enum LogLevel: UInt32, Sendable { case debug = 1, note, warning }
+
+    /// Shows one line to the user.
+    public func log(_ level: LogLevel, _ message: String) {
+        guard let log = table(.log, bio_log.self), let write = log.write else { return }
+        message.withBioStr { write(raw, level.rawValue, $0) }
+    }
+
+    /// Whether the user asked to stop.
+    public var isCancelled: Bool {
+        guard let cancel = table(.cancel, bio_cancel.self), let requested = cancel.requested else { return false }
+        return requested(raw) != 0
+    }
+
+    /// Runs `body` as one piece of long work of `total` steps; it gets a function that says how many are done.
+    public func progress<R, E: Error>(_ title: String, total: Int, _ body: ((Int) -> Void) throws(E) -> R) throws(E)
+        -> R
+    {
+        guard let progress = table(.progress, bio_progress.self), let begin = progress.begin, let step = progress.step,
+            let end = progress.end
+        else { return try body { _ in } }
+        let id = title.withBioStr { begin(raw, $0, UInt64(total)) }
+        defer { end(raw, id) }
+        return try body { step(raw, id, UInt64($0)) }
+    }
+
+    /// Emits an artifact: intended while planning, made while running.
+    public func emit(_ artifact: Artifact) throws(ExportFailure) {
+        let code = artifact.withABI { raw.pointee.emit!(raw, $0) }
+        guard code == 0 else { throw .host(code) }
+    }
+
+    /// The entries of a package, in byte order of their paths, with their numbers.
+    public func files(of package: Package) throws(ExportFailure) -> [(number: UInt64, file: PackageFile)] {
+        guard let files = table(.files, bio_files.self), let page = files.page else { throw .host(BIO_E_UNSUPPORTED) }
+        var found: [(number: UInt64, file: PackageFile)] = []
+        var batch = [bio_file](repeating: bio_file(), count: 256)
+        while true {
+            var count: UInt64 = 0
+            let code = page(raw, package.index, UInt64(found.count), &batch, UInt64(batch.count), &count)
+            guard code == 0 else { throw .host(code) }
+            if count == 0 { return found }
+            for entry in batch[..<Int(count)] {
+                found.append((UInt64(found.count), PackageFile(entry)))
+            }
+        }
+    }
+
+    /// Begins an empty file tree.
+    public func makeRootFilesystem() throws(ExportFailure) -> RootFilesystem {
+        guard let rootfs = table(.rootfs, bio_rootfs.self) else { throw .host(BIO_E_UNSUPPORTED) }
+        var handle: bio_handle = 0
+        let code = rootfs.begin!(raw, &handle)
+        guard code == 0 else { throw .host(code) }
+        return RootFilesystem(host: raw, table: rootfs, handle: handle)
+    }
+
+    /// The usual suffix of a tar with a compression: `.tar.gz` …
+    public func archiveSuffix(_ compression: String) throws(ExportFailure) -> String {
+        guard let archive = table(.archive, bio_archive.self) else { throw .host(BIO_E_UNSUPPORTED) }
+        var suffix = bio_str()
+        let code = compression.withBioStr { archive.suffix!(raw, $0, &suffix) }
+        guard code == 0 else { throw .host(code) }
+        return String(suffix)
+    }
+
+    /// What the host wrote.
+    public struct Written: Sendable {
+        public let size: UInt64
+        public let entries: UInt64
+        /// `sha256:…`
+        public let digest: String
+    }
+
+    /// Writes a tree as a tar to `path` in the output directory.
+    public func writeArchive(_ tree: RootFilesystem, path: String, compression: String) throws(ExportFailure)
+        -> Written
+    {
+        guard let archive = table(.archive, bio_archive.self) else { throw .host(BIO_E_UNSUPPORTED) }
+        var written = bio_written()
+        written.struct_size = UInt32(MemoryLayout<bio_written>.size)
+        let code = path.withBioStr { path in
+            compression.withBioStr { archive.write!(raw, tree.handle, path, $0, &written) }
+        }
+        guard code == 0 else { throw .host(code) }
+        let digest = withUnsafeBytes(of: &written.digest) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return Written(size: written.size, entries: written.entries, digest: digest)
+    }
+
+    func fail(_ failure: ExportFailure) -> Int32 {
+        guard !failure.message.isEmpty, let table = table(.fail, bio_fail.self), let fail = table.fail else {
+            return failure.code
+        }
+        let (kind, subject): (UInt32, String) =
+            switch failure.subject {
+            case .none: (0, "")
+            case .option(let id): (1, id)
+            case .package(let ident): (2, ident)
+            case .path(let path): (3, path)
+            }
+        return subject.withBioStr { subject in
+            failure.message.withBioStr { message in
+                failure.hint.withBioStr { hint in
+                    var error = bio_error()
+                    error.struct_size = UInt32(MemoryLayout<bio_error>.size)
+                    error.code = failure.code
+                    error.subject_kind = kind
+                    error.subject = subject.pointee
+                    error.message = message.pointee
+                    error.hint = hint.pointee
+                    return fail(raw, &error)
+                }
+            }
+        }
+    }
+
+    private func table<Table>(_ service: HostService, _ type: Table.Type) -> Table? {
+        service.rawValue.withCString { raw.pointee.get_extension!(raw, $0) }?
+            .assumingMemoryBound(to: Table.self).pointee
+    }
+}
+
+/// One entry of an installed package.
+public struct PackageFile: Sendable {
+    public enum Kind: UInt32, Sendable { case regular = 1, directory, symlink }
+    /// Bytes, relative to the package's prefix.
+    public let path: [UInt8]
+    public let kind: Kind
+    public let mode: UInt32
+    public let size: UInt64
+
+    init(_ raw: bio_file) {
+        path = Array(raw.path)
+        kind = Kind(rawValue: raw.kind) ?? .regular
+        mode = raw.mode
+        size = raw.size
+    }
+}
