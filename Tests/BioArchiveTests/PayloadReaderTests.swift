@@ -239,9 +239,13 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
     func refusesCutAndPaddedCompression(command: [String]) throws {
         let packed = try Tool.run(command, input: Self.honest).output
         for cut in [7, packed.count / 2, packed.count - 1] {
-            #expect(throws: ArchiveError.truncated) { try readAll(Array(packed[..<cut])) }
+            for threads in [1, 3] {
+                #expect(throws: ArchiveError.truncated) { try readAll(Array(packed[..<cut]), threads: threads) }
+            }
         }
-        #expect(throws: ArchiveError.trailing) { try readAll(packed + [0xAA]) }
+        for threads in [1, 3] {
+            #expect(throws: ArchiveError.trailing) { try readAll(packed + [0xAA], threads: threads) }
+        }
         var flipped = packed
         flipped[packed.count / 2] ^= 0x40
         #expect(throws: ArchiveError.self) { try readAll(flipped) }
