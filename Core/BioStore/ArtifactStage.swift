@@ -29,7 +29,7 @@ struct ArtifactStage {
         let archive = try hart { () throws(HartError) in try HartArchive.open(artifact, flavour: root.flavour) }
         let verified = try hart { () throws(HartError) in try archive.verify(keys: installer.keys) }
         let digests = VerifiedSource<FileSource>.Digests()
-        var payload = try Payload(archive, digests, limits: installer.limits, flavour: root.flavour)
+        var payload = try Payload(archive, digests, for: installer)
         let ident = try payload.learnIdent()
         if let expected, expected != ident {
             throw .otherPackage(artifact: artifact, found: ident, expected: expected)

@@ -25,11 +25,8 @@ final class InstallDirectory {
         for _ in 0..<Self.attempts {
             try Self.makeParent(of: ident, in: root)
             guard let directory = try Self.makeTemporary(in: parent, prefix) else { continue }
-            let descriptor = try FileDescriptor.open(directory.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
             // Between making and locking it somebody may have taken it for an abandoned one, and removed it.
-            guard bio_flock(descriptor.rawValue, 1, 0) == 0, try Self.isStillThere(descriptor, directory.path) else {
-                continue
-            }
+            guard let descriptor = try Self.lock(directory.path) else { continue }
             path = directory.keep()
             lock = descriptor
             return
@@ -76,28 +73,36 @@ final class InstallDirectory {
         let prefix = Array(prefix(ident, root).utf8)
         for name in names where name.starts(with: prefix) {
             let path = parent + "/" + String(decoding: name, as: UTF8.self)
-            guard let descriptor = try? FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
-                bio_flock(descriptor.rawValue, 1, 0) == 0
-            else { continue }
+            // Held until the directory is gone, so that of two cleaners one removes it.
+            guard let descriptor = try lock(path) else { continue }
             try Directory.remove(path)
+            _ = consume descriptor
             removed.append(path)
         }
         return removed
     }
 
-    /// `.bio-pkg-install-RELEASE.`: the release is part of it, so that one ident's leftovers can be told from another's.
+    /// `.bio-pkg-install-RELEASE.`: with the release, so that one package's leftovers can be told from another's.
     private static func prefix(_ ident: QualifiedIdent, _ root: FileSystemRoot) -> String {
         "\(root.flavour.installTemporaryPrefix)-\(ident.release)."
     }
 
-    private static func isStillThere(
-        _ descriptor: borrowing FileDescriptor, _ path: String
-    ) throws(SystemError) -> Bool {
-        guard let named = try FileStatus.ofLink(path) else { return false }
-        do throws(Errno) {
-            let opened = try descriptor.status()
-            return opened.device == named.device && opened.inode == named.inode
-        } catch { throw SystemError("look at", path, error) }
+    /// The open, locked directory; nil when it is locked by somebody else, somebody else's, or not there any more.
+    private static func lock(_ path: String) throws(SystemError) -> FileDescriptor? {
+        do throws(SystemError) {
+            let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+            guard bio_flock(descriptor.rawValue, 1, 0) == 0, let named = try FileStatus.ofLink(path) else {
+                return nil
+            }
+            let opened: FileStatus
+            do throws(Errno) { opened = try descriptor.status() } catch { throw SystemError("look at", path, error) }
+            guard opened.device == named.device, opened.inode == named.inode else { return nil }
+            return descriptor
+        } catch {
+            let notOurs: [Errno] = [.noSuchFile, .notDirectory, .tooManyLinks, .permissionDenied]
+            if notOurs.contains(error.errno) { return nil }
+            throw error
+        }
     }
 
     /// Directories of a store are 0755 whatever the umask: others must be able to use the packages.

@@ -40,16 +40,19 @@ package struct PackageInstaller: Sendable {
     /// Packages for other targets are refused.
     package let target: PackageTarget
     package let limits: HartArchive.Limits
+    /// Threads to decode a payload with; more than one helps when it was compressed in several blocks.
+    package let decoderThreads: Int
 
     package init(
         store: PackageStore, keys: KeyRing, cache: ArtifactCache, target: PackageTarget = .host,
-        limits: HartArchive.Limits = HartArchive.Limits(payload: .init(members: 2_000_000))
+        limits: HartArchive.Limits = HartArchive.Limits(payload: .init(members: 2_000_000)), decoderThreads: Int = 2
     ) {
         self.store = store
         self.keys = keys
         self.cache = cache
         self.target = target
         self.limits = limits
+        self.decoderThreads = decoderThreads
     }
 
     /// Installs the package in `artifact` and the dependencies that its TDEPS names. Those come from the store, else
