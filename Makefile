@@ -39,6 +39,7 @@ dist: build
 	cp plugin-sdk/include/bio_export.h dist.new/include/
 	cp plugin-sdk/exports.map dist.new/share/bio/
 	cp -r plugin-sdk/examples dist.new/share/bio/examples
+	ln -s ../../include dist.new/share/bio/include
 	cp LICENSE dist.new/share/bio/
 	for id in $(PLUGINS); do \
 	    mkdir -p dist.new/lib/bio/plugins/$$id || exit 1; \

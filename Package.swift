@@ -20,7 +20,8 @@ let cxxStyle: [CXXSetting] = [
 ]
 
 func core(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Core/\(name)", exclude: ["README.md"], swiftSettings: swiftStyle)
+    .target(
+        name: name, dependencies: dependencies, path: "Core/\(name)", exclude: ["README.md"], swiftSettings: swiftStyle)
 }
 
 /// A shim: C that gives Swift one library, or what the libc overlay cannot express.
@@ -74,21 +75,27 @@ let package = Package(
         core("BioCrypto", ["BioPackage", "BioSystem", "CSodium", "CCrypto"]),
         core("BioArchive", ["BioSystem", "BioCrypto", "CArchive", "CCompress"]),
         core("BioHart", ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
-        core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
+        core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioGraph", ["BioPackage"]),
-        core("BioExport", ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
-        core("BioPluginHost", ["BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),
+        core(
+            "BioExport", ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+        core(
+            "BioPluginHost",
+            ["BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),
         core(
             "BioCLI",
             [
-                "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto",
+                "BioDocument",
                 "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
             name: "bio", dependencies: ["BioCLI"], path: "Core/bio", swiftSettings: swiftStyle,
             linkerSettings: [
                 .unsafeFlags(["-use-ld=lld", "-Xlinker", "--gc-sections"]),
-                .unsafeFlags(["-no-toolchain-stdlib-rpath", "-Xlinker", "-s"], .when(configuration: .release)),
+                .unsafeFlags(
+                    ["-no-toolchain-stdlib-rpath", "-Xlinker", "--no-export-dynamic", "-Xlinker", "-s"],
+                    .when(configuration: .release)),
             ]),
 
         .target(
@@ -108,7 +115,8 @@ let package = Package(
         tests("BioCrypto", ["BioCrypto", "BioPackage", "BioSystem"]),
         tests("BioArchive", ["BioArchive", "BioCrypto", "BioSystem"]),
         tests("BioHart", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
-        tests("BioStore", ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
+        tests(
+            "BioStore", ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
         tests("BioGraph", ["BioGraph", "BioPackage"]),
         tests(
             "BioExport",
@@ -123,9 +131,15 @@ let package = Package(
             ]),
         tests("Runner", ["BioPluginHost", "BioExport", "BioCrypto", "BioPackage", "BioSystem", "CSystem"]),
         tests(
-            "BioCLI", ["BioCLI", "BioPluginHost", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden"]),
+            "BioCLI",
+            [
+                "BioCLI", "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto",
+                "BioDocument", "BioPackage",
+                "BioSystem",
+            ], exclude: ["Golden"]),
         tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
-        tests("Architecture", ["BioDocument"]),
+        tests("Architecture", ["BioDocument", "BioSystem"]),
+        tests("Documentation", ["BioSystem"]),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17)

@@ -40,21 +40,24 @@ package struct PackageInstaller: Sendable {
     /// Packages for other targets are refused.
     package let target: PackageTarget
     package let limits: HartArchive.Limits
+    /// Threads to decode a payload with; more than one helps when it was compressed in several blocks.
+    package let decoderThreads: Int
 
     package init(
         store: PackageStore, keys: KeyRing, cache: ArtifactCache, target: PackageTarget = .host,
-        limits: HartArchive.Limits = HartArchive.Limits(payload: .init(members: 2_000_000))
+        limits: HartArchive.Limits = HartArchive.Limits(payload: .init(members: 2_000_000)), decoderThreads: Int = 2
     ) {
         self.store = store
         self.keys = keys
         self.cache = cache
         self.target = target
         self.limits = limits
+        self.decoderThreads = decoderThreads
     }
 
     /// Installs the package in `artifact` and the dependencies that its TDEPS names. Those come from the store, else
     /// from the artifact cache, else from the artifact's own directory. With `cacheArtifacts` copies of the artifacts
-    /// are kept in the cache. `progress` may throw to cancel; then nothing appears.
+    /// are kept in the cache. `progress` may throw to cancel; then no further package appears.
     package func install(
         artifact: String, cacheArtifacts: Bool = true, progress: (Event) throws(StoreError) -> Void = { _ in }
     ) throws(StoreError) -> Outcome {
@@ -120,6 +123,11 @@ package struct PackageInstaller: Sendable {
         let ordered = staged.sorted { ($0.metadata.tdeps.count, $0.ident) < ($1.metadata.tdeps.count, $1.ident) }
         var installed: [QualifiedIdent] = []
         do throws(SystemError) { try ordered.first?.synchronize() } catch { throw .system(error) }
+        for package in ordered {
+            let cached: String?
+            do throws(SystemError) { cached = try package.cacheArtifact() } catch { throw .system(error) }
+            if let cached { try progress(.cached(path: cached)) }
+        }
         for package in ordered {
             let won: Bool
             do throws(SystemError) { won = try package.publish() } catch { throw .system(error) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CSystem
 package import Glibc
 
 /// What stat(2) tells of a file, as far as packages care.

@@ -79,7 +79,8 @@ enum SampleTree {
 
     static let options = [
         OptionSpec("output", short: "o", aliases: ["out"], .path("PATH"), help: "Write the thing here"),
-        OptionSpec("jobs", short: "j", .integer("N", 1...64), environment: ["BIO_JOBS"], fallback: "1", help: "Use N threads"),
+        OptionSpec(
+            "jobs", short: "j", .integer("N", 1...64), environment: ["BIO_JOBS"], fallback: "1", help: "Use N threads"),
         OptionSpec("quick", short: "q", .flag, environment: ["BIO_QUICK"], help: "Be quick"),
         OptionSpec("all", short: "a", .flag, help: "Everything"),
         OptionSpec("label", short: "l", .string("TEXT"), repeatable: true, help: "Add a label"),
@@ -91,16 +92,19 @@ enum SampleTree {
 
     private static func dynamic(_ seen: @escaping @Sendable (ParsedArguments) -> Void) -> CommandSpec {
         CommandSpec(
-            "export", abstract: "Export a thing", options: [OptionSpec("list", .flag, help: "List the formats"), .format],
+            "export", abstract: "Export a thing",
+            options: [OptionSpec("list", .flag, help: "List the formats"), .format],
             dynamic: CommandSpec.Dynamic(
                 placeholder: "FORMAT", names: { _ in [("tar", "A tar archive"), ("zip", "A zip archive")] },
                 command: { name, _ in
                     guard name == "tar" || name == "zip" else { return nil }
                     return CommandSpec(
-                        name, abstract: "A \(name) archive", arguments: [ArgumentSpec("PKG", .oneOrMore, help: "packages")],
+                        name, abstract: "A \(name) archive",
+                        arguments: [ArgumentSpec("PKG", .oneOrMore, help: "packages")],
                         options: [
                             .format,
-                            OptionSpec("depth", .integer("N", 0...9), section: "Options of \(name)", help: "Go this deep"),
+                            OptionSpec(
+                                "depth", .integer("N", 0...9), section: "Options of \(name)", help: "Go this deep"),
                         ], action: { arguments, _ in seen(arguments) })
                 }), action: { arguments, _ in seen(arguments) })
     }

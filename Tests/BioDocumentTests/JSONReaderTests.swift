@@ -17,7 +17,8 @@ import Testing
     }
 
     @Test func readsEveryKindAndKeepsOrderAndNumberText() throws {
-        let value = try DocumentValue(json: " {\"z\": [1.0, -0, 1e+3, 12], \"a\": {\"n\": null}, \"t\": true, \"f\": false}\r\n")
+        let value = try DocumentValue(
+            json: " {\"z\": [1.0, -0, 1e+3, 12], \"a\": {\"n\": null}, \"t\": true, \"f\": false}\r\n")
         #expect(value.object?.keys == ["z", "a", "t", "f"])
         #expect(value.json(.compact) == "{\"z\":[1.0,-0,1e+3,12],\"a\":{\"n\":null},\"t\":true,\"f\":false}")
         #expect(value["z"]?.array?.map(\.int) == [nil, 0, nil, 12])
@@ -25,9 +26,10 @@ import Testing
 
     @Test func readsEscapes() throws {
         let value = try DocumentValue(json: #""\"\\\/\b\f\n\r\té\u0000\uD83D\uDE00é😀""#)
-        #expect(value.string?.unicodeScalars.map(\.value) == [
-            0x22, 0x5C, 0x2F, 8, 12, 10, 13, 9, 0xE9, 0, 0x1F600, 0xE9, 0x1F600,
-        ])
+        #expect(
+            value.string?.unicodeScalars.map(\.value) == [
+                0x22, 0x5C, 0x2F, 8, 12, 10, 13, 9, 0xE9, 0, 0x1F600, 0xE9, 0x1F600,
+            ])
     }
 
     @Test func canonicallyEquivalentKeysAreDifferentKeys() throws {
@@ -85,7 +87,9 @@ import Testing
         #expect(throws: expected) { try DocumentValue(json: row.text) }
     }
 
-    @Test(arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0x5C, 0x6E, 0xFF, 0x22]])
+    @Test(arguments: [
+        [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0x5C, 0x6E, 0xFF, 0x22],
+    ])
     func refusesBytesThatAreNotUTF8(_ bytes: [UInt8]) {
         #expect(throws: DocumentError(.notUTF8, at: DocumentPosition(line: 1, column: 2))) {
             try DocumentValue(json: bytes)

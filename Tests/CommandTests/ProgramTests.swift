@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioSystem
+import BioTestSupport
 import Glibc
 import Testing
 
@@ -46,5 +47,32 @@ import Testing
         #expect(writer.rawValue >= 0)
         #expect(outcome.code == 130 && outcome.output.isEmpty)
         #expect(outcome.errors.contains("interrupted"))
+    }
+
+    @Test func aSecondSignalKills() throws {
+        let scratch = try TemporaryDirectory(in: "/tmp", prefix: "bio-signal-")
+        let fifo = "\(scratch.path)/fifo"
+        #expect(mkfifo(fifo, 0o600) == 0)
+        // Opening a fifo without a writer waits in the kernel, where one signal is not heard.
+        let outcome = try Command().run(["pkg", "hash", fifo]) { child in
+            usleep(300_000)
+            kill(child, SIGTERM)
+            usleep(100_000)
+            kill(child, SIGTERM)
+        }
+        #expect(outcome.code == 128 + SIGTERM && outcome.output.isEmpty)
+    }
+
+    @Test func closedStandardOutputIsAFailureAndNothingTakesItsPlace() throws {
+        let outcome = try Tool.run(["sh", "-c", "\(Command.program) pkg hash /etc/passwd >&-"])
+        #expect(outcome.code == 1)
+        #expect(outcome.errorText.contains("cannot write the result to standard output: Bad file descriptor"))
+    }
+
+    @Test func aReaderThatLeavesEndsItQuietly() throws {
+        let outcome = try Tool.run([
+            "sh", "-c", "{ \(Command.program) pkg --help; echo $? >&2; } | true",
+        ])
+        #expect(["0\n", "1\n"].contains(outcome.errorText))  // 0 when the reader left a moment later
     }
 }

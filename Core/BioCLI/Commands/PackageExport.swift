@@ -35,6 +35,7 @@ enum PackageExport {
         let formats = try context.pluginCatalog().formats
         if arguments.wantsJSON {
             return try context.result.json([
+                "schema_version": 1,
                 "formats": .array(
                     formats.map {
                         [

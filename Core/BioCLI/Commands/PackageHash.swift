@@ -19,7 +19,7 @@ enum PackageHash {
             CommandSpec.Example("find . -name '*.hart' | bio pkg hash", "Hash what another program names"),
         ],
         arguments: [ArgumentSpec("FILE", .any, help: "files to hash")],
-        options: [.format], action: run)
+        options: [.format], exitCodes: [.interrupted], action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         var found: [DocumentValue] = []

@@ -13,7 +13,9 @@ enum PackageHeader {
             The header is what its writer claims: nothing in it is verified here. bio pkg verify checks signature and \
             payload.
             """,
-        examples: [CommandSpec.Example("bio pkg header ./acme-app-1.0-20260101000000-x86_64-linux.hart", "See who signed")],
+        examples: [
+            CommandSpec.Example("bio pkg header ./acme-app-1.0-20260101000000-x86_64-linux.hart", "See who signed")
+        ],
         arguments: [ArgumentSpec("HART", help: "artifact file")],
         options: [.format], action: run)
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioDocument
-import BioHart
 import BioPackage
 import BioStore
 import BioSystem
@@ -18,7 +17,8 @@ enum PackageInstall {
             An ident is looked up among what is installed and in the artifact cache, and the newest release wins. No \
             Builder is contacted yet. Prints the ident of each package, with version and release.
 
-            Keys are looked for below FS_ROOT by root and below HOME by everybody else, or where HAB_CACHE_KEY_PATH says.
+            Keys are looked for below FS_ROOT by root and below HOME by everybody else, or where HAB_CACHE_KEY_PATH \
+            says.
             """,
         examples: [
             CommandSpec.Example("bio pkg install results/*.hart", "Install what was built"),
@@ -37,16 +37,16 @@ enum PackageInstall {
         // All names first: a slip in the last one should not be found after minutes of work.
         let sources = try arguments.arguments("PKG").map { ($0, try PackageSource(parsing: $0)) }
         let session = Session(
-            context: context,
-            installer: context.packageInstaller(keys: context.keyRing(arguments)),
+            context: context, installer: context.packageInstaller(keys: context.keyRing(arguments)),
             mentionsHooks: !arguments.flag("ignore-install-hook"))
         var results: [DocumentValue] = []
         for (text, source) in sources {
             context.status.begin("Installing \(text)")
-            let outcome = try withKeyHint(arguments, context) { try session.install(source) }
+            let outcome = try session.install(source)
             let count = outcome.installed.count
             context.status.end(
-                "Install of \(outcome.ident) complete with \(count) new \(count == 1 ? "package" : "packages") installed.")
+                "Install of \(outcome.ident) complete with \(count) new \(count == 1 ? "package" : "packages") installed."
+            )
             if arguments.wantsJSON {
                 results.append([
                     "ident": .string(outcome.ident.description),
@@ -59,21 +59,6 @@ enum PackageInstall {
             }
         }
         if arguments.wantsJSON { try context.result.json(["schema_version": 1, "packages": .array(results)]) }
-    }
-
-    /// Somebody whose keys are where HAB_CACHE_KEY_PATH says wonders why they are not found.
-    private static func withKeyHint(
-        _ arguments: ParsedArguments, _ context: CommandContext, _ body: () throws -> Outcome
-    ) throws -> Outcome {
-        do { return try body() } catch StoreError.hart(.keyMissing(let path, let name, let keyPath)) {
-            let failure = CommandFailure(mapping: StoreError.hart(.keyMissing(path: path, name, keyPath: keyPath)))
-            guard let directory = context.environment["HAB_CACHE_KEY_PATH"],
-                arguments.string("cache-key-path") == nil
-            else { throw failure }
-            throw CommandFailure(
-                failure.kind, failure.message,
-                hints: failure.hints + ["HAB_CACHE_KEY_PATH does not count here; add --cache-key-path '\(directory)'"])
-        }
     }
 
     /// What was done for one name.
@@ -113,21 +98,23 @@ enum PackageInstall {
         /// An installed package is used as it is, after dependencies that have gone are brought back.
         private func complete(_ package: InstalledPackage) throws -> Outcome {
             context.status.status(.using, package.ident.description)
-            var installed: [QualifiedIdent] = []
             var present = [package.ident]
+            var artifacts: [String] = []
             var missing: [QualifiedIdent] = []
             for dependency in try package.metadata().tdeps {
                 if installer.store.package(dependency) != nil {
                     present.append(dependency)
                 } else if let artifact = installer.cache.artifact(dependency, target: installer.target) {
-                    installed += try install(artifact: artifact).installed
+                    artifacts.append(artifact)
                 } else {
                     missing.append(dependency)
                 }
             }
-            if !missing.isEmpty {
+            guard missing.isEmpty else {
                 throw StoreError.dependenciesMissing(missing, of: package.ident, searched: [installer.cache.path])
             }
+            var installed: [QualifiedIdent] = []
+            for artifact in artifacts { installed += try install(artifact: artifact).installed }
             return Outcome(ident: package.ident, installed: installed, present: present)
         }
 

@@ -36,7 +36,7 @@ enum PluginInfo {
     }
 
     private static func document(_ plugin: FoundPlugin, _ description: PluginDescription?) -> DocumentValue {
-        ["plugin": summary(plugin), "description": description?.document ?? .null]
+        ["schema_version": 1, "plugin": summary(plugin), "description": description?.document ?? .null]
     }
 
     private static func lines(_ plugin: FoundPlugin, _ description: PluginDescription?) -> [String] {

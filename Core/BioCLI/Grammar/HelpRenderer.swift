@@ -46,7 +46,7 @@ package struct HelpRenderer {
         commandList()
         table("Arguments", command.arguments.map { Row($0.usage, $0.help) })
         optionTables()
-        let codes: [ExitCode] = [.done, .failure] + command.exitCodes + [.usage]
+        let codes = ([.done, .failure, .usage] + command.exitCodes).sorted { $0.rawValue < $1.rawValue }
         if command.action != nil {
             table("Exit codes", codes.map { Row("\($0.rawValue)", $0.meaning) })
         }

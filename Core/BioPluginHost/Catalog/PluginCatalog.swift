@@ -4,7 +4,7 @@ import BioDocument
 package import BioPackage
 package import BioSystem
 
-/// Where plugins are looked for, first place wins (docs/reference/plugin-search.md).
+/// Where plugins are looked for, first place wins (docs/reference/plugins.md).
 package struct PluginPlace: Hashable, Sendable {
     /// Where the place comes from, as `bio plugin list` shows it: `BIO_PLUGIN_PATH`, `user`, `site`, `bundled`, `system`.
     package let origin: String

@@ -5,7 +5,7 @@ package import BioPackage
 import BioSystem
 import Glibc
 
-/// What `plugin.toml` says of a plugin (docs/reference/plugin-manifest.md): read without opening the library.
+/// What `plugin.toml` says of a plugin (docs/reference/plugins.md): read without opening the library.
 package struct PluginManifest: Hashable, Sendable {
     package let id: String
     package let name: String

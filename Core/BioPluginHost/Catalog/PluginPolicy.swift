@@ -4,7 +4,7 @@ import BioDocument
 import BioSystem
 import Glibc
 
-/// What a site or user says about plugins (docs/reference/plugin-policy.md). Every file may only narrow: a plugin
+/// What a site or user says about plugins (docs/reference/plugins.md). Every file may only narrow: a plugin
 /// that one of them disables is disabled.
 package struct PluginPolicy: Hashable, Sendable {
     package struct Rule: Hashable, Sendable {

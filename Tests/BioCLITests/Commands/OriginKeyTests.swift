@@ -5,9 +5,9 @@ import BioSystem
 import Testing
 
 @Suite struct OriginKeyTests {
-    private let directory: Scratch
+    private let directory: CLIScratch
 
-    init() throws { directory = try Scratch() }
+    init() throws { directory = try CLIScratch() }
 
     private func world(_ variables: [String: String] = [:], input: String = "") -> World {
         World(variables: ["HAB_CACHE_KEY_PATH": "\(directory.path)/keys"].merging(variables) { $1 }, input: input)

@@ -6,11 +6,11 @@ import BioSystem
 import Testing
 
 @Suite struct PackageHashTests {
-    private let directory: Scratch
+    private let directory: CLIScratch
     private let hash = "20590a52c4f00588c500328b16d466c982a26fabaa5fa4dcc83052dd0a84f233"
 
     init() throws {
-        directory = try Scratch()
+        directory = try CLIScratch()
         try AtomicFile.write(Array("foo\n".utf8), to: "\(directory.path)/a b")
     }
 

@@ -5,7 +5,10 @@ import Testing
 
 @Suite struct CommandSpecTests {
     @Test(arguments: [
-        ([OptionSpec("a", .flag, help: ""), OptionSpec("b", aliases: ["a"], .flag, help: "")], CommandSpec.Conflict.option("--a")),
+        (
+            [OptionSpec("a", .flag, help: ""), OptionSpec("b", aliases: ["a"], .flag, help: "")],
+            CommandSpec.Conflict.option("--a")
+        ),
         ([OptionSpec("a", short: "x", .flag, help: ""), OptionSpec("b", short: "x", .flag, help: "")], .option("-x")),
         ([OptionSpec("help", .flag, help: "")], .reserved("--help")),
         ([OptionSpec("a", short: "h", .flag, help: "")], .reserved("-h")),

@@ -3,7 +3,7 @@
 import BioSystem
 
 /// A directory of one test that goes with it.
-final class Scratch: Sendable {
+final class CLIScratch: Sendable {
     private let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory(in: "/tmp", prefix: "bio-cli-") }

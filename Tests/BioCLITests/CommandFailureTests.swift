@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioArchive
+import BioCLI
+import BioCrypto
+import BioDocument
+import BioExport
+import BioGraph
+import BioHart
+import BioPackage
+import BioPluginHost
+import BioStore
+import BioSystem
+import Testing
+
+@Suite struct CommandFailureTests {
+    /// One error of each code of each module, with the exit code it ends with.
+    private static let codes: [(any Error & Sendable, ExitCode)] = {
+        let system = SystemError("open", "/x", .permissionDenied)
+        let key = try! KeyName(parsing: "acme-20260101000000")
+        let ident = try! QualifiedIdent(parsing: "acme/app/1/2")
+        let badIdent = PackageIdent.ParseError.pieceCount(text: "x", found: 1)
+        let badName = KeyName.ParseError.noRevision(text: "x")
+        let badTarget = PackageTarget.ParseError(text: "x")
+        let badOrigin: Origin.ParseError = {
+            do throws(Origin.ParseError) { _ = try Origin(parsing: "X") } catch { return error }
+            preconditionFailure("X is no origin")
+        }()
+        let digest = Digest.blake2b256(of: [])
+        let archive: [(ArchiveError, ExitCode)] = [
+            (.memberAbsolute(path: [1]), .failure), (.memberEscapes(path: [1]), .failure),
+            (.memberName(path: [1], .empty), .failure), (.memberKind(path: [1], kind: "socket"), .failure),
+            (.linkTarget(path: [1], target: [1], .empty), .failure),
+            (.hardLinkOutside(path: [1], target: [1]), .failure),
+            (.writeThroughSymlink(path: [1], link: [1]), .failure), (.beneathFile(path: [1], file: [1]), .failure),
+            (.duplicate(path: [1]), .failure), (.memberReplaces(path: [1], kind: "file"), .failure),
+            (.tooLarge(.members, limit: 1), .failure), (.truncated, .failure), (.trailing, .failure),
+            (.malformed("x"), .failure), (.bodySize(path: [1], announced: 1, delivered: 2), .failure),
+            (.libraryMissing("x"), .failure), (.cancelled, .interrupted), (.system(system), .failure),
+        ]
+        let keys: [(KeyError, ExitCode)] = [
+            (.tooLong(limit: 1), .trustRefused), (.incomplete, .trustRefused),
+            (.wrongMagic(found: "x", expected: ["y"]), .trustRefused), (.badName(badName), .trustRefused),
+            (.unexpectedText(line: 3), .trustRefused), (.undecodable, .trustRefused),
+            (.wrongSize(found: 1, expected: 2), .trustRefused), (.inconsistent, .trustRefused),
+            (.noRandomness, .failure),
+        ]
+        let rings: [(KeyRingError, ExitCode)] = [
+            (.missing(key, .signingPublic, path: "/x"), .trustRefused),
+            (.noKey(name: "acme", .signingSecret, directory: "/x"), .trustRefused),
+            (.unusable(path: "/x", .incomplete), .trustRefused), (.otherName(path: "/x", found: key), .trustRefused),
+            (.notAFile(path: "/x"), .trustRefused), (.conflict(path: "/x"), .trustRefused),
+            (.importRefused(.incomplete), .trustRefused), (.system(system), .failure),
+        ]
+        let harts: [(HartError, ExitCode)] = [
+            (.notAHart(path: "x"), .failure), (.unsupportedFormat(path: "x", found: "HART-9"), .failure),
+            (.headerIncomplete(path: "x", line: 1), .failure),
+            (.headerLineTooLong(path: "x", line: 1, limit: 1), .failure), (.headerNotClosed(path: "x"), .failure),
+            (.signerUnreadable(path: "x", text: "y"), .failure), (.unsupportedHash(path: "x", found: "y"), .failure),
+            (.signatureUndecodable(path: "x"), .failure), (.keyMissing(path: "x", key, keyPath: "y"), .trustRefused),
+            (.keyUnusable(path: "x", .notAFile(path: "y")), .trustRefused),
+            (.signatureInvalid(path: "x", signer: key), .trustRefused),
+            (.signedTextUnreadable(path: "x", signer: key), .trustRefused),
+            (.altered(path: "x", expected: digest, computed: digest), .trustRefused),
+            (.payload(path: "x", .truncated), .failure), (.payload(path: "x", .cancelled), .interrupted),
+            (.memberOutsidePrefix(path: "x", member: [1]), .failure),
+            (.prefixKind(path: "x", member: [1], kind: "file"), .failure), (.badPrefix(path: "x", badIdent), .failure),
+            (.identMismatch(path: "x", ident: ident, prefix: ident), .failure),
+            (.metafileMissing(path: "x", .ident), .failure), (.metafileTwice(path: "x", .ident), .failure),
+            (.metafileKind(path: "x", .ident, kind: "link"), .failure),
+            (.metafileTooLarge(path: "x", .ident, limit: 1), .failure),
+            (.metadata(path: "x", .missing(.ident, of: ident)), .failure), (.inputChanged(path: "x"), .failure),
+            (.notAFile(path: "x"), .failure), (.system(system), .failure),
+        ]
+        let stores: [(StoreError, ExitCode)] = [
+            (.hart(.notAHart(path: "x")), .failure), (.hart(.signatureInvalid(path: "x", signer: key)), .trustRefused),
+            (.extraction(artifact: "x", .truncated), .failure), (.extraction(artifact: "x", .cancelled), .interrupted),
+            (.wrongTarget(artifact: "x", ident, found: .host, allowed: .host), .failure),
+            (.otherPackage(artifact: "x", found: ident, expected: ident), .failure),
+            (.dependenciesMissing([ident], of: ident, searched: ["/x"]), .packageNotFound),
+            (.occupied(path: "/x"), .failure), (.metadata(.badTarget(badTarget), of: "/x"), .failure),
+            (.receipt(.altered, path: "/x"), .failure), (.cancelled, .interrupted), (.system(system), .failure),
+        ]
+        let exports: [(ExportError, ExitCode)] = [
+            (.changed(path: "/x", ident), .trustRefused), (.notExportable(path: "/x"), .failure),
+            (.notFound(ident.ident, cache: "/x"), .packageNotFound),
+            (.baseMissing([ident.ident], cache: "/x"), .packageNotFound),
+            (.wrongTarget(ident, found: .host, wanted: .host), .failure), (.noPackage, .failure),
+        ]
+        var all: [(any Error & Sendable, ExitCode)] = [
+            (system, .failure), (Errno.noSpace, .failure), (badIdent, .usage), (badOrigin, .usage),
+            (badTarget, .failure), (badName, .usage), (Digest.ParseError.noAlgorithm(text: "x"), .failure),
+            (MetadataError.missing(.ident, of: ident), .failure), (ReceiptError.altered, .failure),
+            (DocumentError(.notUTF8, at: DocumentPosition(line: 1, column: 1)), .failure),
+            (UsageError.missingCommand, .usage), (CommandSpec.Conflict.option("--x"), .pluginUnusable),
+            (CommandFailure.interrupted, .interrupted), (GraphError.missing([]), .packageNotFound),
+            (GraphError.cycle([ident]), .failure), (PlacementError.badName("-x"), .failure),
+            (PluginCatalog.LookupError.unknownFormat("x", known: []), .pluginUnusable),
+            (ExportCancelled(), .interrupted),
+        ]
+        all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
+        all += exports.map { ($0.0, $0.1) }
+        return all + harts.map { ($0.0, $0.1) } + stores.map { ($0.0, $0.1) }
+    }()
+
+    @Test func everyCodeHasItsExitCodeAndASentence() {
+        for (error, code) in Self.codes {
+            let failure = CommandFailure(mapping: error)
+            #expect(failure.exitCode == code, "\(error)")
+            #expect(!failure.message.isEmpty && failure.message.last != ".", "\(failure.message)")
+            // A sentence, not the name of a case.
+            #expect(failure.message.contains(" ") || failure.kind == .interrupted, "\(failure.message)")
+        }
+    }
+
+    @Test func exitCodesAreTheDocumentedOnes() {
+        #expect(ExitCode.allCases.map(\.rawValue) == [0, 1, 3, 4, 5, 6, 64, 130])
+        #expect(Set(CommandFailure.Kind.allCases.map(\.exitCode)).count == 7)
+    }
+}
