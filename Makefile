@@ -68,7 +68,10 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive --parallel Core Plugins plugin-sdk Tests Package.swift
 
-bench: tools-test dist
+tools-bench:
+	Tests/Support/install-tools.sh build bench
+
+bench: tools-bench dist
 	Tests/Benchmarks/start-up
 
 install: dist
