@@ -214,10 +214,10 @@ package final class PluginSession {
     private func answer(_ call: ServiceCall) throws {
         guard let services else { throw lie("it called a service before it had a job") }
         let answer = ServiceAnswer(to: call, services)
+        defer { answer.closeDescriptor() }
         try send(
             .reply(code: answer.code, payload: answer.payload),
             descriptors: answer.descriptor.map { [$0] } ?? [])
-        answer.closeDescriptor()
     }
 
     private func show(_ message: RunnerMessage) throws {
