@@ -21,18 +21,18 @@ struct HostileWorld: ~Copyable {
     init() throws {
         let made = try Scratch()
         try Directory.create(made.file("out"))
-        try AtomicFile.write(try contents(of: try Self.plugin.get().library), to: made.file("libhostile.so"))
+        let plugin = try CPlugin("hostile", in: made.path)
         fixture = try ExportFixture.small(in: made.file("root"))
         out = made.file("out")
-        library = made.file("libhostile.so")
+        library = plugin.library
         scratch = made
     }
 
-    /// Compiled once a test run.
-    private static let plugin = Result { try CPlugin("hostile", in: Repository.path("build/test-plugins")) }
     private static let description = Result {
-        try PluginExport.describe(
-            library: try plugin.get().library, PluginExport.Runtime(mode: .inProcess, hostVersion: "test"))
+        let scratch = try Scratch()
+        let plugin = try CPlugin("hostile", in: scratch.path)
+        return try PluginExport.describe(
+            library: plugin.library, PluginExport.Runtime(mode: .inProcess, hostVersion: "test"))
     }
 
     static var child: RunnerMode { get throws { .child(executable: try Repository.built("dist/bin/bio")) } }
