@@ -32,7 +32,8 @@ struct Payload: ~Copyable {
         let source: FileSource
         do throws(SystemError) {
             header = try Self.header(of: archive)
-            source = try FileSource(archive.file, from: archive.header.payloadOffset, path: archive.path)
+            source = try FileSource(archive.file, from: archive.header.payloadOffset, path: archive.path,
+                cancellation: archive.cancellation)
         } catch { throw .system(error) }
         do throws(ArchiveError) {
             reader = try PayloadReader(

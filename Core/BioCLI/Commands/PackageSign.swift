@@ -40,7 +40,7 @@ enum PackageSign {
         context.status.begin("Signing \(source)")
         let key = try context.keyRing(arguments).latestSecretKey(origin: origin.name)
         context.status.status(.signing, "\(source) with \(key.name) to create \(target)")
-        let hash = try HartWriter.sign(source, with: key, magic: context.flavour.magic, to: target)
+        let hash = try HartWriter.sign(source, with: key, magic: context.flavour.magic, to: target, cancellation: context.cancellation)
         context.status.status(.signed, "payload \(hash.hex)")
         context.status.end("Signed artifact \(target)")
         try context.result.line(target)

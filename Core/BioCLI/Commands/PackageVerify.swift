@@ -20,7 +20,8 @@ enum PackageVerify {
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let path = arguments.argument("HART") ?? ""
         context.status.begin("Verifying artifact \(path)")
-        let verified = try HartArchive.open(path).verify(keys: context.keyRing(arguments))
+        let verified = try HartArchive.open(path, cancellation: context.cancellation)
+            .verify(keys: context.keyRing(arguments))
         context.status.status(.verified, "payload \(verified.payloadHash.hex) signed with \(verified.signer)")
         context.status.end("Verified artifact \(path)")
         guard arguments.wantsJSON else {
