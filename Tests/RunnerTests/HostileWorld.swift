@@ -40,7 +40,7 @@ struct HostileWorld: ~Copyable {
     /// Runs the export to its end.
     func export(
         _ behaviour: String, _ mode: RunnerMode, limits: PhaseLimits = PhaseLimits(), observer: Observer? = nil,
-        interruption: Interruption? = nil
+        interruption: Interruption? = nil, outputName: String? = nil
     ) throws -> [Artifact] {
         let description = try Self.description.get()
         let export = PluginExport(
@@ -48,8 +48,8 @@ struct HostileWorld: ~Copyable {
                 mode: mode, limits: limits, hostVersion: "test", interruption: interruption?.descriptor ?? -1,
                 isCancelled: { interruption?.isRequested ?? false }),
             library: library, description: description, format: description.formats[0],
-            job: fixture.job([OptionValue(.text(behaviour, kind: 3), source: .commandLine)]), bytes: fixture.bytes,
-            placement: .directory(out, name: nil), temporaryDirectory: "/nowhere", threads: 1)
+            job: fixture.job([OptionValue(.text(behaviour, kind: 3), source: .commandLine)], outputName: outputName),
+            bytes: fixture.bytes, placement: .directory(out, name: outputName), temporaryDirectory: "/nowhere", threads: 1)
         return try export.run(isDryRun: false, observer: observer, archiveProgress: { _, _ in }) { _ in }
     }
 

@@ -264,7 +264,7 @@ typedef struct bio_job {
     uint32_t reserved0;
     bio_str out_dir;     /* absolute; the only place for artifacts; empty at first */
     bio_str scratch_dir; /* absolute; gone after the export */
-    bio_str output_name; /* file name the user wants for the primary artifact, or empty: the plugin names it */
+    bio_str output_name; /* file name the primary artifact must have, or empty: the plugin names it */
     bio_str target;      /* x86_64-linux */
     int64_t source_date_epoch; /* seconds; the only time a plugin may write */
 } bio_job;
