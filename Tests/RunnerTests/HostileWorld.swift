@@ -49,7 +49,8 @@ struct HostileWorld: ~Copyable {
                 isCancelled: { interruption?.isRequested ?? false }),
             library: library, description: description, format: description.formats[0],
             job: fixture.job([OptionValue(.text(behaviour, kind: 3), source: .commandLine)], outputName: outputName),
-            bytes: fixture.bytes, placement: .directory(out, name: outputName), temporaryDirectory: "/nowhere", threads: 1)
+            bytes: fixture.bytes, placement: .directory(out, name: outputName), temporaryDirectory: "/nowhere",
+            threads: 1)
         return try export.run(isDryRun: false, observer: observer, archiveProgress: { _, _ in }) { _ in }
     }
 
