@@ -32,7 +32,9 @@ struct ArtifactLedger {
 
     mutating func plan(_ emitted: EmittedArtifact) throws(ServiceError) {
         try check(emitted)
-        guard planned.count < Self.most else { throw ServiceError(.limit, "the plugin plans more than \(Self.most) artifacts") }
+        guard planned.count < Self.most else {
+            throw ServiceError(.limit, "the plugin plans more than \(Self.most) artifacts")
+        }
         for other in planned {
             if Self.name(other) == Self.name(emitted) {
                 throw ServiceError(.exists, "the plugin plans '\(Self.name(emitted))' twice")
@@ -57,7 +59,10 @@ struct ArtifactLedger {
     mutating func make(_ emitted: EmittedArtifact) throws(ServiceError) {
         try check(emitted)
         let name = Self.name(emitted)
-        guard planned.contains(where: { Self.name($0) == name && $0.role == emitted.role && $0.kind == emitted.kind && $0.form == emitted.form })
+        guard
+            planned.contains(where: {
+                Self.name($0) == name && $0.role == emitted.role && $0.kind == emitted.kind && $0.form == emitted.form
+            })
         else { throw ServiceError(.invalid, "the plugin emitted '\(name)', which it had not planned so") }
         guard !made.contains(where: { Self.name($0.emitted) == name }) else {
             throw ServiceError(.exists, "the plugin emitted '\(name)' twice")
@@ -113,7 +118,8 @@ struct ArtifactLedger {
     static func checkPath(_ path: String) throws(ServiceError) {
         let bytes = Array(path.utf8)
         guard let plain = try? MemberPath.plain(bytes), plain == bytes else {
-            throw ServiceError(.invalid, "the artifact path '\(MemberPath.text(bytes))' leaves the output directory or is no path")
+            throw ServiceError(
+                .invalid, "the artifact path '\(MemberPath.text(bytes))' leaves the output directory or is no path")
         }
         guard path.first != "-" else { throw ServiceError(.invalid, "the artifact path '\(path)' begins with a dash") }
     }

@@ -171,7 +171,8 @@ package final class ExportServices {
 
     private static func checkMode(_ mode: UInt32) throws(ServiceError) {
         guard mode & ~0o7777 == 0 else {
-            throw ServiceError(.invalid, "0\(String(mode, radix: 8)) is no mode: permission, set-id and sticky bits only")
+            throw ServiceError(
+                .invalid, "0\(String(mode, radix: 8)) is no mode: permission, set-id and sticky bits only")
         }
     }
 
@@ -194,7 +195,9 @@ package final class ExportServices {
         guard !ledger.hasWritten(path) else { throw ServiceError(.exists, "the plugin wrote '\(path)' twice") }
         let compression = try compression(name)
         let place: String
-        do throws(SystemError) { place = try workspace.placeForMade(path) } catch { throw ServiceError(.io, "\(error)") }
+        do throws(SystemError) { place = try workspace.placeForMade(path) } catch {
+            throw ServiceError(.io, "\(error)")
+        }
         let writing = ArchiveWriting(
             packages: job.packages, bytes: bytes, sourceDateEpoch: job.sourceDateEpoch, threads: threads,
             progress: progress, isCancelled: cancelled)

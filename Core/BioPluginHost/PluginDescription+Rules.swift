@@ -24,7 +24,8 @@ extension PluginDescription {
     /// Ids are reverse domains: pieces of `[a-z0-9-]` joined by dots.
     static func wrongID(_ id: String) -> String? {
         let pieces = id.split(separator: ".", omittingEmptySubsequences: false)
-        guard pieces.count >= 2, id.utf8.count <= 128, pieces.allSatisfy({ FormatDescription.isWord($0, limit: 64) }) else {
+        guard pieces.count >= 2, id.utf8.count <= 128, pieces.allSatisfy({ FormatDescription.isWord($0, limit: 64) })
+        else {
             return "is not a reverse domain such as org.example.thing"
         }
         return nil
@@ -91,7 +92,9 @@ extension OptionDescription {
             }
         case .integer:
             if minimum > maximum { return "its minimum is above its maximum" }
-            if !defaultValue.isEmpty && Int64(defaultValue) == nil { return "its default '\(defaultValue)' is no number" }
+            if !defaultValue.isEmpty && Int64(defaultValue) == nil {
+                return "its default '\(defaultValue)' is no number"
+            }
         case .compression:
             if !defaultValue.isEmpty && (try? Compression(parsing: defaultValue)) == nil {
                 return "its default '\(defaultValue)' is no compression"

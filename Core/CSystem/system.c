@@ -142,6 +142,8 @@ int bio_terminal_columns(int fd) {
     return size.ws_col > 0 ? size.ws_col : 80;
 }
 
+void bio_close_from(int first) { close_range((unsigned)first, ~0u, 0); }
+
 int bio_set_nonblocking(int fd, int on) {
     int flags = fcntl(fd, F_GETFL);
     if (flags < 0) return -1;

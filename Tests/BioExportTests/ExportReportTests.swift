@@ -17,7 +17,9 @@ import Testing
         primary.kind = "tarball"
         primary.mediaType = "application/gzip"
         primary.isReproducible = true
-        primary.annotations = [.init(key: "a", value: "1"), .init(key: "a", value: "2"), .init(key: "b", value: "it's")]
+        primary.annotations = [
+            .init(key: "a", value: "1"), .init(key: "a", value: "2"), .init(key: "b", value: "it's"),
+        ]
         var tree = EmittedArtifact(form: .directory, role: .sidecar)
         tree.kind = "layout"
         var reference = EmittedArtifact(form: .reference, role: .sidecar)
@@ -26,7 +28,9 @@ import Testing
             format: "my-tar", pluginID: "org.example.tar", pluginVersion: "1.0",
             job: try ExportFixture.small(in: directory).job(),
             artifacts: [
-                Artifact(primary, place: .file(path), digest: isDryRun ? nil : Digest.sha256(of: [1]), size: isDryRun ? nil : 1),
+                Artifact(
+                    primary, place: .file(path), digest: isDryRun ? nil : Digest.sha256(of: [1]),
+                    size: isDryRun ? nil : 1),
                 Artifact(tree, place: .directory("out/layout")),
                 Artifact(reference, place: .reference("registry.example/app:1")),
             ], isDryRun: isDryRun)

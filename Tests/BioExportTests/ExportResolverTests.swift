@@ -49,7 +49,8 @@ import Testing
 
     private let library = PackageFixture("acme/lib/1.0/20260101000001", files: [.init("lib/a", "a")])
     private var app: PackageFixture {
-        PackageFixture("acme/app/2.1/20260101000002", tdeps: [library.ident], files: [.init("hooks/run", "#!/bin/sh\n")])
+        PackageFixture(
+            "acme/app/2.1/20260101000002", tdeps: [library.ident], files: [.init("hooks/run", "#!/bin/sh\n")])
     }
 
     @Test func anArtifactIsVerifiedInstalledAndLoaded() throws {

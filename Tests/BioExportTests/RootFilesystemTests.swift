@@ -82,7 +82,8 @@ import Testing
         try tree.add(bytes("link"), .symlink(bytes("/etc")))
         for path in ["file/x", "link/x", "link/x/y"] {
             let parent = String(path.prefix(4))
-            refusal(.exists, "'\(path)' cannot be below '\(parent)', which is no directory") { () throws(ServiceError) in
+            refusal(.exists, "'\(path)' cannot be below '\(parent)', which is no directory") {
+                () throws(ServiceError) in
                 try tree.add(bytes(path), .symlink([1]))
             }
         }

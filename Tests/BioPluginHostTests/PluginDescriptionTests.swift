@@ -114,7 +114,9 @@ func sampleDescription() -> PluginDescription {
     static let optionBreaches: [(String, Change)] = [
         (
             "option 'Flag': 'Flag' is no option name: lower-case letters, digits and dashes, at most 32",
-            { $0.formats[0].options[0].id = "Flag"; $0.formats[0].basePackages = [] }
+            {
+                $0.formats[0].options[0].id = "Flag"; $0.formats[0].basePackages = []
+            }
         ),
         ("option 'flag': it has no summary", { $0.formats[0].options[0].summary = "" }),
         ("option 'flag': a flag has no default", { $0.formats[0].options[0].defaultValue = "true" }),

@@ -162,6 +162,16 @@ enum Mode: String, Sendable, CaseIterable {
         #expect(try ProcessSearch.isGone(world.library))
     }
 
+    @Test func aNameThatTheUserWantsIsNotPassedOver() throws {
+        let world = try HostileWorld()
+        let error = #expect(throws: PluginError.self) {
+            try world.export("good", .inProcess, outputName: "wanted.txt")
+        }
+        #expect(error?.problem == .lied(.plan, "it plans 'hostile.txt' where the user wants 'wanted.txt'"))
+        try world.expectNothingLeft()
+        #expect(try world.export("good", .inProcess, outputName: "hostile.txt").count == 1)
+    }
+
     @Test(arguments: Mode.allCases)
     func aFileChangedAfterItWasAnnouncedIsHashedAsItIs(_ mode: Mode) throws {
         let world = try HostileWorld()

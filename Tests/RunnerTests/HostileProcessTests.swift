@@ -63,6 +63,18 @@ import Testing
         #expect(try world.failure(behaviour, try HostileWorld.child)?.problem == .lied(.run, text))
     }
 
+    @Test func nothingOfTheUsersReachesThePlugin() throws {
+        let world = try HostileWorld()
+        let observer = Observer()
+        _ = try world.export("look-around", try HostileWorld.child, observer: observer)
+        #expect(
+            observer.lines == [
+                "variable LC_ALL=C.UTF-8", "variable TZ=UTC", "variable PATH=/usr/bin:/bin",
+                "variable SWIFT_BACKTRACE=enable=no", "umask 022", "descriptor /dev/null", "descriptor pipe",
+                "descriptor pipe", "descriptor socket", "descriptor anon_inode",
+            ])
+    }
+
     @Test func aChildOfThePluginGoesWithIt() throws {
         let world = try HostileWorld()
         let observer = Observer()

@@ -21,18 +21,18 @@ struct HostileWorld: ~Copyable {
     init() throws {
         let made = try Scratch()
         try Directory.create(made.file("out"))
-        try AtomicFile.write(try contents(of: try Self.plugin.get().library), to: made.file("libhostile.so"))
+        let plugin = try CPlugin("hostile", in: made.path)
         fixture = try ExportFixture.small(in: made.file("root"))
         out = made.file("out")
-        library = made.file("libhostile.so")
+        library = plugin.library
         scratch = made
     }
 
-    /// Compiled once a test run.
-    private static let plugin = Result { try CPlugin("hostile", in: Repository.path("build/test-plugins")) }
     private static let description = Result {
-        try PluginExport.describe(
-            library: try plugin.get().library, PluginExport.Runtime(mode: .inProcess, hostVersion: "test"))
+        let scratch = try Scratch()
+        let plugin = try CPlugin("hostile", in: scratch.path)
+        return try PluginExport.describe(
+            library: plugin.library, PluginExport.Runtime(mode: .inProcess, hostVersion: "test"))
     }
 
     static var child: RunnerMode { get throws { .child(executable: try Repository.built("dist/bin/bio")) } }
@@ -40,7 +40,7 @@ struct HostileWorld: ~Copyable {
     /// Runs the export to its end.
     func export(
         _ behaviour: String, _ mode: RunnerMode, limits: PhaseLimits = PhaseLimits(), observer: Observer? = nil,
-        interruption: Interruption? = nil
+        interruption: Interruption? = nil, outputName: String? = nil
     ) throws -> [Artifact] {
         let description = try Self.description.get()
         let export = PluginExport(
@@ -48,8 +48,9 @@ struct HostileWorld: ~Copyable {
                 mode: mode, limits: limits, hostVersion: "test", interruption: interruption?.descriptor ?? -1,
                 isCancelled: { interruption?.isRequested ?? false }),
             library: library, description: description, format: description.formats[0],
-            job: fixture.job([OptionValue(.text(behaviour, kind: 3), source: .commandLine)]), bytes: fixture.bytes,
-            placement: .directory(out, name: nil), temporaryDirectory: "/nowhere", threads: 1)
+            job: fixture.job([OptionValue(.text(behaviour, kind: 3), source: .commandLine)], outputName: outputName),
+            bytes: fixture.bytes, placement: .directory(out, name: outputName), temporaryDirectory: "/nowhere",
+            threads: 1)
         return try export.run(isDryRun: false, observer: observer, archiveProgress: { _, _ in }) { _ in }
     }
 

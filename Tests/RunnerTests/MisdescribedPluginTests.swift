@@ -124,28 +124,29 @@ import Testing
 
     // MARK: - Exporters
 
-    @Test(arguments: [
-        Variant("CREATE_FAILS", .gaveNoReason(.create, code: 104)),
-        Variant(
-            "CREATE_GIVES_NOTHING",
-            .failed(.create, PluginFailure(code: 2, message: "create returned 0, but no exporter"))),
-        Variant(
-            "EXPORTER_TOO_SMALL",
-            .failed(.create, PluginFailure(code: 2, message: "bio_exporter has 16 bytes, at least 48 are needed"))),
-        Variant(
-            "EXPORTER_WITHOUT_RUN",
-            .failed(
-                .create,
-                PluginFailure(code: 2, message: "the exporter lacks one of validate, plan, run, destroy"))),
-        Variant(
-            "EXPORTER_FLAG",
-            .failed(
-                .create,
-                PluginFailure(
-                    code: 2, message: "bio_exporter has flags that must be understood (0x80000000)"))),
-        Variant(
-            "UNKNOWN_SERVICE", .missingService(format: "misdescribed", service: "bio.host.time-travel/1")),
-    ], Mode.allCases)
+    @Test(
+        arguments: [
+            Variant("CREATE_FAILS", .gaveNoReason(.create, code: 104)),
+            Variant(
+                "CREATE_GIVES_NOTHING",
+                .failed(.create, PluginFailure(code: 2, message: "create returned 0, but no exporter"))),
+            Variant(
+                "EXPORTER_TOO_SMALL",
+                .failed(.create, PluginFailure(code: 2, message: "bio_exporter has 16 bytes, at least 48 are needed"))),
+            Variant(
+                "EXPORTER_WITHOUT_RUN",
+                .failed(
+                    .create,
+                    PluginFailure(code: 2, message: "the exporter lacks one of validate, plan, run, destroy"))),
+            Variant(
+                "EXPORTER_FLAG",
+                .failed(
+                    .create,
+                    PluginFailure(
+                        code: 2, message: "bio_exporter has flags that must be understood (0x80000000)"))),
+            Variant(
+                "UNKNOWN_SERVICE", .missingService(format: "misdescribed", service: "bio.host.time-travel/1")),
+        ], Mode.allCases)
     func anExporterThatIsNoneIsRefused(_ variant: Variant, _ mode: Mode) throws {
         try expectExport(variant, try mode.runner)
     }

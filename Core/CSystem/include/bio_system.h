@@ -49,6 +49,9 @@ int bio_pidfd_open(pid_t pid);
 /// Columns of the terminal at `fd`, 0 when it is not one.
 int bio_terminal_columns(int fd);
 
+/// Closes every descriptor from `first` on (close_range(2)).
+void bio_close_from(int first);
+
 /// F_GETFL/F_SETFL O_NONBLOCK, and F_SETFD FD_CLOEXEC.
 int bio_set_nonblocking(int fd, int on);
 int bio_set_cloexec(int fd, int on);

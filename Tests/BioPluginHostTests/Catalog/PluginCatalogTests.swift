@@ -72,13 +72,17 @@ import Testing
         let place = scratch.file("site")
         try plugin(place, "broken", changes: [("manifest = 1", "manifest = 7")])
         try plugin(place, "future", changes: [("needed = \"0.9\"", "needed = \"0.10\"")])
-        try plugin(place, "old", changes: [("built = \"0.9\"", "built = \"0.8\""), ("needed = \"0.9\"", "needed = \"0.8\"")])
+        try plugin(
+            place, "old", changes: [("built = \"0.9\"", "built = \"0.8\""), ("needed = \"0.9\"", "needed = \"0.8\"")])
         try plugin(place, "other", changes: [("x86_64-linux", "aarch64-linux")])
         try plugin(place, "without", hasLibrary: false)
         let rule = PluginPolicy.Rule(match: "org.example.zz*", reason: "not here", path: "/etc/policy", line: 3)
         try plugin(place, "zzz")
         let found = try catalog(place, policy: PluginPolicy(rules: [rule]))
-        #expect(found.plugins.map(\.state.word) == ["broken", "wrong-abi", "wrong-abi", "wrong-target", "broken", "disabled"])
+        #expect(
+            found.plugins.map(\.state.word) == [
+                "broken", "wrong-abi", "wrong-abi", "wrong-target", "broken", "disabled",
+            ])
         #expect(
             found.plugins.map(\.state.reason) == [
                 "\(place)/broken/plugin.toml:1: the manifest's revision is not 1",

@@ -4,10 +4,11 @@ import BioPluginHost
 import Testing
 
 @Suite struct HostMessageTests {
-    static let messages: [HostMessage] = [
-        .start(library: "/a/b.so", hostVersion: "1.0", showsDebug: true), .job(format: "tar"),
-        .reply(code: -1, payload: [1, 2, 3]), .reply(code: 0, payload: []),
-    ] + ExportPhase.allCases.map { .call($0) }
+    static let messages: [HostMessage] =
+        [
+            .start(library: "/a/b.so", hostVersion: "1.0", showsDebug: true), .job(format: "tar"),
+            .reply(code: -1, payload: [1, 2, 3]), .reply(code: 0, payload: []),
+        ] + ExportPhase.allCases.map { .call($0) }
 
     @Test(arguments: messages)
     func comesBack(_ message: HostMessage) throws { #expect(try HostMessage(parsing: message.bytes) == message) }

@@ -20,7 +20,8 @@ import Testing
 
     @Test func tellsWhatTheJobSays() throws {
         let snapshot = try snapshot()
-        #expect(snapshot.packages.map { $0.texts[0] } == ["acme/lib/1.0/20260101000001", "acme/app/2.1/20260101000002"])
+        #expect(
+            snapshot.packages.map { $0.texts[0] } == ["acme/lib/1.0/20260101000001", "acme/app/2.1/20260101000002"])
         #expect(
             snapshot.packages[1].texts == [
                 "acme/app/2.1/20260101000002", "acme", "app", "2.1", "20260101000002", "x86_64-linux",

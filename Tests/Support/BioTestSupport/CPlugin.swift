@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioSystem
+import Synchronization
 
-/// A plugin of Tests/Support/plugins, compiled by `cc` into a directory of its own with a manifest.
+/// A plugin of Tests/Support/plugins, compiled by `cc`, in a directory of its own with a manifest.
 package struct CPlugin: Sendable {
     package let directory: String
     package let library: String
@@ -11,7 +12,7 @@ package struct CPlugin: Sendable {
         package let description: String
     }
 
-    /// Compiles every C file of Tests/Support/plugins/`name` into `directory`/`name`.
+    /// Compiles every C file of Tests/Support/plugins/`name`; the library comes into `directory`/`name`.
     ///
     /// - Parameters:
     ///   - variant: the part behind `VARIANT_` of the macro to define.
@@ -20,6 +21,19 @@ package struct CPlugin: Sendable {
         self.directory = "\(directory)/\(name)"
         library = "\(self.directory)/lib\(name).so"
         try Directory.create(self.directory)
+        try AtomicFile.write(try Self.compiled(name, variant), to: library)
+        try AtomicFile.write(
+            Array(Self.manifest(id: id ?? "org.biome.test.\(name)", name: name).utf8),
+            to: "\(self.directory)/plugin.toml")
+    }
+
+    /// What was compiled already, by name and variant: a compiler takes longer than most tests.
+    private static let libraries: Mutex<[String: [UInt8]]> = Mutex([:])
+
+    private static func compiled(_ name: String, _ variant: String?) throws -> [UInt8] {
+        let key = "\(name) \(variant ?? "")"
+        if let library = libraries.withLock({ $0[key] }) { return library }
+        let scratch = try Scratch()
         let sources = Repository.path("Tests/Support/plugins/\(name)")
         let files = try Directory.names(sources).map { String(decoding: $0, as: UTF8.self) }
             .filter { $0.hasSuffix(".c") }
@@ -28,11 +42,12 @@ package struct CPlugin: Sendable {
         let exports = variant == "NO_ENTRY" ? [] : ["-Wl,--version-script=\(Repository.path("plugin-sdk/exports.map"))"]
         let outcome = try Tool.run(
             ["cc"] + flags + exports + (variant.map { ["-DVARIANT_\($0)"] } ?? [])
-                + ["-I\(Repository.path("plugin-sdk/include"))", "-o", library] + files.map { "\(sources)/\($0)" })
+                + ["-I\(Repository.path("plugin-sdk/include"))", "-o", scratch.file("lib.so")]
+                + files.map { "\(sources)/\($0)" })
         guard outcome.code == 0 else { throw Broken(description: outcome.errorText) }
-        try AtomicFile.write(
-            Array(Self.manifest(id: id ?? "org.biome.test.\(name)", name: name).utf8),
-            to: "\(self.directory)/plugin.toml")
+        let library = try contents(of: scratch.file("lib.so"))
+        libraries.withLock { $0[key] = library }
+        return library
     }
 
     /// An honest manifest for a library `libNAME.so` with one format of the same name.

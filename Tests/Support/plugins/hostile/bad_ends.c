@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void wait_for_ever(void) {
@@ -60,6 +61,29 @@ static int32_t fork_child(const task *t) {
     char line[64];
     snprintf(line, sizeof line, "child %d", (int)child);
     say(t, line);
+    return good_run(t);
+}
+
+/* ---- What a plugin can see of its user ---- */
+
+static int32_t look_around(const task *t) {
+    char line[512], link[64], target[256];
+    for (char **variable = environ; *variable; variable++) {
+        snprintf(line, sizeof line, "variable %s", *variable);
+        say(t, line);
+    }
+    mode_t mask = umask(022);
+    snprintf(line, sizeof line, "umask %03o", (unsigned)mask);
+    say(t, line);
+    for (int descriptor = 0; descriptor < 1024; descriptor++) {
+        snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+        ssize_t length = readlink(link, target, sizeof target - 1);
+        if (length < 0) continue;
+        target[length] = 0;
+        if (strchr(target, ':')) *strchr(target, ':') = 0;
+        snprintf(line, sizeof line, "descriptor %s", target);
+        say(t, line);
+    }
     return good_run(t);
 }
 
@@ -129,6 +153,7 @@ const behaviour bad_ends[] = {
     {"progress-forever", good_validate, good_plan, progress_forever},
     {"heed-cancel", good_validate, good_plan, heed_cancel},
     {"fork", good_validate, good_plan, fork_child},
+    {"look-around", good_validate, good_plan, look_around},
     {"flood-log", good_validate, good_plan, flood_log},
     {"flood-stderr", good_validate, good_plan, flood_stderr},
     {"flood-stderr-forever", good_validate, good_plan, flood_stderr_forever},
