@@ -69,7 +69,8 @@ package enum OutputPlacement: Hashable, Sendable {
             let place = address(artifact.path)
             let status: FileStatus?
             do throws(SystemError) { status = try FileStatus.ofLink(place) } catch { throw .system(error) }
-            if let status, status.kind == .directory || artifact.form == .directory { throw .inTheWay(place) }
+            // Only a plain file is replaced: not a device, and not a link such as /dev/stdout.
+            if let status, status.kind != .file || artifact.form == .directory { throw .inTheWay(place) }
         }
     }
 
@@ -128,7 +129,7 @@ package enum PlacementError: Error, Hashable, Sendable, CustomStringConvertible 
     case noDirectory(String)
     case badName(String)
     case notStreamable(String)
-    /// A directory lies where an artifact should.
+    /// Something that is no plain file lies where an artifact should.
     case inTheWay(String)
     case system(SystemError)
 
@@ -147,7 +148,7 @@ package enum PlacementError: Error, Hashable, Sendable, CustomStringConvertible 
         case .noDirectory(let path): "make it first: mkdir -p '\(path)'"
         case .badName: nil
         case .notStreamable: "name a file or directory with --output"
-        case .inTheWay: "remove it, or name another place with --output"
+        case .inTheWay: "remove it, or name another place with --output; - is standard output"
         case .system: nil
         }
     }

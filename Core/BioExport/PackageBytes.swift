@@ -44,7 +44,7 @@ package struct PackageBytes: Sendable {
 }
 
 /// Passes a file's bytes on while it hashes them, so that what is written is what was signed.
-struct VerifiedSource: ByteSource, ~Copyable {
+struct HashedSource: ByteSource, ~Copyable {
     private var source: FileSource
     private var hasher = BLAKE2bHasher()
 

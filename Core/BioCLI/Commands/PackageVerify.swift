@@ -15,7 +15,7 @@ enum PackageVerify {
             """,
         examples: [CommandSpec.Example("bio pkg verify ./acme-app-1.0-20260101000000-x86_64-linux.hart", "Verify one")],
         arguments: [ArgumentSpec("HART", help: "artifact file")],
-        options: [.cacheKeyPath, .format], exitCodes: [.trustRefused], action: run)
+        options: [.cacheKeyPath, .format], exitCodes: [.trustRefused, .interrupted], action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let path = arguments.argument("HART") ?? ""
