@@ -3,6 +3,8 @@
 /// The rules that every member path obeys before anything is done with it.
 package enum MemberPath {
     package static let componentLimit = 255
+    /// Deeper trees take a descriptor a level to remove, and no package has them.
+    package static let depthLimit = 256
     /// PATH_MAX without the closing NUL.
     package static let limit = 4095
 
@@ -19,7 +21,8 @@ package enum MemberPath {
         if path.last == slash { path = path.dropLast() }
         if path.isEmpty { throw .memberName(path: raw, .empty) }
         if path.count > limit { throw .memberName(path: raw, .tooLong) }
-        for component in path.split(separator: slash, omittingEmptySubsequences: false) {
+        let components = path.split(separator: slash, omittingEmptySubsequences: false)
+        for component in components {
             switch component.count {
             case 0: throw .memberName(path: raw, .emptyComponent)
             case 1 where component.first == dot: throw .memberName(path: raw, .dotComponent)
@@ -28,6 +31,7 @@ package enum MemberPath {
             default: break
             }
         }
+        if components.count > depthLimit { throw .memberName(path: raw, .tooDeep) }
         return Array(path)
     }
 

@@ -36,7 +36,6 @@ struct ArtifactStage {
         }
         if let package = installer.store.package(ident, target: installer.target) {
             try progress(.using(ident))
-            if cacheArtifacts { try keep(archive, ident, digest: nil, progress) }
             return .present(package)
         }
 
@@ -55,11 +54,12 @@ struct ArtifactStage {
             ident: ident, target: metadata.target, artifactDigest: artifactDigest, payloadDigest: payloadDigest,
             artifactSize: archive.size, signer: verified.signer,
             entries: ReceiptEntries.sorted(extracted.entries, prefix: extracted.prefix))
-        if cacheArtifacts { try keep(archive, ident, digest: artifactDigest, progress) }
+        let cachePath = try keep(archive, ident, digest: artifactDigest, in: directory)
         do throws(SystemError) {
             let tree = String(decoding: extracted.prefix, as: UTF8.self)
             return .staged(
-                try StagedPackage(metadata, in: directory, tree: tree, receipt: receipt, root: root))
+                try StagedPackage(
+                    metadata, in: directory, tree: tree, receipt: receipt, cachePath: cachePath, root: root))
         } catch { throw .system(error) }
     }
 
@@ -105,50 +105,35 @@ struct ArtifactStage {
         return metadata
     }
 
-    /// Copies the artifact into the cache, unless it is that very file. With a `digest` the copy must have it.
+    /// Copies the artifact beside the unpacked tree, from where it goes to the cache, unless it is in the cache already
+    /// or none is wanted. The copy must be what was unpacked.
+    /// - Returns: its path in the cache.
     private func keep(
-        _ archive: borrowing HartArchive, _ ident: QualifiedIdent, digest: Digest?, _ progress: Progress
-    ) throws(StoreError) {
+        _ archive: borrowing HartArchive, _ ident: QualifiedIdent, digest: Digest, in directory: InstallDirectory
+    ) throws(StoreError) -> String? {
+        guard cacheArtifacts else { return nil }
         let path = installer.cache.path(ident, target: installer.target)
+        let draft = "\(directory.path)/\(StagedPackage.artifactDraft)"
+        let copied: Digest
         do throws(SystemError) {
-            if let there = try FileStatus.of(path) {
-                // Another file of that name is replaced only by one that was just unpacked and checked.
-                guard let own = try? archive.file.status(), digest != nil else { return }
-                if own.inode == there.inode && own.device == there.device { return }
-            }
-            try Directory.create(installer.cache.path)
-            let copied = try copy(archive, to: path, expected: digest)
-            if !copied { throw SystemError("copy", archive.path, Errno(rawValue: ESTALE)) }
+            if try isSame(archive, as: path) { return nil }
+            _ = try directory.makeFile(StagedPackage.artifactDraft)
+            let source = try FileDescriptor.open(archive.path)
+            let copy = try FileDescriptor.open(draft, O_RDWR)
+            try source.copyAll(to: copy, path: draft)
+            copied = try Digest.blake2b256(ofFile: copy, path: draft)
         } catch { throw .system(error) }
-        try progress(.cached(path: path))
+        guard copied == digest else { throw .hart(.altered(path: archive.path, expected: digest, computed: copied)) }
+        return path
     }
 
-    /// False, and nothing under `path`, when the bytes do not have the digest `expected`.
-    private func copy(
-        _ archive: borrowing HartArchive, to path: String, expected: Digest?
-    ) throws(SystemError) -> Bool {
-        let file = try AtomicFile(path)
-        var source = try FileSource(archive.file, path: archive.path)
-        var sink = try FileSink(file.descriptor, path: path)
-        var hasher = BLAKE2bHasher()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-        defer { buffer.deallocate() }
-        do throws(ArchiveError) {
-            while true {
-                let count = try source.read(into: buffer)
-                if count == 0 { break }
-                let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-                hasher.update(bytes)
-                try sink.write(bytes)
-            }
-        } catch {
-            guard case .system(let cause) = error else { throw SystemError("copy", path, .invalidArgument) }
-            throw cause
-        }
-        let digest = hasher.finalize()
-        if let expected, digest != expected { return false }
-        try file.commit(mode: 0o644)
-        return true
+    /// Whether the artifact is the very file `path`.
+    private func isSame(_ archive: borrowing HartArchive, as path: String) throws(SystemError) -> Bool {
+        guard let there = try FileStatus.of(path) else { return false }
+        do throws(Errno) {
+            let own = try archive.file.status()
+            return own.inode == there.inode && own.device == there.device
+        } catch { throw SystemError("look at", archive.path, error) }
     }
 
     private func hart<R: ~Copyable>(_ body: () throws(HartError) -> R) throws(StoreError) -> R {

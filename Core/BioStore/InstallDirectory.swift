@@ -20,10 +20,11 @@ final class InstallDirectory {
 
     /// Makes the directories of the store that are missing, and a fresh one to unpack into.
     init(for ident: QualifiedIdent, in root: FileSystemRoot) throws(SystemError) {
-        parent = try Self.makeParent(of: ident, in: root)
         let prefix = Self.prefix(ident, root)
+        parent = root.path("pkgs/\(ident.origin)/\(ident.name)/\(ident.version)")
         for _ in 0..<Self.attempts {
-            let directory = try TemporaryDirectory(in: parent, prefix: prefix)
+            try Self.makeParent(of: ident, in: root)
+            guard let directory = try Self.makeTemporary(in: parent, prefix) else { continue }
             let descriptor = try FileDescriptor.open(directory.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
             // Between making and locking it somebody may have taken it for an abandoned one, and removed it.
             guard bio_flock(descriptor.rawValue, 1, 0) == 0, try Self.isStillThere(descriptor, directory.path) else {
@@ -36,7 +37,32 @@ final class InstallDirectory {
         throw SystemError("create a temporary directory in", parent, .wouldBlock)
     }
 
-    deinit { try? Directory.remove(path) }
+    deinit {
+        try? Directory.remove(path)
+        // Version, name and origin were perhaps made for this installation only; what is not empty stays.
+        var directory = parent
+        for _ in 0..<3 {
+            guard rmdir(directory) == 0, let slash = directory.lastIndex(of: "/") else { return }
+            directory = String(directory[..<slash])
+        }
+    }
+
+    /// nil when the parent has just gone with somebody else's failed installation.
+    private static func makeTemporary(in parent: String, _ prefix: String) throws(SystemError) -> TemporaryDirectory? {
+        do throws(SystemError) { return try TemporaryDirectory(in: parent, prefix: prefix) } catch {
+            if error.errno == .noSuchFile { return nil }
+            throw error
+        }
+    }
+
+    /// A new file directly in it, mode 0644 whatever the umask.
+    func makeFile(_ name: String) throws(SystemError) -> FileDescriptor {
+        do throws(Errno) {
+            let file = try lock.makeFile(Array(name.utf8), mode: 0o600)
+            try file.setMode(0o644)
+            return file
+        } catch { throw SystemError("create", "\(path)/\(name)", error) }
+    }
 
     /// Removes what killed installations of `ident` left. Others that are still running are let be.
     static func removeAbandoned(of ident: QualifiedIdent, in root: FileSystemRoot) throws(SystemError) -> [String] {
@@ -75,22 +101,21 @@ final class InstallDirectory {
     }
 
     /// Directories of a store are 0755 whatever the umask: others must be able to use the packages.
-    private static func makeParent(of ident: QualifiedIdent, in root: FileSystemRoot) throws(SystemError) -> String {
-        try Directory.create(root.path)
-        var path = root.path("pkgs")
-        for directory in [String(path.dropLast("/pkgs".count)), path] { try make(directory) }
-        for piece in ident.pathComponents.dropLast() {
-            path += "/" + piece
-            try make(path)
-        }
-        return path
+    private static func makeParent(of ident: QualifiedIdent, in root: FileSystemRoot) throws(SystemError) {
+        try make(["pkgs"] + ident.pathComponents.dropLast(), in: root)
     }
 
-    static func make(_ path: String) throws(SystemError) {
-        if mkdir(path, 0o755) == 0 {
-            guard chmod(path, 0o755) == 0 else { throw SystemError("change the mode of", path) }
-        } else {
-            try Directory.create(path)  // fine when it is there
+    /// Makes directories one in the other below the root's own.
+    static func make(_ pieces: [String], in root: FileSystemRoot) throws(SystemError) {
+        try Directory.create(root.path)
+        var path = String(root.path("").dropLast())
+        for piece in [""] + pieces {
+            if !piece.isEmpty { path += "/" + piece }
+            if mkdir(path, 0o755) == 0 {
+                guard chmod(path, 0o755) == 0 else { throw SystemError("change the mode of", path) }
+            } else {
+                try Directory.create(path)  // fine when it is there
+            }
         }
     }
 }

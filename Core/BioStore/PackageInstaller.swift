@@ -54,7 +54,7 @@ package struct PackageInstaller: Sendable {
 
     /// Installs the package in `artifact` and the dependencies that its TDEPS names. Those come from the store, else
     /// from the artifact cache, else from the artifact's own directory. With `cacheArtifacts` copies of the artifacts
-    /// are kept in the cache. `progress` may throw to cancel; then nothing appears.
+    /// are kept in the cache. `progress` may throw to cancel; then no further package appears.
     package func install(
         artifact: String, cacheArtifacts: Bool = true, progress: (Event) throws(StoreError) -> Void = { _ in }
     ) throws(StoreError) -> Outcome {
@@ -120,6 +120,11 @@ package struct PackageInstaller: Sendable {
         let ordered = staged.sorted { ($0.metadata.tdeps.count, $0.ident) < ($1.metadata.tdeps.count, $1.ident) }
         var installed: [QualifiedIdent] = []
         do throws(SystemError) { try ordered.first?.synchronize() } catch { throw .system(error) }
+        for package in ordered {
+            let cached: String?
+            do throws(SystemError) { cached = try package.cacheArtifact() } catch { throw .system(error) }
+            if let cached { try progress(.cached(path: cached)) }
+        }
         for package in ordered {
             let won: Bool
             do throws(SystemError) { won = try package.publish() } catch { throw .system(error) }

@@ -12,28 +12,30 @@ final class StagedPackage {
     private let directory: InstallDirectory
     /// The package's directory below the one it was unpacked into.
     private let tree: String
-    private let receipt: [UInt8]
+    /// Where the artifact's copy goes; nil when none is kept.
+    private let cachePath: String?
 
-    private var receiptDraft: String { directory.path + "/receipt" }
+    /// The names of receipt and artifact beside the unpacked tree, until they go to their places.
+    private static let receiptDraft = "receipt"
+    static let artifactDraft = "artifact"
 
     var ident: QualifiedIdent { metadata.ident }
 
-    /// Writes the receipt beside the unpacked tree. `tree` is the path of the package in `directory`.
+    /// Writes the receipt beside the unpacked tree. `tree` is the path of the package in `directory`; with `cachePath`
+    /// the artifact's copy is there too.
     init(
         _ metadata: PackageMetadata, in directory: InstallDirectory, tree: String, receipt: Receipt,
-        root: FileSystemRoot
+        cachePath: String?, root: FileSystemRoot
     ) throws(SystemError) {
         self.metadata = metadata
         self.root = root
         self.directory = directory
         self.tree = tree
-        self.receipt = receipt.text
-        let draft = directory.path + "/receipt"
-        let file = try FileDescriptor.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
-        do throws(Errno) {
-            try file.writeAll(self.receipt)
-            try file.setMode(0o644)
-        } catch { throw SystemError("write", draft, error) }
+        self.cachePath = cachePath
+        let draft = try directory.makeFile(Self.receiptDraft)
+        do throws(Errno) { try draft.writeAll(receipt.text) } catch {
+            throw SystemError("write", "\(directory.path)/\(Self.receiptDraft)", error)
+        }
     }
 
     /// Puts everything below the file system of this package on the medium.
@@ -56,7 +58,8 @@ final class StagedPackage {
         guard bio_flock(parent.rawValue, 1, 1) == 0 else { throw SystemError("lock", directory.parent) }
         let final = root.packagePath(ident)
         if try FileStatus.ofLink(final) != nil { return false }
-        try placeReceipt()
+        try InstallDirectory.make(["receipts"] + ident.pathComponents.dropLast(), in: root)
+        try place(Self.receiptDraft, at: root.receiptPath(ident))
         do throws(SystemError) { try rename(to: final) } catch {
             // A program that knows nothing of the lock may have been quicker; our receipt is not of its tree.
             _ = unlink(root.receiptPath(ident))
@@ -66,17 +69,24 @@ final class StagedPackage {
         return true
     }
 
-    private func placeReceipt() throws(SystemError) {
-        let final = root.receiptPath(ident)
-        var path = root.path("receipts")
-        try InstallDirectory.make(path)
-        for piece in ident.pathComponents.dropLast() {
-            path += "/" + piece
-            try InstallDirectory.make(path)
-        }
-        if Glibc.rename(receiptDraft, final) == 0 { return }
+    /// Gives the artifact's copy its name in the cache, which it replaces: this one has just been verified.
+    /// - Returns: the path, nil when no copy is kept.
+    func cacheArtifact() throws(SystemError) -> String? {
+        guard let cachePath, let slash = cachePath.lastIndex(of: "/") else { return nil }
+        try Directory.create(String(cachePath[..<slash]))
+        try place(Self.artifactDraft, at: cachePath)
+        return cachePath
+    }
+
+    /// Moves the file `draft` to `final`: by rename, or, where that is another file system, as a copy.
+    private func place(_ draft: String, at final: String) throws(SystemError) {
+        let source = "\(directory.path)/\(draft)"
+        if Glibc.rename(source, final) == 0 { return }
         guard errno == EXDEV else { throw SystemError("rename into", final) }
-        try AtomicFile.write(receipt, to: final)
+        let file = try FileDescriptor.open(source)
+        let copy = try AtomicFile(final)
+        try file.copyAll(to: copy.descriptor, path: final)
+        try copy.commit()
     }
 
     private func rename(to final: String) throws(SystemError) {

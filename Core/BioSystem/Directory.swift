@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CSystem
 import Glibc
 
 /// Directories as whole things: made with parents, listed, removed.
@@ -77,9 +78,13 @@ package enum Directory {
                 guard error == .isDirectory || error.rawValue == EPERM else {
                     return SystemError("remove", path + "/" + String(decoding: name, as: UTF8.self), error)
                 }
+                // By its bytes: as a String a name that is not UTF-8 would be another name.
+                let opened = bio_openat(directory.rawValue, entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
+                guard opened >= 0 else {
+                    return SystemError("remove", path + "/" + String(decoding: name, as: UTF8.self))
+                }
+                let child = FileDescriptor(owning: opened)
                 do throws(SystemError) {
-                    let child = try directory.openAt(
-                        String(cString: entry), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
                     try empty(child, path: path + "/" + String(decoding: name, as: UTF8.self))
                 } catch { return error }
                 if unlinkat(directory.rawValue, entry, AT_REMOVEDIR) == 0 || errno == ENOENT { return nil }

@@ -92,6 +92,19 @@ package struct FileDescriptor: ~Copyable, Sendable {
         if let failure { throw failure }
     }
 
+    /// Writes the rest of this file, from its position on, to `target`. `path` names the target in errors.
+    package func copyAll(to target: borrowing FileDescriptor, path: String) throws(SystemError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { buffer.deallocate() }
+        do throws(Errno) {
+            while true {
+                let count = try read(into: buffer)
+                if count == 0 { return }
+                try target.writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            }
+        } catch { throw SystemError("copy to", path, error) }
+    }
+
     /// The rest of the file from the current position, refused with EFBIG when longer than `limit` bytes.
     package func readToEnd(limit: Int) throws(Errno) -> [UInt8] {
         var bytes: [UInt8] = []

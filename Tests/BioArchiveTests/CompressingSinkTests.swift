@@ -21,14 +21,15 @@ func compressed(
 
 /// Bytes that compress a little and repeat nowhere.
 func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-        var state = seed
-        for index in 0..<count {
+    var state = seed
+    var words = [UInt64](repeating: 0, count: count / 8 + 1)
+    words.withUnsafeMutableBufferPointer { words in
+        for index in words.indices {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            buffer.initializeElement(at: index, to: UInt8(truncatingIfNeeded: state >> 59))
+            words[index] = (state ^ state >> 29) & 0x1F1F_1F1F_1F1F_1F1F
         }
-        initialized = count
     }
+    return words.withUnsafeBytes { Array($0[..<count]) }
 }
 
 @Suite struct CompressingSinkTests {
@@ -55,10 +56,11 @@ func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
         #expect(plain.output == input)
     }
 
-    @Test(arguments: all) func bytesDoNotDependOnThreadsOrWrites(compression: Compression) throws {
+    @Test(arguments: [Compression.gzip, .gzipFast, .gzipSmall, .zstd(level: 3), .xz])
+    func bytesDoNotDependOnThreadsOrWrites(compression: Compression) throws {
         let input = noise(5 * Self.mebibyte / 2)
         let reference = try compressed(input, compression, threads: 1)
-        for (threads, step) in [(2, 100_000), (3, 4_000_000), (7, 1_048_576), (1, 65_537)] {
+        for (threads, step) in [(2, 100_000), (3, 4_000_000), (7, 65_537)] {
             #expect(try compressed(input, compression, threads: threads, step: step) == reference)
         }
     }

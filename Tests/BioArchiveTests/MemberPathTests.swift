@@ -15,10 +15,16 @@ import Testing
         #expect(throws: ArchiveError.memberName(path: path(component + "c"), .componentTooLong)) {
             try MemberPath.plain(path(component + "c"))
         }
-        let longest = String(repeating: "d/", count: 2047) + "e"
+        let piece = String(repeating: "d", count: 15)
+        let longest = String(repeating: piece + "/", count: 255) + piece
         #expect(try MemberPath.plain(path(longest)).count == 4095)
         #expect(throws: ArchiveError.memberName(path: path(longest + "f"), .tooLong)) {
             try MemberPath.plain(path(longest + "f"))
+        }
+        let deepest = String(repeating: "d/", count: 255) + "e"
+        #expect(try MemberPath.plain(path(deepest)).count == 511)
+        #expect(throws: ArchiveError.memberName(path: path("d/" + deepest), .tooDeep)) {
+            try MemberPath.plain(path("d/" + deepest))
         }
     }
 

@@ -39,8 +39,8 @@ struct StoreWorld: ~Copyable {
         try FileStatus.of(root.path) == nil ? [] : try treeListing(root.path, withModes: false)
     }
 
-    /// What a failed installation may leave: directories, and nothing in them.
-    func isEmpty() throws -> Bool { try listing().allSatisfy { $0.hasPrefix("d ") && !$0.contains("bio-pkg-install") } }
+    /// What a failed installation may leave: the directory for packages, and nothing in it.
+    func isEmpty() throws -> Bool { try listing().allSatisfy { ["d hab", "d hab/pkgs"].contains($0) } }
 }
 
 func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }

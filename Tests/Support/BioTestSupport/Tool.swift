@@ -72,7 +72,8 @@ package struct Tool {
         defer { for pointer in argv + envp { free(pointer) } }
         var pid: pid_t = 0
         let result = posix_spawnp(&pid, arguments[0], &actions, nil, argv, envp)
-        if result == ENOENT { throw Missing(name: arguments[0]) }
+        // A missing input says ENOENT too.
+        if result == ENOENT, access(input, R_OK) == 0 { throw Missing(name: arguments[0]) }
         guard result == 0 else { throw SystemError("run", arguments[0], Errno(rawValue: result)) }
         return Running(pid: pid)
     }
