@@ -24,9 +24,7 @@ package struct PackageBytes: Sendable {
             // Non-blocking, so that a fifo somebody put there cannot stop us; it is refused below.
             opened = try directory.openBeneath(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         } catch {
-            if error.errno == .noSuchFile || error.errno == .tooManyLinks || error.errno == .crossDevice {
-                throw Self.changed(shown, package)
-            }
+            if Self.meansChange(error.errno) { throw Self.changed(shown, package) }
             throw ServiceError(.io, "\(error)")
         }
         do throws(Errno) { status = try opened.status() } catch {
@@ -36,6 +34,12 @@ package struct PackageBytes: Sendable {
         return opened
     }
 
+    /// Whether a file that cannot be opened is one that is not there any more, or has become a link, a socket, or lies
+    /// below something that is no directory.
+    static func meansChange(_ error: Errno) -> Bool {
+        [.noSuchFile, .tooManyLinks, .crossDevice, .notDirectory, .noSuchDevice].contains(error)
+    }
+
     static func changed(_ shown: String, _ package: ExportPackage) -> ServiceError {
         ServiceError(
             .digest, "'\(shown)' is not what the signed package holds",
@@ -43,14 +47,20 @@ package struct PackageBytes: Sendable {
     }
 }
 
-/// Passes a file's bytes on while it hashes them, so that what is written is what was signed.
+/// Passes a file's bytes on while it hashes them, so that what is written is what was signed. Ends with
+/// `ArchiveError.cancelled` in the middle of a file too.
 struct VerifiedSource: ByteSource, ~Copyable {
     private var source: FileSource
     private var hasher = BLAKE2bHasher()
+    private let isCancelled: @Sendable () -> Bool
 
-    init(_ source: consuming FileSource) { self.source = source }
+    init(_ source: consuming FileSource, isCancelled: @escaping @Sendable () -> Bool) {
+        self.source = source
+        self.isCancelled = isCancelled
+    }
 
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        if isCancelled() { throw .cancelled }
         let count = try source.read(into: buffer)
         hasher.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
         return count
