@@ -138,6 +138,8 @@ let package = Package(
                 "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
+        tests(
+            "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("Architecture", ["BioDocument", "BioSystem"]),
         tests("Documentation", ["BioSystem"]),
     ],

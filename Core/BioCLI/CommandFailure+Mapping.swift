@@ -36,11 +36,11 @@ extension CommandFailure {
         case let error as ArchiveError: self.init(error)
         case let error as HartError: self.init(error)
         case let error as StoreError: self.init(error)
-        case let error as ReceiptError: self.init(.failure, error.description, hint: error.hint)
+        case let error as ReceiptError: self.init(error)
         case let error as GraphError: self.init(error)
         case let error as ExportError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
-        case let error as PluginError: self.init(.plugin, error.description, hint: error.hint)
+        case let error as PluginError: self.init(error)
         case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
         case let error as PluginManifest.Refusal: self.init(.plugin, error.description)
         case let error as PluginPolicy.Refusal:
@@ -104,9 +104,36 @@ extension CommandFailure {
         case .system(let cause): self.init(mapping: cause)
         case .cancelled, .extraction(_, .cancelled): self = .interrupted
         case .dependenciesMissing: self.init(.packageNotFound, error.description, hint: error.hint)
-        case .extraction, .wrongTarget, .otherPackage, .occupied, .metadata, .receipt:
+        case .receipt(let cause, _): self.init(Self.kind(of: cause), error.description, hint: error.hint)
+        case .extraction, .wrongTarget, .otherPackage, .occupied, .metadata:
             self.init(.failure, error.description, hint: error.hint)
         }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: ReceiptError) { self.init(Self.kind(of: error), error.description, hint: error.hint) }
+
+    /// A receipt is what vouches for an installed package: one that is not whole vouches for nothing.
+    private static func kind(of error: ReceiptError) -> Kind {
+        switch error {
+        case .altered, .badLine, .otherPackage: .trust
+        case .unknownFormat, .tooLarge, .system: .failure
+        }
+    }
+
+    private init(_ error: PluginError) {
+        let kind: Kind =
+            switch error.problem {
+            // What the host could not do for the plugin is not the plugin's fault.
+            case .service(_, let refusal) where refusal.code == .digest: .trust
+            case .service(_, let refusal) where refusal.code == .io: .failure
+            case .service(_, let refusal) where refusal.code == .cancelled: .interrupted
+            // The plugin does not like what the user chose.
+            case .failed(.validate, let failure) where failure.subjectKind == .option: .usage
+            default: .plugin
+            }
+        self.init(kind, error.description, hint: error.hint)
     }
 }
 

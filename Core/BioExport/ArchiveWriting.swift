@@ -46,7 +46,7 @@ package struct ArchiveWriting: Sendable {
             let total = entries.reduce(UInt64(0)) { $0 + contentSize(of: $1.node) }
             var done: UInt64 = 0
             for (path, node) in entries {
-                if isCancelled() { throw ServiceError(.cancelled, "the user asked to stop") }
+                if isCancelled() { throw ArchiveError.cancelled }
                 try add(path, node, to: &tar)
                 done += contentSize(of: node)
                 progress(done, total)
@@ -59,6 +59,7 @@ package struct ArchiveWriting: Sendable {
             unlink(path)
             switch error {
             case let error as ServiceError: throw error
+            case ArchiveError.cancelled: throw ServiceError(.cancelled, "the user asked to stop")
             case let error as ArchiveError:
                 throw ServiceError(.io, "cannot write the archive: \(error)", hint: "check that the disk is not full")
             default:
@@ -96,7 +97,8 @@ package struct ArchiveWriting: Sendable {
     ) throws {
         let shown = "\(package.prefix)/\(MemberPath.text(file.path))"
         let opened = try bytes.open(file, of: package)
-        var source = HashedSource(try FileSource(opened, path: shown))
+        var source = HashedSource(
+            try FileSource(opened, path: shown, cancellation: Cancellation(isCancelled)))
         let member = TarMember(
             path: path, kind: .file, mode: file.mode, size: Int64(file.size), mtime: sourceDateEpoch)
         do throws(ArchiveError) { try tar.add(member, body: &source) } catch {

@@ -67,11 +67,24 @@ package struct LoadedPackage: Sendable {
         for metafile in MetaFile.metadata {
             guard let file = places[Array(metafile.rawValue.utf8)], file.kind == .regular else { continue }
             let path = "\(directory)/\(metafile.rawValue)"
-            let bytes = try FileDescriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).readToEnd(limit: 16 << 20)
-            guard "\(Digest.blake2b256(of: bytes))" == file.digest else { throw ExportError.changed(path: path, ident) }
+            guard let bytes = try content(of: path, size: file.size),
+                "\(Digest.blake2b256(of: bytes))" == file.digest
+            else { throw ExportError.changed(path: path, ident) }
             contents[metafile] = bytes
         }
         return try PackageMetadata(ident: ident, files: contents)
+    }
+
+    /// The file's bytes; nil when no plain file of this size is there any more.
+    private static func content(of path: String, size: UInt64) throws -> [UInt8]? {
+        do {
+            let file = try FileDescriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let status = try file.status()
+            guard status.kind == .file, status.size == Int64(size) else { return nil }
+            return try file.readToEnd(limit: 16 << 20)
+        } catch let error as SystemError where PackageBytes.meansChange(error.errno) {
+            return nil
+        }
     }
 
     /// Whether it has something to run.

@@ -24,9 +24,7 @@ package struct PackageBytes: Sendable {
             // Non-blocking, so that a fifo somebody put there cannot stop us; it is refused below.
             opened = try directory.openBeneath(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         } catch {
-            if error.errno == .noSuchFile || error.errno == .tooManyLinks || error.errno == .crossDevice {
-                throw Self.changed(shown, package)
-            }
+            if Self.meansChange(error.errno) { throw Self.changed(shown, package) }
             throw ServiceError(.io, "\(error)")
         }
         do throws(Errno) { status = try opened.status() } catch {
@@ -34,6 +32,12 @@ package struct PackageBytes: Sendable {
         }
         guard status.kind == .file, status.size == Int64(file.size) else { throw Self.changed(shown, package) }
         return opened
+    }
+
+    /// Whether a file that cannot be opened is one that is not there any more, or has become a link, a socket, or lies
+    /// below something that is no directory.
+    static func meansChange(_ error: Errno) -> Bool {
+        [.noSuchFile, .tooManyLinks, .crossDevice, .notDirectory, .noSuchDevice].contains(error)
     }
 
     static func changed(_ shown: String, _ package: ExportPackage) -> ServiceError {

@@ -24,6 +24,7 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let wouldBlock = Errno(rawValue: EWOULDBLOCK)
     package static let tooManyLinks = Errno(rawValue: ELOOP)
     package static let crossDevice = Errno(rawValue: EXDEV)
+    package static let noSuchDevice = Errno(rawValue: ENXIO)
     package static let interrupted = Errno(rawValue: EINTR)
     package static let unsupported = Errno(rawValue: ENOSYS)
     package static let cancelled = Errno(rawValue: ECANCELED)

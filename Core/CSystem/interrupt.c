@@ -36,6 +36,7 @@ int bio_interrupt_install(void) {
     event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (event < 0) return -1;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); // past a file size limit writing fails with EFBIG, as on a full disk
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         struct sigaction old, action;
         // What is ignored stays ignored: nohup, and background jobs of a script.

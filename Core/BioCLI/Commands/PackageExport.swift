@@ -63,8 +63,10 @@ enum PackageExport {
         let catalog = try context.pluginCatalog()
         let plugin: FoundPlugin
         do throws(PluginCatalog.LookupError) { plugin = try catalog.plugin(forFormat: word) } catch {
-            if case .unknownFormat = error { return nil }
-            throw error
+            guard case .unknownFormat(_, let known) = error else { throw error }
+            let near = Suggestion.nearest(to: word, among: known)
+            throw UsageError.refused(
+                error.description, hint: near.map { "did you mean 'bio pkg export \($0)'?" } ?? error.hint)
         }
         let description = try context.description(of: plugin)
         guard let format = description.format(named: word), let library = plugin.libraryPath else {

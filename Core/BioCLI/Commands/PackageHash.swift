@@ -4,7 +4,6 @@ import BioCrypto
 import BioDocument
 import BioSystem
 import Glibc
-import Glibc
 
 /// `bio pkg hash`
 enum PackageHash {

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioSystem
+import BioTestSupport
+import Glibc
+import Testing
+
+/// Exports that are stopped in the middle.
+@Suite(.serialized) struct TarInterruptionTests {
+    /// One file of 30 MiB that takes seconds to compress.
+    static let large = PackageFixture(
+        "acme/large/1.0/20260101000000", files: [],
+        extra: { tar, prefix in
+            // Longer than a piece of the compressor, which so finds no repetition.
+            var state: UInt64 = 7
+            let words = (0..<(3 << 16)).map { _ -> UInt64 in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return (state ^ state >> 32) & 0x0F0F_0F0F_0F0F_0F0F
+            }
+            let unique = words.withUnsafeBytes { Array($0) }
+            var body: [UInt8] = []
+            for _ in 0..<20 { body += unique }
+            tar.member("\(prefix)/data", body: body)
+        })
+
+    /// The artifact, made once; its payload is not compressed, which would take longer than the tests.
+    private static let artifact = Result {
+        let world = try World.shared.get()
+        let payload = "\(world.path)/large.tar"
+        try AtomicFile.write(large.tar(), to: payload)
+        try world.keys.sign(payload, to: "\(world.path)/large.hart")
+        return "\(world.path)/large.hart"
+    }
+
+    private static func desk() throws -> Desk {
+        let desk = try Desk(installing: [])
+        let outcome = try desk.bio.run("pkg", "install", try artifact.get())
+        guard outcome.code == 0 else { throw Bio.Missing(description: "cannot install: \(outcome.errorText)") }
+        return desk
+    }
+
+    private static let arguments = [
+        "pkg", "export", "tar", "acme/large", "--base-pkgs", "none", "--compression", "zstd:19", "--threads", "1",
+        "-o", "large.tar.zst",
+    ]
+
+    struct Stop: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let signal: CInt
+        var arguments: [String] = []
+    }
+
+    @Test(arguments: [
+        Stop(testDescription: "SIGINT", signal: SIGINT), Stop(testDescription: "SIGTERM", signal: SIGTERM),
+        Stop(testDescription: "SIGHUP", signal: SIGHUP),
+        Stop(testDescription: "SIGINT in process", signal: SIGINT, arguments: ["--in-process"]),
+    ]) func aSignalEndsTheExportCleanly(stop: Stop) throws {
+        let desk = try Self.desk()
+        let running = try desk.bio.start(Self.arguments + stop.arguments, errors: desk.file("err"))
+        #expect(try waitForArchive(in: desk.bio.directory), "\(errors(desk))")
+        let children = try Process.children(of: running.pid)
+        #expect(children.count == (stop.arguments.isEmpty ? 1 : 0))
+        let before = Process.milliseconds()
+        running.kill(stop.signal)
+        #expect(running.wait() == 130)
+        // Not after the whole file, which takes many seconds.
+        #expect(Process.milliseconds() - before < 2000)
+        #expect(errors(desk).contains("interrupted"))
+        #expect(try desk.names().isEmpty && desk.temporaryNames().isEmpty)
+        #expect(children.allSatisfy { !Process.isAlive($0) })
+    }
+
+    @Test func aKilledExportLeavesNothingVisible() throws {
+        let desk = try Self.desk()
+        let running = try desk.bio.start(Self.arguments)
+        #expect(try waitForArchive(in: desk.bio.directory))
+        let children = try Process.children(of: running.pid)
+        #expect(children.count == 1)
+        running.kill(SIGKILL)
+        #expect(running.wait() == 128 + SIGKILL)
+        #expect(try desk.names().allSatisfy { $0.hasPrefix(".") })
+        let end = Process.milliseconds() + 2000
+        while Process.milliseconds() < end, children.contains(where: Process.isAlive) { usleep(10_000) }
+        #expect(children.allSatisfy { !Process.isAlive($0) }, "the runner outlives bio")
+        // And the next one is not bothered by what is left.
+        let again = try desk.bio.export("acme/large", "--base-pkgs", "none", "--compression", "zstd:1")
+        #expect(again.code == 0, "\(again.errorText)")
+    }
+
+    /// Whether an archive with something in it appeared in the hidden workspace.
+    private func waitForArchive(in directory: String) throws -> Bool {
+        let end = Process.milliseconds() + 10_000
+        while Process.milliseconds() < end {
+            for name in try Directory.names(directory) {
+                let made = "\(directory)/\(String(decoding: name, as: UTF8.self))/made/large.tar.zst"
+                if let status = try? FileStatus.of(made), status.size > 0 { return true }
+            }
+            usleep(5000)
+        }
+        return false
+    }
+
+    private func errors(_ desk: borrowing Desk) -> String {
+        String(decoding: (try? contents(of: desk.file("err"))) ?? [], as: UTF8.self)
+    }
+}
+
+/// What /proc tells.
+enum Process {
+    static func milliseconds() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
+
+    /// State and parent of a process; nil when there is none.
+    private static func status(_ pid: pid_t) -> (state: Character, parent: pid_t)? {
+        guard let bytes = try? contents(of: "/proc/\(pid)/stat"),
+            // The name, in brackets, may hold anything.
+            let words = String(decoding: bytes, as: UTF8.self).split(separator: ")").last?.split(separator: " "),
+            words.count > 1, let state = words[0].first, let parent = pid_t(words[1])
+        else { return nil }
+        return (state, parent)
+    }
+
+    /// Whether it runs; one that ended and was not reaped does not.
+    static func isAlive(_ pid: pid_t) -> Bool { status(pid).map { $0.state != "Z" && $0.state != "X" } ?? false }
+
+    static func children(of parent: pid_t) throws -> [pid_t] {
+        try Directory.names("/proc").compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+            .filter { status($0)?.parent == parent }
+    }
+}
