@@ -14,7 +14,7 @@ package enum Program {
         if let first = arguments.dropFirst().first ?? nil, strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0 {
             // The quickest way out: no table is built for this.
             signal(SIGPIPE, SIG_IGN)
-            return report(showVersion(standardOutput), to: quietReporter)
+            return report(showVersion(standardOutput()), to: quietReporter)
         }
         if let first = arguments.dropFirst().first ?? nil, strcmp(first, RunnerMode.childArgument) == 0 {
             // A plugin's runner: its parent is `bio` too, and talks to it over descriptor 3.
@@ -56,7 +56,9 @@ package enum Program {
         return HelpRenderer.text(for: path, dynamicNames: names, width: context.terminal.helpWidth)
     }
 
-    private static let standardOutput = ResultWriter { bytes in writeAll(bytes, to: 1) }
+    private static func standardOutput(_ interruption: Interruption = .none) -> ResultWriter {
+        ResultWriter { bytes in writeResult(bytes, interruption) }
+    }
 
     private static func showVersion(_ writer: ResultWriter) -> CommandFailure? {
         do throws(CommandFailure) { try writer.line(BioVersion.line) } catch { return error }
@@ -102,13 +104,34 @@ package enum Program {
             status: StatusReporter(
                 appearance: StatusReporter.Appearance(environment: environment, terminal: terminal),
                 now: monotonicNanoseconds, write: writeError),
-            result: standardOutput, input: .process(interruption: interruption), interruption: interruption,
+            result: standardOutput(interruption), input: .process(interruption: interruption), interruption: interruption,
             clock: { Int64(time(nil)) })
     }
 
     @Sendable private static func writeError(_ text: String) {
         // A closed standard error is nobody's loss: the exit code still tells.
         _ = writeAll(Array(text.utf8), to: 2)
+    }
+
+    /// Writes to standard output so that Ctrl-C is heard while nobody reads: a pipe takes this much without waiting.
+    private static func writeResult(_ bytes: [UInt8], _ interruption: Interruption) -> Errno? {
+        var raw = stat()
+        if fstat(1, &raw) == 0, FileStatus(raw).kind == .file { return writeAll(bytes, to: 1) }
+        let piece = 4096
+        var done = 0
+        while done < bytes.count {
+            var entries = [
+                pollfd(fd: 1, events: Int16(POLLOUT), revents: 0),
+                pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            if poll(&entries, 2, -1) < 0 && errno != EINTR { return .current }
+            if interruption.isRequested { return .interrupted }
+            if entries[0].revents == 0 { continue }
+            let count = bytes[done...].prefix(piece).withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+            if count < 0 && errno != EINTR && errno != EAGAIN { return .current }
+            done += max(0, count)
+        }
+        return nil
     }
 
     /// Writes to a descriptor of the process, which stays open.

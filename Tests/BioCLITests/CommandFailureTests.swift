@@ -79,18 +79,18 @@ import Testing
             (.otherPackage(artifact: "x", found: ident, expected: ident), .failure),
             (.dependenciesMissing([ident], of: ident, searched: ["/x"]), .packageNotFound),
             (.occupied(path: "/x"), .failure), (.metadata(.badTarget(badTarget), of: "/x"), .failure),
-            (.receipt(.altered, path: "/x"), .failure), (.cancelled, .interrupted), (.system(system), .failure),
+            (.receipt(.altered, path: "/x"), .trustRefused), (.cancelled, .interrupted), (.system(system), .failure),
         ]
         let exports: [(ExportError, ExitCode)] = [
             (.changed(path: "/x", ident), .trustRefused), (.notExportable(path: "/x"), .failure),
             (.notFound(ident.ident, cache: "/x"), .packageNotFound),
             (.baseMissing([ident.ident], cache: "/x"), .packageNotFound),
-            (.wrongTarget(ident, found: .host, wanted: .host), .failure), (.noPackage, .failure),
+            (.notInstalled("/x.hart"), .packageNotFound), (.noPackage, .failure),
         ]
         var all: [(any Error & Sendable, ExitCode)] = [
             (system, .failure), (Errno.noSpace, .failure), (badIdent, .usage), (badOrigin, .usage),
             (badTarget, .failure), (badName, .usage), (Digest.ParseError.noAlgorithm(text: "x"), .failure),
-            (MetadataError.missing(.ident, of: ident), .failure), (ReceiptError.altered, .failure),
+            (MetadataError.missing(.ident, of: ident), .failure), (ReceiptError.altered, .trustRefused),
             (DocumentError(.notUTF8, at: DocumentPosition(line: 1, column: 1)), .failure),
             (UsageError.missingCommand, .usage), (CommandSpec.Conflict.option("--x"), .pluginUnusable),
             (CommandFailure.interrupted, .interrupted), (GraphError.missing([]), .packageNotFound),

@@ -22,6 +22,7 @@ package struct ResultWriter: Sendable {
 
     package func bytes(_ bytes: [UInt8]) throws(CommandFailure) {
         guard let error = write(bytes) else { return }
+        if error == .interrupted { throw .interrupted }
         if error == .brokenPipe { throw CommandFailure(.outputClosed, "nobody reads the result") }
         throw CommandFailure(.failure, "cannot write the result to standard output: \(error.description)")
     }
