@@ -74,11 +74,19 @@ package enum OutputPlacement: Hashable, Sendable {
     }
 
     /// Puts what was made in its place: each file whole or not at all, the primary artifact last. `stream` writes a
-    /// file to standard output.
+    /// file to standard output. Throws `ExportCancelled` as long as nothing is in its place; after that the export is
+    /// done, whatever is wished.
     package func commit(
-        _ made: [MadeArtifact], stream: (borrowing FileDescriptor) throws -> Void
+        _ made: [MadeArtifact], isCancelled: () -> Bool, stream: (borrowing FileDescriptor) throws -> Void
     ) throws -> [Artifact] {
-        try made.sorted { $0.emitted.role.rawValue > $1.emitted.role.rawValue }.map { artifact in
+        if self != .stream {
+            for artifact in made where artifact.emitted.form == .file {
+                let path = "\(artifact.directory)/\(artifact.emitted.path)"
+                try Self.synchronize(path, shown: address(artifact.emitted.path))
+            }
+        }
+        if isCancelled() { throw ExportCancelled() }
+        return try made.sorted { $0.emitted.role.rawValue > $1.emitted.role.rawValue }.map { artifact in
             let emitted = artifact.emitted
             if emitted.form == .reference { return Artifact(emitted, place: .reference(emitted.reference)) }
             let source = "\(artifact.directory)/\(emitted.path)"
@@ -86,7 +94,7 @@ package enum OutputPlacement: Hashable, Sendable {
             if self == .stream {
                 try stream(try FileDescriptor.open(source))
             } else {
-                try Self.move(source, to: place, isDirectory: emitted.form == .directory)
+                try Self.move(source, to: place)
             }
             return Artifact(
                 emitted, place: emitted.form == .directory ? .directory(place) : .file(place), digest: artifact.digest,
@@ -94,14 +102,16 @@ package enum OutputPlacement: Hashable, Sendable {
         }.sorted { $0.isPrimary && !$1.isPrimary }
     }
 
-    private static func move(_ source: String, to place: String, isDirectory: Bool) throws {
-        if !isDirectory {
-            let file = try FileDescriptor.open(source)
-            do throws(Errno) {
-                try file.setMode(0o644)
-                try file.synchronize()
-            } catch { throw SystemError("write", place, error) }
-        }
+    /// Gives a file its mode and puts it on the medium.
+    private static func synchronize(_ path: String, shown: String) throws(SystemError) {
+        let file = try FileDescriptor.open(path)
+        do throws(Errno) {
+            try file.setMode(0o644)
+            try file.synchronize()
+        } catch { throw SystemError("write", shown, error) }
+    }
+
+    private static func move(_ source: String, to place: String) throws {
         if let slash = place.lastIndex(of: "/") { try Directory.create(String(place[..<slash])) }
         guard rename(source, place) == 0 else { throw SystemError("rename into", place) }
     }

@@ -94,8 +94,7 @@ package struct PluginExport {
 
         try session.enter(.run)
         let made = try truth(.run) { () throws(ServiceError) in try services.made() }
-        if runtime.isCancelled() { throw ExportCancelled() }
-        return try placement.commit(made, stream: stream)
+        return try placement.commit(made, isCancelled: runtime.isCancelled, stream: stream)
     }
 
     private var workspaceParent: String {
