@@ -57,6 +57,30 @@ package enum Program {
 
     private static let standardOutput = ResultWriter { bytes in writeAll(bytes, to: 1) }
 
+    /// Standard output for results of any size: a reader that does not read must not keep the program from ending.
+    private static func standardOutput(_ interruption: Interruption) -> ResultWriter {
+        ResultWriter { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                var watched = [
+                    pollfd(fd: 1, events: Int16(POLLOUT), revents: 0),
+                    pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0),
+                ]
+                if poll(&watched, 2, -1) < 0 && errno != EINTR { return .current }
+                // What can be written is written: the wish may have come after the work was done.
+                if watched[0].revents == 0 {
+                    if interruption.isRequested { return .interrupted }
+                    continue
+                }
+                // No more than a pipe that is ready surely takes, so that the write does not wait.
+                let piece = rest.prefix(Int(PIPE_BUF))
+                if let failure = writeAll(Array(piece), to: 1) { return failure }
+                rest = rest.dropFirst(piece.count)
+            }
+            return nil
+        }
+    }
+
     private static func showVersion(_ writer: ResultWriter) -> CommandFailure? {
         do throws(CommandFailure) { try writer.line(BioVersion.line) } catch { return error }
         return nil
@@ -84,7 +108,7 @@ package enum Program {
             status: StatusReporter(
                 appearance: StatusReporter.Appearance(environment: environment, terminal: terminal),
                 now: monotonicNanoseconds, write: writeError),
-            result: standardOutput, input: .process(interruption: interruption), interruption: interruption,
+            result: standardOutput(interruption), input: .process(interruption: interruption), interruption: interruption,
             clock: { Int64(time(nil)) })
     }
 

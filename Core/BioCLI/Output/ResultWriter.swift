@@ -7,7 +7,7 @@ package import BioSystem
 package struct ResultWriter: Sendable {
     private let write: @Sendable ([UInt8]) -> Errno?
 
-    /// `write` writes all of the bytes and returns what went wrong.
+    /// `write` writes all of the bytes and returns what went wrong; `Errno.interrupted` when the user wants to stop.
     package init(write: @escaping @Sendable ([UInt8]) -> Errno?) { self.write = write }
 
     /// Writes the lines, each ended by a newline.
@@ -22,6 +22,7 @@ package struct ResultWriter: Sendable {
 
     package func bytes(_ bytes: [UInt8]) throws(CommandFailure) {
         guard let error = write(bytes) else { return }
+        if error == .interrupted { throw .interrupted }
         if error == .brokenPipe { throw CommandFailure(.outputClosed, "nobody reads the result") }
         throw CommandFailure(.failure, "cannot write the result to standard output: \(error.description)")
     }
