@@ -113,23 +113,26 @@ package enum Program {
         _ = writeAll(Array(text.utf8), to: 2)
     }
 
-    /// Writes to standard output so that Ctrl-C is heard while nobody reads: a pipe takes this much without waiting.
+    /// Writes to standard output; a reader that does not read must not keep the program from ending.
     private static func writeResult(_ bytes: [UInt8], _ interruption: Interruption) -> Errno? {
         var raw = stat()
         if fstat(1, &raw) == 0, FileStatus(raw).kind == .file { return writeAll(bytes, to: 1) }
-        let piece = 4096
-        var done = 0
-        while done < bytes.count {
-            var entries = [
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            var watched = [
                 pollfd(fd: 1, events: Int16(POLLOUT), revents: 0),
                 pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0),
             ]
-            if poll(&entries, 2, -1) < 0 && errno != EINTR { return .current }
-            if interruption.isRequested { return .interrupted }
-            if entries[0].revents == 0 { continue }
-            let count = bytes[done...].prefix(piece).withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
-            if count < 0 && errno != EINTR && errno != EAGAIN { return .current }
-            done += max(0, count)
+            if poll(&watched, 2, -1) < 0 && errno != EINTR { return .current }
+            // What can be written is written: the wish may have come after the work was done.
+            if watched[0].revents == 0 {
+                if interruption.isRequested { return .interrupted }
+                continue
+            }
+            // No more than a pipe that is ready surely takes, so that the write does not wait.
+            let piece = rest.prefix(Int(PIPE_BUF))
+            if let failure = writeAll(Array(piece), to: 1) { return failure }
+            rest = rest.dropFirst(piece.count)
         }
         return nil
     }

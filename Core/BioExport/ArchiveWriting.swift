@@ -41,7 +41,8 @@ package struct ArchiveWriting: Sendable {
         do {
             let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
             let sink = DigestingSink(into: try FileSink(file, path: path))
-            var tar = TarWriter(into: try CompressingSink(compression, threads: threads, into: sink))
+            var tar = TarWriter(
+                into: try CompressingSink(compression, threads: threads, isCancelled: isCancelled, into: sink))
             let entries = tree.entries
             let total = entries.reduce(UInt64(0)) { $0 + contentSize(of: $1.node) }
             var done: UInt64 = 0

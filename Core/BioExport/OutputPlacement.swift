@@ -75,10 +75,19 @@ package enum OutputPlacement: Hashable, Sendable {
     }
 
     /// Puts what was made in its place: each file whole or not at all, the primary artifact last. `stream` writes a
-    /// file to standard output.
+    /// file to standard output. Throws `ExportCancelled` as long as nothing is in its place; after that the export is
+    /// done, whatever is wished.
     package func commit(
-        _ made: [MadeArtifact], stream: (borrowing FileDescriptor) throws -> Void
+        _ made: [MadeArtifact], isCancelled: () -> Bool = { false },
+        stream: (borrowing FileDescriptor) throws -> Void
     ) throws -> [Artifact] {
+        if self != .stream {
+            for artifact in made where artifact.emitted.form == .file {
+                let path = "\(artifact.directory)/\(artifact.emitted.path)"
+                try Self.synchronize(path, shown: address(artifact.emitted.path))
+            }
+        }
+        if isCancelled() { throw ExportCancelled() }
         var artifacts: [Artifact] = []
         var placed: [String] = []
         do {
@@ -103,7 +112,7 @@ package enum OutputPlacement: Hashable, Sendable {
         if self == .stream {
             try stream(try FileDescriptor.open(source))
         } else {
-            try Self.move(source, to: place, isDirectory: emitted.form == .directory)
+            try Self.move(source, to: place)
             placed.append(place)
         }
         return Artifact(
@@ -111,14 +120,16 @@ package enum OutputPlacement: Hashable, Sendable {
             size: artifact.size)
     }
 
-    private static func move(_ source: String, to place: String, isDirectory: Bool) throws {
-        if !isDirectory {
-            let file = try FileDescriptor.open(source)
-            do throws(Errno) {
-                try file.setMode(0o644)
-                try file.synchronize()
-            } catch { throw SystemError("write", place, error) }
-        }
+    /// Gives a file its mode and puts it on the medium.
+    private static func synchronize(_ path: String, shown: String) throws(SystemError) {
+        let file = try FileDescriptor.open(path)
+        do throws(Errno) {
+            try file.setMode(0o644)
+            try file.synchronize()
+        } catch { throw SystemError("write", shown, error) }
+    }
+
+    private static func move(_ source: String, to place: String) throws {
         if let slash = place.lastIndex(of: "/") { try Directory.create(String(place[..<slash])) }
         guard rename(source, place) == 0 else { throw SystemError("rename into", place) }
     }

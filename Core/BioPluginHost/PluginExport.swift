@@ -102,8 +102,7 @@ package struct PluginExport {
         // The plugin is gone before its files are hashed: what was checked is what gets its place.
         session.close()
         let made = try truth(.run) { () throws(ServiceError) in try services.made() }
-        if runtime.isCancelled() { throw ExportCancelled() }
-        return try placement.commit(made, stream: stream)
+        return try placement.commit(made, isCancelled: runtime.isCancelled, stream: stream)
     }
 
     /// The user's name for the primary artifact is no suggestion: under another one it could replace any file there.

@@ -100,6 +100,8 @@ struct xz_stream {
     lzma_stream lzma;
     uint8_t *out;
     size_t count, capacity;
+    int (*is_cancelled)(void *);
+    void *context;
 };
 
 xz_stream *xz_stream_new(int level, unsigned threads) {
@@ -114,6 +116,8 @@ xz_stream *xz_stream_new(int level, unsigned threads) {
     options.check = LZMA_CHECK_CRC64;
     // The threaded encoder also for one thread: its blocks are the same for any number of them.
     options.block_size = 24 << 20;
+    // A block takes many seconds: lzma_code comes back now and then, so that somebody may stop it.
+    options.timeout = 100;
     stream->capacity = 1 << 20;
     stream->out = malloc(stream->capacity);
     if (!stream->out || lzma_stream_encoder_mt(&stream->lzma, &options) != LZMA_OK) {
@@ -130,11 +134,17 @@ void xz_stream_free(xz_stream *stream) {
     free(stream);
 }
 
+void xz_stream_watch(xz_stream *stream, int (*is_cancelled)(void *), void *context) {
+    stream->is_cancelled = is_cancelled;
+    stream->context = context;
+}
+
 int xz_stream_write(xz_stream *stream, const void *in, size_t count, int finish) {
     lzma_stream *lzma = &stream->lzma;
     lzma->next_in = in;
     lzma->avail_in = count;
     for (;;) {
+        if (stream->is_cancelled && stream->is_cancelled(stream->context)) return 0;
         if (stream->count == stream->capacity) {
             uint8_t *grown = realloc(stream->out, stream->capacity * 2);
             if (!grown) return 0;

@@ -25,6 +25,9 @@ typedef struct xz_stream xz_stream;
 xz_stream *xz_stream_new(int level, unsigned threads);
 void xz_stream_free(xz_stream *stream);
 
+/// `is_cancelled` is asked while a call waits for the encoder's threads; once it says so the call fails.
+void xz_stream_watch(xz_stream *stream, int (*is_cancelled)(void *), void *context);
+
 /// Compresses `in`, and with `finish` ends the stream; the output is appended to the stream's own buffer. 0 on failure.
 int xz_stream_write(xz_stream *stream, const void *in, size_t count, int finish);
 const void *xz_stream_output(const xz_stream *stream, size_t *count);

@@ -124,6 +124,10 @@ bio_compressor *bio_compressor_new(bio_codec codec, int level, unsigned threads)
     return compressor;
 }
 
+void bio_compressor_watch(bio_compressor *compressor, int (*is_cancelled)(void *context), void *context) {
+    if (compressor->xz) xz_stream_watch(compressor->xz, is_cancelled, context);
+}
+
 size_t bio_compressor_room(bio_compressor *compressor, void **where) {
     if (compressor->xz) {
         *where = compressor->xz_in + compressor->xz_in_count;

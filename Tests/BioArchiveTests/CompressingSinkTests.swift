@@ -108,4 +108,13 @@ func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
             for _ in 0..<20 { try sink.write(noise(1 << 20)) }
         }
     }
+
+    @Test(arguments: [Compression.xz, .gzip, .zstd(level: 3)])
+    func aWishToStopIsHeardBetweenWrites(compression: Compression) {
+        #expect(throws: ArchiveError.cancelled) {
+            var sink = try CompressingSink(compression, threads: 2, isCancelled: { true }, into: MemorySink())
+            for _ in 0..<20 { try sink.write(noise(1 << 20)) }
+            _ = try sink.finish()
+        }
+    }
 }

@@ -79,7 +79,8 @@ import Testing
             (.otherPackage(artifact: "x", found: ident, expected: ident), .failure),
             (.dependenciesMissing([ident], of: ident, searched: ["/x"]), .packageNotFound),
             (.occupied(path: "/x"), .failure), (.metadata(.badTarget(badTarget), of: "/x"), .failure),
-            (.receipt(.altered, path: "/x"), .trustRefused), (.cancelled, .interrupted), (.system(system), .failure),
+            (.receipt(.altered, path: "/x"), .trustRefused), (.receipt(.tooLarge(limit: 1), path: "/x"), .failure),
+            (.cancelled, .interrupted), (.system(system), .failure),
         ]
         let exports: [(ExportError, ExitCode)] = [
             (.changed(path: "/x", ident), .trustRefused), (.notExportable(path: "/x"), .failure),
@@ -87,10 +88,28 @@ import Testing
             (.baseMissing([ident.ident], cache: "/x"), .packageNotFound),
             (.notInstalled("/x.hart"), .packageNotFound), (.noPackage, .failure),
         ]
+        let option = PluginFailure(code: 2, subjectKind: .option, subject: "x", message: "no such x")
+        let plugins: [(PluginError.Problem, ExitCode)] = [
+            (.notLoaded(.noEntry), .pluginUnusable), (.unsound("x"), .pluginUnusable),
+            (.descriptionStale, .pluginUnusable), (.missingService(format: "x", service: "y"), .pluginUnusable),
+            (.crashed(.run, signal: "SIGSEGV", exitCode: nil), .pluginUnusable),
+            (.hung(.run, seconds: 1), .pluginUnusable), (.flooded(lines: 1), .pluginUnusable),
+            (.lied(.plan, "x"), .pluginUnusable), (.gaveNoReason(.run, code: 1), .pluginUnusable),
+            (.failed(.run, option), .pluginUnusable), (.failed(.validate, option), .usage),
+            (.failed(.validate, PluginFailure(code: 2, message: "x")), .pluginUnusable),
+            (.service(.run, ServiceError(.digest, "x", fault: .package)), .trustRefused),
+            (.service(.run, ServiceError(.digest, "x")), .pluginUnusable),
+            (.service(.run, ServiceError(.io, "x")), .failure),
+            (.service(.run, ServiceError(.cancelled, "x")), .interrupted),
+            (.service(.run, ServiceError(.misuse, "x")), .pluginUnusable),
+        ]
         var all: [(any Error & Sendable, ExitCode)] = [
             (system, .failure), (Errno.noSpace, .failure), (badIdent, .usage), (badOrigin, .usage),
             (badTarget, .failure), (badName, .usage), (Digest.ParseError.noAlgorithm(text: "x"), .failure),
             (MetadataError.missing(.ident, of: ident), .failure), (ReceiptError.altered, .trustRefused),
+            (ReceiptError.badLine(1, "x y"), .trustRefused),
+            (ReceiptError.otherPackage(found: ident, expected: ident), .trustRefused),
+            (ReceiptError.unknownFormat("x"), .failure), (ReceiptError.tooLarge(limit: 1), .failure),
             (DocumentError(.notUTF8, at: DocumentPosition(line: 1, column: 1)), .failure),
             (UsageError.missingCommand, .usage), (CommandSpec.Conflict.option("--x"), .pluginUnusable),
             (CommandFailure.interrupted, .interrupted), (GraphError.missing([]), .packageNotFound),
@@ -99,7 +118,7 @@ import Testing
             (ExportCancelled(), .interrupted),
         ]
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
-        all += exports.map { ($0.0, $0.1) }
+        all += exports.map { ($0.0, $0.1) } + plugins.map { (PluginError(plugin: "a.b", $0.0), $0.1) }
         return all + harts.map { ($0.0, $0.1) } + stores.map { ($0.0, $0.1) }
     }()
 

@@ -7,7 +7,7 @@ package import BioSystem
 package struct ResultWriter: Sendable {
     private let write: @Sendable ([UInt8]) -> Errno?
 
-    /// `write` writes all of the bytes and returns what went wrong.
+    /// `write` writes all of the bytes and returns what went wrong; `Errno.interrupted` when the user wants to stop.
     package init(write: @escaping @Sendable ([UInt8]) -> Errno?) { self.write = write }
 
     /// Writes the lines, each ended by a newline.

@@ -20,6 +20,10 @@ typedef struct bio_compressor bio_compressor;
 /// NULL when memory or threads are short. With `threads` 1 all work happens in the calls.
 bio_compressor *bio_compressor_new(bio_codec codec, int level, unsigned threads);
 
+/// `is_cancelled` is asked, on the caller's thread, while a call takes long (xz); once it returns other than 0 the call
+/// fails. `context` must live as long as the compressor.
+void bio_compressor_watch(bio_compressor *compressor, int (*is_cancelled)(void *context), void *context);
+
 /// Where the next input goes, and how much of it fits; 0 when output must be taken first.
 size_t bio_compressor_room(bio_compressor *compressor, void **where);
 
