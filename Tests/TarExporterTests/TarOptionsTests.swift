@@ -94,7 +94,7 @@ import Testing
         let document = try Tool.run(["jq", "-c", "keys_unsorted, .plugin, (.closure[0] | keys_unsorted)"], input: outcome.output)
         #expect(
             document.text == """
-                ["report","format","dry_run","plugin","target","packages","closure","artifacts"]
+                ["schema_version","format","dry_run","plugin","target","packages","closure","artifacts"]
                 {"id":"org.biome.tar","version":"0.1.0"}
                 ["ident","artifact","signer","base","verified"]
 
