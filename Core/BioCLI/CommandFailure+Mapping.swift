@@ -20,7 +20,9 @@ extension CommandFailure {
         case let error as UsageError: self.init(.usage, error.message, hint: error.hint)
         case let error as CommandSpec.Conflict: self.init(.plugin, error.description)
         case let error as SystemError:
-            if error.errno == .cancelled { self = .interrupted } else {
+            if error.errno == .cancelled {
+                self = .interrupted
+            } else {
                 self.init(.failure, error.description, hint: error.hint)
             }
         case let error as Errno: self.init(.failure, error.description)
@@ -104,7 +106,7 @@ extension CommandFailure {
         case .system(let cause): self.init(mapping: cause)
         case .cancelled, .extraction(_, .cancelled): self = .interrupted
         case .dependenciesMissing: self.init(.packageNotFound, error.description, hint: error.hint)
-        case .extraction, .wrongTarget, .otherPackage, .occupied, .metadata, .receipt:
+        case .extraction, .wrongTarget, .otherPackage, .otherRoot, .occupied, .metadata, .receipt, .changed:
             self.init(.failure, error.description, hint: error.hint)
         }
     }
