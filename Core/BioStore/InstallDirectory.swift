@@ -72,7 +72,10 @@ final class InstallDirectory {
             guard InstallationLock.isToken(token) else { continue }
             let path = "\(parent)/\(name)"
             do throws(SystemError) {
-                guard try InstallationLock.isAbandoned(token, in: root) else { continue }
+                // One that went with its installation meanwhile was never abandoned.
+                guard try InstallationLock.isAbandoned(token, in: root), try FileStatus.ofLink(path) != nil else {
+                    continue
+                }
                 try Directory.remove(path)
                 found.removed.append(path)
             } catch { found.left.append((path, error)) }

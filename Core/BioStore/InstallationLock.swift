@@ -15,8 +15,18 @@ final class InstallationLock: Sendable {
 
     init(in root: FileSystemRoot) throws(SystemError) {
         try InstallDirectory.make(["receipts"], in: root)
+        Self.sweep(root)
         file = try LockFile(in: root.path("receipts"), prefix: Self.prefix)
         token = String(file.path.suffix(Self.tokenLength))
+    }
+
+    /// Removes the files of installations that were killed: what they unpacked is abandoned with and without them.
+    private static func sweep(_ root: FileSystemRoot) {
+        let names = (try? Directory.names(root.path("receipts"))) ?? []
+        for name in names.map({ String(decoding: $0, as: UTF8.self) }) where name.hasPrefix(prefix) {
+            let token = name.dropFirst(prefix.count)
+            if isToken(token) { _ = try? isAbandoned(token, in: root) }
+        }
     }
 
     /// Whether the installation with this token is over; its file is gone then.

@@ -55,6 +55,7 @@ package final class LockFile: Sendable {
             throw error
         }
         guard try tryLock(file, path: path) else { return false }
+        guard try isNamed(file, path) else { return true }
         // Held until it is gone: its maker, if there is one yet, then makes another.
         unlink(path)
         _ = consume file

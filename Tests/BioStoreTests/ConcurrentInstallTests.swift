@@ -88,6 +88,7 @@ private func installer(_ directory: String) -> PackageInstaller {
             if case .removedAbandoned = event { removed += 1 }
         }
         #expect(removed == 1)
+        #expect(try Directory.names(world.root.path("receipts")) == [bytes(".lock"), bytes("acme")])
         try expectOnePackage(in: world)
     }
 

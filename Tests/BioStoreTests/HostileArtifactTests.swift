@@ -7,6 +7,8 @@ import BioPackage
 import BioStore
 import BioSystem
 import BioTestSupport
+import Glibc
+import Synchronization
 import Testing
 
 /// Artifacts that must not be installed: each is refused by name, nothing becomes visible, and nothing is written
@@ -220,6 +222,37 @@ import Testing
         #expect(try FileStatus.of(world.root.path) == nil)
     }
 
+    /// Somebody who can write to the file puts another artifact into it, once the first one has been verified.
+    @Test(arguments: [true, false]) func whatChangesAfterVerifyingIsNoticed(installs: Bool) throws {
+        let world = try StoreWorld()
+        let artifact = try world.artifact(PackageFixture(Self.hello))
+        let good = try contents(of: artifact)
+        let other = try contents(of: try world.artifact(PackageFixture(Self.hello, files: [.init("bin/evil", "evil")])))
+        try AtomicFile.write(good, to: artifact)
+        // Verifying asks twice: before the only block, and before the end. The third time the payload is read again.
+        let asked = Counter()
+        let change = Cancellation {
+            if asked.next() == 3 {
+                _ = try? FileDescriptor.open(artifact, O_WRONLY | O_TRUNC).writeAll(other)
+            }
+            return false
+        }
+        let installer = PackageInstaller(
+            store: world.store, keys: world.keys.ring, cache: world.cache, target: .x86_64Linux, cancellation: change)
+        let own = try ident(Self.hello)
+        #expect {
+            if installs {
+                _ = try installer.install(artifact: artifact)
+            } else {
+                _ = try installer.receipt(ofArtifact: artifact, expected: own)
+            }
+        } throws: { error in
+            guard case .hart(.altered(let path, _, _)) = error as? StoreError else { return false }
+            return path == artifact
+        }
+        #expect(try world.isEmpty())
+    }
+
     @Test func refusesAnArtifactWhoseKeyIsMissing() throws {
         let world = try StoreWorld()
         let stranger = try TestKeys(in: world.scratch.file("strange"), origin: "stranger")
@@ -302,4 +335,10 @@ import Testing
             return true
         }
     }
+}
+
+/// Counts calls, whichever thread they come from.
+private final class Counter: Sendable {
+    private let count = Atomic(0)
+    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
 }
