@@ -20,6 +20,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Measure: String, Hashable, Sendable {
         case totalBytes = "bytes in all"
         case members = "members"
+        case pathBytes = "bytes of paths"
         case bodyBytes = "bytes in one member"
         case decoderMemory = "bytes of memory to decode"
     }

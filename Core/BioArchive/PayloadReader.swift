@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import BioSystem
 import CArchive
 
 /// Reads an untrusted tar, compressed or not, member by member.
 ///
 /// A member is handed out only when its name, kind and links keep the rules of `MemberPath` and the limits hold;
 /// the end is reported only when the archive really ends there. Nothing is written and no link is looked at: that an
-/// archive is consistent with itself (duplicates, writing through links) is `TreeExtractor`'s to check.
+/// archive is consistent with itself (duplicates, writing through links) is for `MemberTree` to check.
 /// After an error the reader is of no use.
 package struct PayloadReader: ~Copyable {
     /// What an archive may ask for. Counts are checked before the member that passes them is handed out.
     package struct Limits: Hashable, Sendable {
         /// Bytes of all bodies together.
         package var totalBytes: Int64
+        /// For a `MemberTree` the directories that are only implied count too.
         package var members: Int64
+        /// Bytes of all paths together, for who keeps them (`MemberTree`).
+        package var pathBytes: Int64
 
-        package init(totalBytes: Int64 = 1 << 40, members: Int64 = 10_000_000) {
+        package init(totalBytes: Int64 = 1 << 40, members: Int64 = 10_000_000, pathBytes: Int64 = 256 << 20) {
             self.totalBytes = totalBytes
             self.members = members
+            self.pathBytes = pathBytes
         }
     }
 
@@ -26,13 +31,17 @@ package struct PayloadReader: ~Copyable {
     private let limits: Limits
     private var totalBytes: Int64 = 0
     private var members: Int64 = 0
-    private var current: [UInt8] = []
+    private var current: TarMember?
+    /// Bytes of the current body so far.
+    private var delivered: Int64 = 0
 
     /// Reads the first bytes to learn the compression. `decoderThreads` helps with xz in several blocks only.
+    /// `cancellation` is asked for every decoded piece: little compressed input can decode to very much.
     package init<Source: ByteSource & ~Copyable>(
-        _ source: consuming Source, limits: Limits = Limits(), decoderThreads: Int = 1
+        _ source: consuming Source, limits: Limits = Limits(), decoderThreads: Int = 1,
+        cancellation: Cancellation = .never
     ) throws(ArchiveError) {
-        let feed = FeedOf(try DecodingSource(source, threads: decoderThreads))
+        let feed = FeedOf(try DecodingSource(source, threads: decoderThreads), cancellation)
         var problem: UnsafePointer<CChar>?
         let opened = bio_payload_open(
             { context, bytes, count in
@@ -65,7 +74,8 @@ package struct PayloadReader: ~Copyable {
         // Not a sum that could overflow: sizes are the archive's word.
         if raw.size > limits.totalBytes - totalBytes { throw .tooLarge(.totalBytes, limit: limits.totalBytes) }
         totalBytes += raw.size
-        current = member.path
+        current = member
+        delivered = 0
         return member
     }
 
@@ -75,7 +85,12 @@ package struct PayloadReader: ~Copyable {
         var count = 0
         let result = bio_payload_block(payload, &start, &count)
         guard result == BIO_ARCHIVE_OK else { throw failure(result) }
-        return count == 0 ? nil : UnsafeRawBufferPointer(start: start, count: count)
+        delivered += Int64(count)
+        if count > 0 { return UnsafeRawBufferPointer(start: start, count: count) }
+        if let current, current.size != delivered {
+            throw .bodySize(path: current.path, announced: current.size, delivered: delivered)
+        }
+        return nil
     }
 
     /// The whole body of the current member, refused when longer than `limit` bytes. For small files.
@@ -139,11 +154,18 @@ private class Feed {
 
 private final class FeedOf<Source: ByteSource & ~Copyable>: Feed {
     private var source: Source
+    private let cancellation: Cancellation
 
-    init(_ source: consuming Source) { self.source = source }
+    init(_ source: consuming Source, _ cancellation: Cancellation) {
+        self.source = source
+        self.cancellation = cancellation
+    }
 
     override func pull(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        do throws(ArchiveError) { return try source.read(into: buffer) } catch {
+        do throws(ArchiveError) {
+            if cancellation.isRequested { throw .cancelled }
+            return try source.read(into: buffer)
+        } catch {
             failure = error
             return -1
         }

@@ -20,7 +20,9 @@ extension CommandFailure {
         case let error as UsageError: self.init(.usage, error.message, hint: error.hint)
         case let error as CommandSpec.Conflict: self.init(.plugin, error.description)
         case let error as SystemError:
-            if error.errno == .cancelled { self = .interrupted } else {
+            if error.errno == .cancelled {
+                self = .interrupted
+            } else {
                 self.init(.failure, error.description, hint: error.hint)
             }
         case let error as Errno: self.init(.failure, error.description)
@@ -105,7 +107,8 @@ extension CommandFailure {
         case .cancelled, .extraction(_, .cancelled): self = .interrupted
         case .dependenciesMissing: self.init(.packageNotFound, error.description, hint: error.hint)
         case .receipt(let cause, _): self.init(Self.kind(of: cause), error.description, hint: error.hint)
-        case .extraction, .wrongTarget, .otherPackage, .occupied, .metadata:
+        case .changed: self.init(.trust, error.description, hint: error.hint)
+        case .extraction, .wrongTarget, .otherPackage, .otherRoot, .occupied, .metadata:
             self.init(.failure, error.description, hint: error.hint)
         }
     }

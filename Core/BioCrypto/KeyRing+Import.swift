@@ -32,13 +32,15 @@ extension KeyRing {
         if try isPresent(key, at: path) { return KeyFile(kind: key.kind, name: key.name, path: path) }
         do throws(SystemError) {
             try Directory.create(directory)
-            let file = try AtomicFile(path)
+            let file = try AtomicFile(path, replacing: false)
             try key.text.withUnsafeBytes { bytes throws(SystemError) in
                 do throws(Errno) { try file.descriptor.writeAll(bytes) } catch {
                     throw SystemError("write", path, error)
                 }
             }
-            try file.commit(mode: key.kind.fileMode, replacing: false)
+            try file.commit(mode: key.kind.fileMode)
+            // A signature by a key that the next power cut takes away would be worth nothing.
+            try Directory.synchronize(directory)
         } catch {
             // Somebody else wrote a file of that name meanwhile; the same key is as good as ours.
             guard error.errno == .exists, try isPresent(key, at: path) else { throw .system(error) }

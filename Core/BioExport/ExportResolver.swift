@@ -107,7 +107,7 @@ package struct ExportResolver {
     ) throws -> Resolution {
         var loaded: [QualifiedIdent: LoadedPackage] = [:]
         let graph = try DependencyGraph.resolve(roots: roots, base: bases.map(\.ident)) { ident throws in
-            guard let package = installer.store.package(ident, target: installer.target) else { return nil }
+            guard let package = try installer.store.package(ident, target: installer.target) else { return nil }
             let found = try LoadedPackage(package, receipt: try receipt(of: package))
             loaded[ident] = found
             return PackageNode(ident: ident, deps: found.metadata.deps, tdeps: found.metadata.tdeps)

@@ -25,16 +25,31 @@ package struct HartArchive: ~Copyable {
         /// Bytes of one metafile.
         package var metafileBytes: Int
 
-        package init(payload: PayloadReader.Limits = .init(), metafileBytes: Int = 4 << 20) {
+        package init(payload: PayloadReader.Limits = .init(), metafileBytes: Int = MetaFile.byteLimit) {
             self.payload = payload
             self.metafileBytes = metafileBytes
         }
+
+        /// For what is verified before it is read: more than any package has.
+        package static let verified = Limits(payload: .init(members: 2_000_000))
+        /// For what nobody vouches for: looking at a file should not take hours.
+        package static let unverified = Limits(payload: .init(totalBytes: 64 << 30, members: 500_000))
+        /// For the beginning, up to the package's own directory: a few directories lie above it.
+        package static let beginning = Limits(payload: .init(totalBytes: 64 << 30, members: 8))
     }
 
     /// Who signed an artifact, and the digest of what was signed.
     package struct Verified: Hashable, Sendable {
         package let signer: KeyName
         package let payloadHash: Digest
+
+        /// A good signature is not enough: only keys of its origin speak for a package (docs/decisions/0011). `path` is
+        /// the artifact's.
+        package func checkSigner(of ident: QualifiedIdent, path: String) throws(HartError) {
+            guard signer.name == ident.origin else {
+                throw .signerNotOrigin(path: path, signer: signer, ident: ident)
+            }
+        }
     }
 
     /// Opens `path` and reads its header.
@@ -42,11 +57,10 @@ package struct HartArchive: ~Copyable {
         _ path: String, flavour: Flavour = .biome, cancellation: Cancellation = .never
     ) throws(HartError) -> HartArchive {
         let file = try openFile(path)
-        let status: FileStatus
-        do throws(Errno) { status = try file.status() } catch { throw .system(SystemError("look at", path, error)) }
-        guard status.kind == .file else { throw .notAFile(path: path) }
+        let size: Int64
+        do throws(Errno) { size = try file.status().size } catch { throw .system(SystemError("look at", path, error)) }
         let header = try HartHeader(reading: file, path: path, flavour: flavour)
-        return HartArchive(path: path, header: header, file: file, size: status.size, cancellation: cancellation)
+        return HartArchive(path: path, header: header, file: file, size: size, cancellation: cancellation)
     }
 
     /// Checks the signature with the signer's key from `keys`, then that the payload is what was signed.
@@ -76,7 +90,7 @@ package struct HartArchive: ~Copyable {
     /// The BLAKE2b-256 of the whole file, which the depot calls its checksum.
     package func digest() throws(HartError) -> Digest { try Self.digest(of: file, path: path, cancellation) }
 
-    /// The BLAKE2b-256 of any whole file.
+    /// The BLAKE2b-256 of any whole regular file.
     package static func digest(
         ofFile path: String, cancellation: Cancellation = .never
     ) throws(HartError) -> Digest {
@@ -98,11 +112,16 @@ package struct HartArchive: ~Copyable {
         } catch { throw .system(error) }
     }
 
-    /// Opens without waiting, should `path` be a fifo.
-    private static func openFile(_ path: String) throws(HartError) -> FileDescriptor {
-        do throws(SystemError) { return try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK) } catch {
+    /// Opens a regular file, without waiting, should `path` be a fifo.
+    static func openFile(_ path: String) throws(HartError) -> FileDescriptor {
+        let file: FileDescriptor
+        let kind: FileStatus.Kind
+        do throws(SystemError) { file = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK) } catch {
             throw .system(error)
         }
+        do throws(Errno) { kind = try file.status().kind } catch { throw .system(SystemError("look at", path, error)) }
+        guard kind == .file else { throw .notAFile(path: path) }
+        return file
     }
 
     private func publicKey(in keys: KeyRing) throws(HartError) -> PublicKey {

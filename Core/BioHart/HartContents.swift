@@ -67,16 +67,17 @@ package struct HartContents: ~Copyable {
 
 extension HartArchive {
     /// Begins to read the payload's members. Whether they are what was signed, `verify` tells.
-    package func contents(limits: Limits = Limits(), flavour: Flavour = .biome) throws(HartError) -> HartContents {
+    package func contents(limits: Limits = .unverified, flavour: Flavour = .biome) throws(HartError) -> HartContents {
         let source = try payload()
         do throws(ArchiveError) {
-            let reader = try PayloadReader(source, limits: limits.payload)
+            let reader = try PayloadReader(source, limits: limits.payload, cancellation: cancellation)
             return HartContents(path: path, reader: reader, metafileLimit: limits.metafileBytes, flavour: flavour)
         } catch { throw .payload(path: path, error) }
     }
 
     /// What the payload's metafiles say. Reads the whole payload, so every member has been checked.
-    package func metadata(limits: Limits = Limits(), flavour: Flavour = .biome) throws(HartError) -> PackageMetadata {
+    package func metadata(limits: Limits = .unverified, flavour: Flavour = .biome) throws(HartError) -> PackageMetadata
+    {
         try contents(limits: limits, flavour: flavour).metadata()
     }
 }

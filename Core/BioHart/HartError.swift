@@ -25,6 +25,8 @@ package enum HartError: Error, Hashable, Sendable {
     case keyUnusable(path: String, KeyRingError)
     /// The signature is not by the signer's key.
     case signatureInvalid(path: String, signer: KeyName)
+    /// The signature is good, but by another origin's key than the package's.
+    case signerNotOrigin(path: String, signer: KeyName, ident: QualifiedIdent)
     /// The signature is good but what it signs is no digest.
     case signedTextUnreadable(path: String, signer: KeyName)
     /// The payload is not the one that was signed.
@@ -67,6 +69,8 @@ extension HartError: CustomStringConvertible {
             "cannot verify '\(path)': its signer's public key '\(name)' is missing ('\(keyPath)')"
         case .keyUnusable(let path, let error): "cannot verify '\(path)': \(error)"
         case .signatureInvalid(let path, let signer): "the signature of '\(path)' is not by '\(signer)'"
+        case .signerNotOrigin(let path, let signer, let ident):
+            "'\(path)' holds '\(ident)' but is signed by '\(signer)', which is no key of the origin '\(ident.origin)'"
         case .signedTextUnreadable(let path, let signer): "what '\(signer)' signed in '\(path)' is not a digest"
         case .altered(let path, let expected, let computed):
             "'\(path)' was altered after it was signed (expected: \(expected.hex), computed: \(computed.hex))"
@@ -101,6 +105,8 @@ extension HartError: CustomStringConvertible {
         switch self {
         case .keyMissing(_, let name, _): "get '\(name).pub' from the origin and import it: bio origin key import"
         case .keyUnusable(_, let error): error.hint
+        case .signerNotOrigin(_, _, let ident):
+            "only keys of '\(ident.origin)' may sign its packages: get the artifact from that origin"
         case .altered, .headerIncomplete: "get the artifact again from where it comes from"
         case .payload(_, let error): error.hint
         case .metafileMissing(_, .target): "artifacts built before May 2016 have no TARGET and cannot be used"
@@ -112,7 +118,7 @@ extension HartError: CustomStringConvertible {
     /// Whether the artifact must not be trusted, as opposed to cannot be read.
     package var isDistrust: Bool {
         switch self {
-        case .keyMissing, .keyUnusable, .signatureInvalid, .signedTextUnreadable, .altered: true
+        case .keyMissing, .keyUnusable, .signatureInvalid, .signerNotOrigin, .signedTextUnreadable, .altered: true
         default: false
         }
     }

@@ -16,8 +16,10 @@ package struct HartHeader: Hashable, Sendable {
     package let hashType: String
     /// 64 bytes of Ed25519 signature and the 64 bytes they sign, which are a digest in hexadecimal.
     package let signature: [UInt8]
+    /// The header as it stands in the file: what is before the payload.
+    package let bytes: [UInt8]
     /// Bytes before the payload.
-    package let payloadOffset: Int64
+    package var payloadOffset: Int64 { Int64(bytes.count) }
 
     package static let signatureByteCount = 128
     package static let lineLimit = 4096
@@ -62,7 +64,7 @@ package struct HartHeader: Hashable, Sendable {
         self.magic = magic
         self.hashType = hashType
         self.signature = signature
-        payloadOffset = Int64(lines.consumed)
+        self.bytes = Array(bytes.prefix(lines.consumed))
     }
 
     /// The signature as the header writes it.

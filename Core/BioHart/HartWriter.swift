@@ -7,8 +7,8 @@ import Glibc
 
 /// Makes artifacts of payloads.
 package enum HartWriter {
-    /// Writes header and payload to `output`, which appears whole or not at all and replaces a file there. Any file
-    /// may be signed. It is read twice, with one buffer of 1 MiB, and must be the same both times.
+    /// Writes header and payload to `output`, which appears whole or not at all and replaces a file there. Any regular
+    /// file may be signed. It is read twice, with one buffer of 1 MiB, and must be the same both times.
     /// - Returns: the BLAKE2b-256 of the payload, which is what was signed.
     @discardableResult
     package static func sign(
@@ -18,9 +18,10 @@ package enum HartWriter {
         let digest = try HartArchive.digest(ofFile: input, cancellation: cancellation)
         let signature = key.sign(Array(digest.hex.utf8))
         let header = HartHeader.text(magic: magic, signer: key.name, signature: signature)
+        let source = try HartArchive.openFile(input)
         let copied: Digest
         do throws(SystemError) {
-            copied = try write(header, payloadOf: input, to: output, expected: digest, cancellation)
+            copied = try write(header, payload: source, of: input, to: output, expected: digest, cancellation)
         } catch { throw .system(error) }
         guard copied == digest else { throw .inputChanged(path: input) }
         return digest
@@ -28,10 +29,9 @@ package enum HartWriter {
 
     /// Writes the artifact, but leaves nothing when the payload does not have the digest `expected`.
     private static func write(
-        _ header: [UInt8], payloadOf input: String, to output: String, expected: Digest,
-        _ cancellation: Cancellation
+        _ header: [UInt8], payload source: borrowing FileDescriptor, of input: String, to output: String,
+        expected: Digest, _ cancellation: Cancellation
     ) throws(SystemError) -> Digest {
-        let source = try FileDescriptor.open(input)
         let target = try AtomicFile(output)
         do throws(Errno) { try target.descriptor.writeAll(header) } catch { throw SystemError("write", output, error) }
         let digest = try copy(source, from: input, into: target.descriptor, to: output, cancellation)
@@ -40,7 +40,8 @@ package enum HartWriter {
     }
 
     private static func copy(
-        _ source: borrowing FileDescriptor, from input: String, into target: borrowing FileDescriptor, to output: String,
+        _ source: borrowing FileDescriptor, from input: String, into target: borrowing FileDescriptor,
+        to output: String,
         _ cancellation: Cancellation
     ) throws(SystemError) -> Digest {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)

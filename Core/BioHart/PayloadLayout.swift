@@ -54,6 +54,9 @@ package struct PayloadLayout: Hashable, Sendable {
         return .root
     }
 
+    /// The directory at the payload's top, `hab` or `bio`; empty before the package is known.
+    package var rootDirectory: String { prefix.first.map { String(decoding: $0, as: UTF8.self) } ?? "" }
+
     /// The package, when all members were placed. A payload of no package lacks its IDENT.
     package func finish() throws(HartError) -> QualifiedIdent {
         guard let ident else { throw .metafileMissing(path: path, .ident) }

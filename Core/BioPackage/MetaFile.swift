@@ -46,6 +46,9 @@ package enum MetaFile: String, Hashable, Sendable, CaseIterable, CustomStringCon
     /// A signed list of the package's files; it grows with them and is never part of `PackageMetadata`.
     case files = "FILES"
 
+    /// Longer metafiles are refused wherever one is read.
+    package static let byteLimit = 4 << 20
+
     /// The files that `PackageMetadata` is made of.
     package static let metadata: [MetaFile] = allCases.filter { $0 != .files }
 

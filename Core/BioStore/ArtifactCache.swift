@@ -16,10 +16,13 @@ package struct ArtifactCache: Hashable, Sendable {
         "\(path)/\(ident.artifactFileName(for: target))"
     }
 
-    /// The same if a file is there.
+    /// The same if a file is there, unless its payload is another package's: dashes are in every piece of an ident, so
+    /// two can share a name. One whose payload cannot be read is given, so that what is wrong with it gets named.
     package func artifact(_ ident: QualifiedIdent, target: PackageTarget) -> String? {
         let path = path(ident, target: target)
-        return (try? FileStatus.of(path))?.kind == .file ? path : nil
+        guard (try? FileStatus.of(path))?.kind == .file else { return nil }
+        if let found = try? Self.ident(inPayloadOf: path), found != ident { return nil }
+        return path
     }
 
     /// The newest artifact that satisfies `wanted`. File names only choose the candidates, since dashes occur in every
@@ -47,7 +50,7 @@ package struct ArtifactCache: Hashable, Sendable {
     /// The package whose directory the payload holds; reads only its beginning and proves nothing.
     package static func ident(inPayloadOf artifact: String) throws(HartError) -> QualifiedIdent {
         let archive = try HartArchive.open(artifact)
-        var contents = try archive.contents()
+        var contents = try archive.contents(limits: .beginning)
         var layout = PayloadLayout(path: artifact)
         while let (member, _) = try contents.next() {
             _ = try layout.place(member)

@@ -7,8 +7,8 @@ import BioPackage
 import BioSystem
 import Glibc
 
-/// Takes one artifact from its file to a `StagedPackage`: verified, unpacked, checked.
-struct ArtifactStage {
+/// Takes artifacts from their files to `StagedPackage`s: verified, unpacked, checked. One for each installation.
+final class ArtifactStage {
     enum Result {
         case staged(StagedPackage)
         case present(InstalledPackage)
@@ -16,117 +16,112 @@ struct ArtifactStage {
 
     typealias Progress = (PackageInstaller.Event) throws(StoreError) -> Void
 
-    let installer: PackageInstaller
-    let cacheArtifacts: Bool
+    private let installer: PackageInstaller
+    private let cacheArtifacts: Bool
+    /// Taken when there is something to unpack.
+    private var lock: InstallationLock?
 
     private var root: FileSystemRoot { installer.store.root }
 
+    init(installer: PackageInstaller, cacheArtifacts: Bool) {
+        self.installer = installer
+        self.cacheArtifacts = cacheArtifacts
+    }
+
     /// `expected` is the package the artifact was chosen for; nil when the artifact itself was asked for.
     func stage(
-        _ artifact: String, expected: QualifiedIdent?, progress: Progress
+        _ path: String, expected: QualifiedIdent?, progress: Progress
     ) throws(StoreError) -> Result {
-        try progress(.verifying(artifact: artifact))
-        let archive = try hart { () throws(HartError) in
-            try HartArchive.open(artifact, flavour: root.flavour, cancellation: installer.cancellation)
+        try progress(.verifying(artifact: path))
+        var artifact = try VerifiedArtifact(path, expected: expected, for: installer)
+        let ident = artifact.ident
+        let present: InstalledPackage?
+        do throws(SystemError) { present = try installer.store.package(ident, target: installer.target) } catch {
+            throw .system(error)
         }
-        let verified = try hart { () throws(HartError) in try archive.verify(keys: installer.keys) }
-        let digests = VerifiedSource<FileSource>.Digests()
-        var payload = try Payload(archive, digests, for: installer)
-        let ident = try payload.learnIdent()
-        if let expected, expected != ident {
-            throw .otherPackage(artifact: artifact, found: ident, expected: expected)
-        }
-        if let package = installer.store.package(ident, target: installer.target) {
+        if let present {
             try progress(.using(ident))
-            return .present(package)
+            try ReceiptRepair(package: present, installer: installer).run(&artifact, progress)
+            return .present(present)
         }
 
         let directory = try makeDirectory(for: ident, progress)
         try progress(.unpacking(ident))
-        let extracted = try payload.extract(into: directory.path)
-        guard let payloadDigest = digests.payload, let artifactDigest = digests.artifact,
-            payloadDigest == verified.payloadHash
-        else {
-            throw .hart(
-                .altered(
-                    path: artifact, expected: verified.payloadHash, computed: digests.payload ?? verified.payloadHash))
-        }
-        let metadata = try metadata(of: ident, in: directory, extracted, artifact: artifact)
-        let receipt = Receipt(
-            ident: ident, target: metadata.target, artifactDigest: artifactDigest, payloadDigest: payloadDigest,
-            artifactSize: archive.size, signer: verified.signer,
-            entries: ReceiptEntries.sorted(extracted.entries, prefix: extracted.prefix))
-        let cachePath = try keep(archive, ident, digest: artifactDigest, in: directory)
-        do throws(SystemError) {
-            let tree = String(decoding: extracted.prefix, as: UTF8.self)
-            return .staged(
-                try StagedPackage(
-                    metadata, in: directory, tree: tree, receipt: receipt, cachePath: cachePath, root: root))
-        } catch { throw .system(error) }
+        let (receipt, metadata, tree) = try artifact.extract(into: directory.path)
+        let cachePath = try keep(artifact.archive, receipt, in: directory, progress)
+        return .staged(
+            try StagedPackage(metadata, in: directory, tree: tree, receipt: receipt, cachePath: cachePath, root: root))
     }
 
     private func makeDirectory(
         for ident: QualifiedIdent, _ progress: Progress
     ) throws(StoreError) -> InstallDirectory {
-        let abandoned: [String]
+        let abandoned: InstallDirectory.Abandoned
         let directory: InstallDirectory
         do throws(SystemError) {
             abandoned = try InstallDirectory.removeAbandoned(of: ident, in: root)
-            directory = try InstallDirectory(for: ident, in: root)
+            let lock = if let lock { lock } else { try InstallationLock(in: root) }
+            self.lock = lock
+            directory = try InstallDirectory(for: ident, in: root, lock)
         } catch { throw .system(error) }
-        for path in abandoned { try progress(.removedAbandoned(path: path)) }
+        for path in abandoned.removed { try progress(.removedAbandoned(path: path)) }
+        for (path, error) in abandoned.left { try progress(.leftAbandoned(path: path, because: .system(error))) }
         return directory
     }
 
-    /// Reads the metafiles of what was unpacked. IDENT must name the directory it lies in; the target must be allowed.
-    private func metadata(
-        of ident: QualifiedIdent, in directory: InstallDirectory, _ extracted: Payload.Extracted, artifact: String
-    ) throws(StoreError) -> PackageMetadata {
-        for entry in extracted.entries where entry.kind != .file {
-            let name = String(decoding: entry.path.dropFirst(extracted.prefix.count + 1), as: UTF8.self)
-            if let file = MetaFile(rawValue: name) {
-                throw .hart(.metafileKind(path: artifact, file, kind: entry.kind.noun))
-            }
-        }
-        let tree = MetaFileDirectory(path: directory.path + "/" + String(decoding: extracted.prefix, as: UTF8.self))
-        let files: [MetaFile: [UInt8]]
-        do throws(SystemError) { files = try tree.contents() } catch { throw .system(error) }
-        for required in [MetaFile.ident, .target] where files[required] == nil {
-            throw .hart(.metafileMissing(path: artifact, required))
-        }
-        let metadata: PackageMetadata
-        do throws(MetadataError) { metadata = try PackageMetadata(ident: ident, files: files) } catch {
-            if case .identMismatch(let found, let expected) = error {
-                throw .hart(.identMismatch(path: artifact, ident: found, prefix: expected))
-            }
-            throw .hart(.metadata(path: artifact, error))
-        }
-        guard metadata.target == installer.target else {
-            throw .wrongTarget(artifact: artifact, ident, found: metadata.target, allowed: installer.target)
-        }
-        return metadata
-    }
-
     /// Copies the artifact beside the unpacked tree, from where it goes to the cache, unless it is in the cache already
-    /// or none is wanted. The copy must be what was unpacked.
+    /// or none is wanted. The copy must be what was unpacked. A cache that cannot take it is no reason not to install.
     /// - Returns: its path in the cache.
     private func keep(
-        _ archive: borrowing HartArchive, _ ident: QualifiedIdent, digest: Digest, in directory: InstallDirectory
+        _ archive: borrowing HartArchive, _ receipt: Receipt, in directory: InstallDirectory, _ progress: Progress
     ) throws(StoreError) -> String? {
         guard cacheArtifacts else { return nil }
-        let path = installer.cache.path(ident, target: installer.target)
-        let draft = "\(directory.path)/\(StagedPackage.artifactDraft)"
+        let path = installer.cache.path(receipt.ident, target: installer.target)
+        // Dashes are in every piece, so two packages can share a file name.
+        if let other = try? ArtifactCache.ident(inPayloadOf: path), other != receipt.ident {
+            let conflict = StoreError.otherPackage(artifact: path, found: other, expected: receipt.ident)
+            try progress(.notCached(path: path, because: conflict))
+            return nil
+        }
         let copied: Digest
         do throws(SystemError) {
             if try isSame(archive, as: path) { return nil }
-            _ = try directory.makeFile(StagedPackage.artifactDraft)
-            let source = try FileDescriptor.open(archive.path)
-            let copy = try FileDescriptor.open(draft, O_RDWR)
-            try source.copyAll(to: copy, path: draft)
-            copied = try Digest.blake2b256(ofFile: copy, path: draft)
-        } catch { throw .system(error) }
-        guard copied == digest else { throw .hart(.altered(path: archive.path, expected: digest, computed: copied)) }
+            copied = try copy(archive, into: directory)
+        } catch {
+            if error.errno == .cancelled { throw .cancelled }
+            try progress(.notCached(path: path, because: .system(error)))
+            return nil
+        }
+        guard copied == receipt.artifactDigest else {
+            throw .hart(.altered(path: archive.path, expected: receipt.artifactDigest, computed: copied))
+        }
         return path
+    }
+
+    /// - Returns: the digest of what was written.
+    private func copy(
+        _ archive: borrowing HartArchive, into directory: InstallDirectory
+    ) throws(SystemError) -> Digest {
+        let path = "\(directory.path)/\(StagedPackage.artifactDraft)"
+        let file = try directory.makeFile(StagedPackage.artifactDraft)
+        var hasher = BLAKE2bHasher()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+        defer { buffer.deallocate() }
+        var position: off_t = 0
+        while true {
+            try archive.cancellation.check("write", path)
+            // From the open file: the path may name another one by now.
+            let count = pread(archive.file.rawValue, buffer.baseAddress, buffer.count, position)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw SystemError("read", archive.path)
+            }
+            if count == 0 { return hasher.finalize() }
+            let block = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            hasher.update(block)
+            do throws(Errno) { try file.writeAll(block) } catch { throw SystemError("write", path, error) }
+            position += off_t(count)
+        }
     }
 
     /// Whether the artifact is the very file `path`.
@@ -136,9 +131,5 @@ struct ArtifactStage {
             let own = try archive.file.status()
             return own.inode == there.inode && own.device == there.device
         } catch { throw SystemError("look at", archive.path, error) }
-    }
-
-    private func hart<R: ~Copyable>(_ body: () throws(HartError) -> R) throws(StoreError) -> R {
-        do throws(HartError) { return try body() } catch { throw .hart(error) }
     }
 }

@@ -8,10 +8,8 @@ import BioPackage
 /// not count; without a home directory root's place is used.
 package struct CachePaths: Hashable, Sendable {
     package let artifacts: String
-    /// Keys for signing, verifying and key commands.
+    /// Keys for signing, verifying, installing and key commands (docs/decisions/0005).
     package let keys: String
-    /// Keys for installing: the override does not count here, as upstream has it.
-    package let installKeys: String
 
     /// `home` is the value of HOME, `keyPathOverride` that of HAB_CACHE_KEY_PATH; nil and empty mean not set.
     package init(root: FileSystemRoot, isRoot: Bool, home: String?, keyPathOverride: String? = nil) {
@@ -23,7 +21,6 @@ package struct CachePaths: Hashable, Sendable {
             cache = root.path("cache")
         }
         artifacts = "\(cache)/artifacts"
-        installKeys = "\(cache)/keys"
-        keys = keyPathOverride.flatMap { $0.isEmpty ? nil : $0 } ?? installKeys
+        keys = keyPathOverride.flatMap { $0.isEmpty ? nil : $0 } ?? "\(cache)/keys"
     }
 }

@@ -4,30 +4,39 @@ import BioPackage
 import BioSystem
 import Glibc
 
-/// Where one package is unpacked before it becomes visible: `pkgs/O/N/V/.bio-pkg-install-R.XXXXXX`, mode 0700, in the
+/// Where one package is unpacked before it becomes visible: `pkgs/O/N/V/.bio-pkg-install-R.TOKEN`, mode 0700, in the
 /// file system of its final place. It goes, with all in it, when this object goes.
 ///
-/// The directory is locked for as long as its process lives (`LockedDirectory`), so one that was left by an installation
-/// that was killed can be told, and removed.
+/// The token is that of an `InstallationLock`, so what was left by an installation that was killed can be told, and
+/// removed.
 final class InstallDirectory {
-    var path: String { directory.path }
+    /// What was found of installations that are over.
+    struct Abandoned {
+        var removed: [String] = []
+        /// Those that could not be removed, and why: no reason to fail.
+        var left: [(path: String, error: SystemError)] = []
+    }
+
+    let path: String
     /// The directory that the package will be in: `pkgs/O/N/V`.
     let parent: String
-    private let directory: LockedDirectory
+    /// Held for as long as there is anything to protect.
+    private let lock: InstallationLock
 
     private static let attempts = 16
 
     /// Makes the directories of the store that are missing, and a fresh one to unpack into.
-    init(for ident: QualifiedIdent, in root: FileSystemRoot) throws(SystemError) {
+    init(for ident: QualifiedIdent, in root: FileSystemRoot, _ lock: InstallationLock) throws(SystemError) {
+        self.lock = lock
         parent = root.path("pkgs/\(ident.origin)/\(ident.name)/\(ident.version)")
+        path = "\(parent)/\(Self.prefix(ident, root))\(lock.token)"
         // The parent may go at any moment with somebody else's failed installation.
         for _ in 0..<Self.attempts {
-            try Self.makeParent(of: ident, in: root)
-            guard let made = try LockedDirectory(in: parent, prefix: Self.prefix(ident, root)) else { continue }
-            directory = made
-            return
+            try Self.make(["pkgs"] + ident.pathComponents.dropLast(), in: root)
+            if mkdir(path, 0o700) == 0 { return }
+            guard errno == ENOENT else { throw SystemError("create directory", path) }
         }
-        throw SystemError("create a temporary directory in", parent, .wouldBlock)
+        throw SystemError("create directory", path, .noSuchFile)
     }
 
     deinit {
@@ -42,17 +51,36 @@ final class InstallDirectory {
 
     /// A new file directly in it, mode 0644 whatever the umask.
     func makeFile(_ name: String) throws(SystemError) -> FileDescriptor {
-        do throws(Errno) {
-            let file = try directory.descriptor.makeFile(Array(name.utf8), mode: 0o600)
-            try file.setMode(0o644)
-            return file
-        } catch { throw SystemError("create", "\(path)/\(name)", error) }
+        let path = "\(path)/\(name)"
+        let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+        do throws(Errno) { try file.setMode(0o644) } catch { throw SystemError("create", path, error) }
+        return file
     }
 
     /// Removes what killed installations of `ident` left. Others that are still running are let be.
-    static func removeAbandoned(of ident: QualifiedIdent, in root: FileSystemRoot) throws(SystemError) -> [String] {
-        try LockedDirectory.removeAbandoned(
-            in: root.path("pkgs/\(ident.origin)/\(ident.name)/\(ident.version)"), prefix: prefix(ident, root))
+    static func removeAbandoned(of ident: QualifiedIdent, in root: FileSystemRoot) throws(SystemError) -> Abandoned {
+        let parent = root.path("pkgs/\(ident.origin)/\(ident.name)/\(ident.version)")
+        let names: [[UInt8]]
+        do throws(SystemError) { names = try Directory.names(parent) } catch {
+            if error.errno == .noSuchFile || error.errno == .notDirectory { return Abandoned() }
+            throw error
+        }
+        var found = Abandoned()
+        let prefix = prefix(ident, root)
+        for name in names.compactMap({ String(validating: $0, as: UTF8.self) }) where name.hasPrefix(prefix) {
+            let token = name.dropFirst(prefix.count)
+            guard InstallationLock.isToken(token) else { continue }
+            let path = "\(parent)/\(name)"
+            do throws(SystemError) {
+                // One that went with its installation meanwhile was never abandoned.
+                guard try InstallationLock.isAbandoned(token, in: root), try FileStatus.ofLink(path) != nil else {
+                    continue
+                }
+                try Directory.remove(path)
+                found.removed.append(path)
+            } catch { found.left.append((path, error)) }
+        }
+        return found
     }
 
     /// `.bio-pkg-install-RELEASE.`: with the release, so that one package's leftovers can be told from another's.
@@ -60,12 +88,8 @@ final class InstallDirectory {
         "\(root.flavour.installTemporaryPrefix)-\(ident.release)."
     }
 
-    /// Directories of a store are 0755 whatever the umask: others must be able to use the packages.
-    private static func makeParent(of ident: QualifiedIdent, in root: FileSystemRoot) throws(SystemError) {
-        try make(["pkgs"] + ident.pathComponents.dropLast(), in: root)
-    }
-
-    /// Makes directories one in the other below the root's own.
+    /// Makes directories one in the other below the root's own. Those of a store are 0755 whatever the umask: others
+    /// must be able to use the packages.
     static func make(_ pieces: [String], in root: FileSystemRoot) throws(SystemError) {
         try Directory.create(root.path)
         var path = String(root.path("").dropLast())

@@ -22,11 +22,14 @@ package struct InstalledPackage: Hashable, Sendable {
     /// Where its receipt is or would be.
     package var receiptPath: String { root.receiptPath(ident) }
 
-    /// Whether TARGET is there and says `target`.
-    var isPresent: Bool {
-        guard let bytes = try? MetaFileDirectory(path: path).contents(of: .target) else { return false }
-        let text = String(decoding: bytes, as: UTF8.self)
-        return text.split(whereSeparator: \.isWhitespace) == [Substring(target.description)]
+    /// Whether TARGET is there and says `target`. What cannot be looked at is an error and not an absence: else it
+    /// would be installed again, or an older release taken for the newest.
+    func isPresent() throws(SystemError) -> Bool {
+        do throws(SystemError) { return try MetaFileDirectory(path: path).target() == target } catch {
+            // A TARGET that is no plain file makes no package.
+            if error.errno == .invalidArgument || error.errno == .tooManyLinks { return false }
+            throw error
+        }
     }
 
     /// Reads and checks all metafiles.

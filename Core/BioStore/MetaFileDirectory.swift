@@ -6,9 +6,6 @@ import Glibc
 
 /// The metafiles in a package's directory. Only plain files are read: a link could lead anywhere.
 struct MetaFileDirectory {
-    /// Larger metafiles are refused with EFBIG.
-    static let fileLimit = 16 << 20
-
     let path: String
 
     /// All but FILES; those that are missing are left out.
@@ -18,7 +15,7 @@ struct MetaFileDirectory {
         return files
     }
 
-    /// nil when the file is missing.
+    /// nil when the file is missing. One of more than `MetaFile.byteLimit` bytes is refused with EFBIG.
     func contents(of file: MetaFile) throws(SystemError) -> [UInt8]? {
         let path = "\(self.path)/\(file.rawValue)"
         let descriptor: FileDescriptor
@@ -30,7 +27,14 @@ struct MetaFileDirectory {
         }
         do throws(Errno) {
             guard try descriptor.status().kind == .file else { throw .invalidArgument }
-            return try descriptor.readToEnd(limit: Self.fileLimit)
+            return try descriptor.readToEnd(limit: MetaFile.byteLimit)
         } catch { throw SystemError("read", path, error) }
+    }
+
+    /// The target that TARGET says; nil when it is missing or says none.
+    func target() throws(SystemError) -> PackageTarget? {
+        guard let bytes = try contents(of: .target) else { return nil }
+        let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        return words.count == 1 ? try? PackageTarget(parsing: String(words[0])) : nil
     }
 }

@@ -20,8 +20,16 @@ package struct PackageInstaller: Sendable {
         case using(QualifiedIdent)
         case unpacking(QualifiedIdent)
         case removedAbandoned(path: String)
+        /// What a killed installation left cannot be removed.
+        case leftAbandoned(path: String, because: StoreError)
         case cached(path: String)
+        /// The artifact is not kept in the cache; the package is installed all the same.
+        case notCached(path: String, because: StoreError)
         case installed(QualifiedIdent)
+        /// A package that was there without a receipt is what its artifact says, and has one now.
+        case receipt(QualifiedIdent)
+        /// It still has none.
+        case noReceipt(QualifiedIdent, because: StoreError)
     }
 
     /// What an installation did.
@@ -47,7 +55,7 @@ package struct PackageInstaller: Sendable {
 
     package init(
         store: PackageStore, keys: KeyRing, cache: ArtifactCache, target: PackageTarget = .host,
-        limits: HartArchive.Limits = HartArchive.Limits(payload: .init(members: 2_000_000)), decoderThreads: Int = 2,
+        limits: HartArchive.Limits = .verified, decoderThreads: Int = 2,
         cancellation: Cancellation = .never
     ) {
         self.store = store
@@ -66,18 +74,21 @@ package struct PackageInstaller: Sendable {
         artifact: String, cacheArtifacts: Bool = true, progress: (Event) throws(StoreError) -> Void = { _ in }
     ) throws(StoreError) -> Outcome {
         let stage = ArtifactStage(installer: self, cacheArtifacts: cacheArtifacts)
+        var asked: StagedPackage?
         var staged: [StagedPackage] = []
         var present: [QualifiedIdent] = []
         let (ident, dependencies): (QualifiedIdent, [QualifiedIdent])
         switch try stage.stage(artifact, expected: nil, progress: progress) {
         case .staged(let package):
             (ident, dependencies) = (package.ident, package.metadata.tdeps)
-            staged.append(package)
+            asked = package
         case .present(let package):
             (ident, dependencies) = (package.ident, try package.metadata().tdeps)
             present.append(ident)
         }
-        for (dependency, path) in try locate(dependencies, of: ident, beside: artifact) {
+        let slash = artifact.lastIndex(of: "/")
+        let directory = slash.map { $0 == artifact.startIndex ? "/" : String(artifact[..<$0]) } ?? "."
+        for (dependency, path) in try locate(dependencies, of: ident, beside: directory) {
             guard let path else {
                 try progress(.using(dependency))
                 present.append(dependency)
@@ -88,62 +99,13 @@ package struct PackageInstaller: Sendable {
             case .present: present.append(dependency)
             }
         }
-        let installed = try publish(staged, &present, progress)
-        return Outcome(ident: ident, installed: installed, present: present)
-    }
-
-    /// Where each dependency is to be had: nil when it is installed. All that are missing are named at once.
-    private func locate(
-        _ dependencies: [QualifiedIdent], of ident: QualifiedIdent, beside artifact: String
-    ) throws(StoreError) -> [(QualifiedIdent, String?)] {
-        let slash = artifact.lastIndex(of: "/")
-        let directory = slash.map { $0 == artifact.startIndex ? "/" : String(artifact[..<$0]) } ?? "."
-        let beside = ArtifactCache(path: directory)
-        var found: [(QualifiedIdent, String?)] = []
-        var missing: [QualifiedIdent] = []
-        var seen: Set<QualifiedIdent> = [ident]
-        for dependency in dependencies where seen.insert(dependency).inserted {
-            if store.package(dependency, target: target) != nil {
-                found.append((dependency, nil))
-            } else if let path = cache.artifact(dependency, target: target)
-                ?? beside.artifact(dependency, target: target)
-            {
-                found.append((dependency, path))
-            } else {
-                missing.append(dependency)
-            }
-        }
-        if !missing.isEmpty {
-            throw .dependenciesMissing(missing, of: ident, searched: [cache.path, directory])
-        }
-        return found
-    }
-
-    private func publish(
-        _ staged: [StagedPackage], _ present: inout [QualifiedIdent], _ progress: (Event) throws(StoreError) -> Void
-    ) throws(StoreError) -> [QualifiedIdent] {
         // A package has more TDEPS than any package among them, so this puts dependencies first; releases before
-        // 1.6.70 sorted TDEPS by name, which is why their own order does not help.
-        let ordered = staged.sorted { ($0.metadata.tdeps.count, $0.ident) < ($1.metadata.tdeps.count, $1.ident) }
-        var installed: [QualifiedIdent] = []
-        do throws(SystemError) { try ordered.first?.synchronize() } catch { throw .system(error) }
-        for package in ordered {
-            let cached: String?
-            do throws(SystemError) { cached = try package.cacheArtifact() } catch { throw .system(error) }
-            if let cached { try progress(.cached(path: cached)) }
-        }
-        for package in ordered {
-            let won: Bool
-            do throws(SystemError) { won = try package.publish() } catch { throw .system(error) }
-            if won {
-                installed.append(package.ident)
-                try progress(.installed(package.ident))
-            } else if store.package(package.ident, target: target) != nil {
-                present.append(package.ident)
-            } else {
-                throw .occupied(path: store.root.packagePath(package.ident))
-            }
-        }
-        return installed
+        // 1.6.70 sorted TDEPS by name, which is why their own order does not help. What was asked for is last, whatever
+        // a dependency claims of its own.
+        staged.sort { ($0.metadata.tdeps.count, $0.ident) < ($1.metadata.tdeps.count, $1.ident) }
+        if let asked { staged.append(asked) }
+        let publication = Publication(packages: staged, store: store, target: target, cancellation: cancellation)
+        let (installed, others) = try publication.run(progress)
+        return Outcome(ident: ident, installed: installed, present: present + others)
     }
 }

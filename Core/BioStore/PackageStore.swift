@@ -7,16 +7,19 @@ import Glibc
 /// The installed packages under one root. Nothing is cached: every question is answered from the directories.
 ///
 /// A release is there when its TARGET can be read and is the one asked for (package-model: 6.2 "Latest installed").
-/// Names that are no pieces of an ident, as those of unfinished installations, are passed over.
+/// Names that are no pieces of an ident, as those of unfinished installations, are passed over, and so is what may not
+/// be read.
 package struct PackageStore: Hashable, Sendable {
     package let root: FileSystemRoot
 
     package init(_ root: FileSystemRoot) { self.root = root }
 
     /// This very release; nil when it is not installed or of another target.
-    package func package(_ ident: QualifiedIdent, target: PackageTarget = .host) -> InstalledPackage? {
+    package func package(
+        _ ident: QualifiedIdent, target: PackageTarget = .host
+    ) throws(SystemError) -> InstalledPackage? {
         let package = InstalledPackage(ident: ident, target: target, root: root)
-        return package.isPresent ? package : nil
+        return try package.isPresent() ? package : nil
     }
 
     /// All releases that satisfy `wanted`, in the order of `IdentOrder.byParts`.
@@ -59,10 +62,12 @@ package struct PackageStore: Hashable, Sendable {
         _ wanted: [String], _ found: [String], _ target: PackageTarget
     ) throws(SystemError) -> [InstalledPackage] {
         if found.count == 4 {
-            guard let ident = try? QualifiedIdent(parsing: found.joined(separator: "/")),
-                let package = package(ident, target: target)
-            else { return [] }
-            return [package]
+            guard let ident = try? QualifiedIdent(parsing: found.joined(separator: "/")) else { return [] }
+            do throws(SystemError) { return try package(ident, target: target).map { [$0] } ?? [] } catch {
+                // Somebody else's package, which is no reason to show none.
+                if error.errno == .permissionDenied { return [] }
+                throw error
+            }
         }
         let names = wanted.count > found.count ? [wanted[found.count]] : try directories(found)
         var packages: [InstalledPackage] = []
@@ -78,6 +83,7 @@ package struct PackageStore: Hashable, Sendable {
                 .filter { !$0.hasPrefix(".") }
         } catch {
             if error.errno == .noSuchFile || error.errno == .notDirectory { return [] }
+            if error.errno == .permissionDenied && !pieces.isEmpty { return [] }
             throw error
         }
     }

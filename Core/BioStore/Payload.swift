@@ -1,82 +1,125 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
+import BioCrypto
 import BioHart
 import BioPackage
 import BioSystem
 import Glibc
 
 /// The payload of one artifact, read once from front to back: first as far as the package's name, then into a
-/// directory.
+/// directory or just past the eyes.
 struct Payload: ~Copyable {
-    /// What was written.
-    struct Extracted {
+    /// What the payload holds of the package.
+    struct Tree {
         /// The package's directory in the payload, `hab/pkgs/O/N/V/R`.
         let prefix: [UInt8]
         /// In archive order; the directories that the payload implies but does not mention come last.
         let entries: [ExtractedEntry]
+
+        /// `entries` and the directories in `prefix` among `implied`.
+        init(prefix: [UInt8], entries: [ExtractedEntry], implied: [ExtractedEntry]) {
+            self.prefix = prefix
+            self.entries = entries + implied.filter { $0.path.starts(with: prefix) }
+        }
     }
 
+    private typealias Found = (member: TarMember, place: PayloadLayout.Place)
+
     private let artifact: String
+    private let limits: HartArchive.Limits
     private var reader: PayloadReader
     private var layout: PayloadLayout
-    private var pending: (member: TarMember, place: PayloadLayout.Place)?
+    private var pending: Found?
 
     init(
         _ archive: borrowing HartArchive, _ digests: VerifiedSource<FileSource>.Digests,
         for installer: PackageInstaller
     ) throws(StoreError) {
         artifact = archive.path
+        limits = installer.limits
         layout = PayloadLayout(path: archive.path, flavour: installer.store.root.flavour)
-        let header: [UInt8]
         let source: FileSource
-        do throws(SystemError) {
-            header = try Self.header(of: archive)
-            source = try FileSource(archive.file, from: archive.header.payloadOffset, path: archive.path,
-                cancellation: archive.cancellation)
-        } catch { throw .system(error) }
+        do throws(HartError) { source = try archive.payload() } catch { throw .hart(error) }
         do throws(ArchiveError) {
             reader = try PayloadReader(
-                VerifiedSource(source, header: header, digests: digests), limits: installer.limits.payload,
-                decoderThreads: installer.decoderThreads)
+                VerifiedSource(source, header: archive.header.bytes, digests: digests), limits: limits.payload,
+                decoderThreads: installer.decoderThreads, cancellation: archive.cancellation)
         } catch { throw .hart(.payload(path: archive.path, error)) }
     }
 
-    private static func header(of archive: borrowing HartArchive) throws(SystemError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: Int(archive.header.payloadOffset))
-        let (file, size) = (archive.file.rawValue, bytes.count)
-        let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress, size, 0) }
-        guard count == size else { throw SystemError("read", archive.path) }
-        return bytes
-    }
-
-    /// The package that the payload's directories name. Directories above it are passed.
-    mutating func learnIdent() throws(StoreError) -> QualifiedIdent {
+    /// The package that the payload's directories name, and the directory at the top. Directories above the package
+    /// are passed.
+    mutating func learnIdent() throws(StoreError) -> (ident: QualifiedIdent, root: String) {
         while layout.ident == nil {
             guard let found = try next() else { break }
             pending = found
         }
-        do throws(HartError) { return try layout.finish() } catch { throw .hart(error) }
+        do throws(HartError) { return (try layout.finish(), layout.rootDirectory) } catch { throw .hart(error) }
     }
 
-    /// Writes the package's directory, and nothing else, below the directory `path`, which must be empty.
-    consuming func extract(into path: String) throws(StoreError) -> Extracted {
-        _ = try learnIdent()
-        guard let first = pending else { preconditionFailure("a known package has a member") }
-        let slash = UInt8(ascii: "/")
-        let prefix = Array(first.member.path.split(separator: slash).prefix(6).joined(separator: [slash]))
+    /// Writes the package's directory, and nothing else, below the directory `path`, which must be empty. `metafile`
+    /// is told of each metafile that was written, with the path of the directory it is in; what it throws ends this.
+    mutating func extract(
+        into path: String, metafile: (MetaFile, String) throws(StoreError) -> Void
+    ) throws(StoreError) -> Tree {
+        let prefix = try prefix()
+        let directory = "\(path)/\(String(decoding: prefix, as: UTF8.self))"
         var extractor = try makeExtractor(path)
         var entries: [ExtractedEntry] = []
-        var upcoming: (member: TarMember, place: PayloadLayout.Place)? = first
-        while let (member, place) = upcoming {
+        while let (member, place) = try following() {
             // The directories above are the store's, not the payload's to shape.
-            if place != .above { entries.append(try write(member, &extractor)) }
-            upcoming = try next()
+            if place == .above { continue }
+            entries.append(try write(member, &extractor))
+            if let file = place.metafile, member.kind == .file { try metafile(file, directory) }
         }
         let implied: [ExtractedEntry]
         do throws(ArchiveError) { implied = try extractor.finish() } catch { throw failure(error) }
-        entries += implied.filter { $0.path.starts(with: prefix) }
-        return Extracted(prefix: prefix, entries: entries)
+        return Tree(prefix: prefix, entries: entries, implied: implied)
+    }
+
+    /// Reads the payload to its end by the same rules, writing nothing. Gives the metafiles too, FILES left out.
+    mutating func survey() throws(StoreError) -> (tree: Tree, metafiles: [MetaFile: [UInt8]]) {
+        let prefix = try prefix()
+        var tree = MemberTree(limits: limits.payload)
+        var entries: [ExtractedEntry] = []
+        var metafiles: [MetaFile: [UInt8]] = [:]
+        while let (member, place) = try following() {
+            if place == .above { continue }
+            do throws(ArchiveError) { _ = try tree.admit(member) } catch { throw failure(error) }
+            if let file = place.metafile, member.kind == .file {
+                let body = try body(of: file)
+                metafiles[file] = body
+                entries.append(ExtractedEntry(member, digest: .blake2b256(of: body)))
+            } else {
+                let digest = member.kind == .file ? try digestOfBody() : nil
+                entries.append(ExtractedEntry(member, digest: digest))
+            }
+        }
+        let implied = tree.implied.map(ExtractedEntry.init(implied:))
+        return (Tree(prefix: prefix, entries: entries, implied: implied), metafiles)
+    }
+
+    private mutating func body(of file: MetaFile) throws(StoreError) -> [UInt8] {
+        do throws(ArchiveError) { return try reader.body(limit: limits.metafileBytes) } catch {
+            guard case .tooLarge(.bodyBytes, _) = error else { throw failure(error) }
+            throw .hart(.metafileTooLarge(path: artifact, file, limit: limits.metafileBytes))
+        }
+    }
+
+    private mutating func digestOfBody() throws(StoreError) -> Digest {
+        var hasher = BLAKE2bHasher()
+        do throws(ArchiveError) {
+            while let block = try reader.nextBlock() { hasher.update(block) }
+        } catch { throw failure(error) }
+        return hasher.finalize()
+    }
+
+    private mutating func prefix() throws(StoreError) -> [UInt8] {
+        _ = try learnIdent()
+        guard let first = pending else { preconditionFailure("a known package has a member") }
+        let slash = UInt8(ascii: "/")
+        return Array(first.member.path.split(separator: slash).prefix(6).joined(separator: [slash]))
     }
 
     private mutating func write(
@@ -86,9 +129,9 @@ struct Payload: ~Copyable {
     }
 
     private func makeExtractor(_ path: String) throws(StoreError) -> TreeExtractor {
-        do throws(ArchiveError) { return try TreeExtractor(into: try Self.open(path), path: path) } catch {
-            throw failure(error)
-        }
+        do throws(ArchiveError) {
+            return try TreeExtractor(into: try Self.open(path), path: path, limits: limits.payload)
+        } catch { throw failure(error) }
     }
 
     private static func open(_ path: String) throws(ArchiveError) -> FileDescriptor {
@@ -99,14 +142,36 @@ struct Payload: ~Copyable {
 
     /// A full disk is not the payload's fault.
     private func failure(_ error: ArchiveError) -> StoreError {
-        if case .system = error { return .extraction(artifact: artifact, error) }
-        return .hart(.payload(path: artifact, error))
+        switch error {
+        case .system: .extraction(artifact: artifact, error)
+        case .cancelled: .cancelled
+        default: .hart(.payload(path: artifact, error))
+        }
     }
 
-    private mutating func next() throws(StoreError) -> (member: TarMember, place: PayloadLayout.Place)? {
+    /// The member that `learnIdent` found, and then all others.
+    private mutating func following() throws(StoreError) -> Found? {
+        guard let found = pending else { return try next() }
+        pending = nil
+        return found
+    }
+
+    private mutating func next() throws(StoreError) -> Found? {
         let member: TarMember?
         do throws(ArchiveError) { member = try reader.next() } catch { throw failure(error) }
         guard let member else { return nil }
         do throws(HartError) { return (member, try layout.place(member)) } catch { throw .hart(error) }
+    }
+}
+
+extension PayloadLayout.Place {
+    /// The metafile that is here, FILES left out.
+    fileprivate var metafile: MetaFile? {
+        // Hardly any member is one, and making a String of each would cost.
+        guard case .inside(let path) = self, path.count < 64,
+            let file = MetaFile(rawValue: String(decoding: path, as: UTF8.self)),
+            file != .files
+        else { return nil }
+        return file
     }
 }

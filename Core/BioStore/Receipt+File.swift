@@ -5,11 +5,18 @@ import BioSystem
 import Glibc
 
 extension Receipt {
-    /// A receipt of two million entries; larger ones are refused unread.
+    /// A receipt of two million entries; larger ones are neither written nor read.
     private static let fileLimit = 256 << 20
 
     /// The bytes of the receipt's file.
     package var text: [UInt8] { ReceiptText.bytes(of: self) }
+
+    /// The same, refused when it is larger than what is read back.
+    func fileText() throws(ReceiptError) -> [UInt8] {
+        let text = text
+        guard text.count <= Self.fileLimit else { throw .tooLarge(limit: Self.fileLimit) }
+        return text
+    }
 
     /// Reads and checks the text of a receipt.
     package init(parsing text: [UInt8]) throws(ReceiptError) {

@@ -29,7 +29,7 @@ package enum ReceiptError: Error, Hashable, Sendable, CustomStringConvertible {
     package var hint: String? {
         switch self {
         case .system: nil
-        default: "remove the receipt and install the package again"
+        default: "install the package's artifact again: when the package is as signed, that writes a new receipt"
         }
     }
 }

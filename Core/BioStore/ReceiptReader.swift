@@ -6,21 +6,32 @@ import BioPackage
 
 /// Reads the text of a receipt, which may have been changed by anybody: first the checksum, then every line.
 struct ReceiptReader {
-    private let lines: [ArraySlice<UInt8>]
-    private var next = 0
+    private let text: [UInt8]
+    /// Where the checksum's line begins; the last line before it is the number of entries.
+    private let end: Int
+    /// Where the next line begins, and the number of the last one, from 1.
+    private var position: Int
+    private var number = 1
     private var kinds: [[UInt8]: UInt8] = [:]
 
     /// Checks the checksum and the first line.
     init(_ text: [UInt8]) throws(ReceiptError) {
         guard text.last == ReceiptText.newline else { throw .altered }
-        lines = text.dropLast().split(separator: ReceiptText.newline, omittingEmptySubsequences: false)
-        guard let first = lines.first, let last = lines.last else { throw .altered }
-        guard String(decoding: first, as: UTF8.self) == ReceiptText.firstLine else {
-            throw .unknownFormat(String(decoding: first.prefix(64), as: UTF8.self))
+        let first = text.prefix(64).prefix { $0 != ReceiptText.newline }
+        guard first.elementsEqual(ReceiptText.firstLine.utf8) else {
+            throw .unknownFormat(String(decoding: first, as: UTF8.self))
         }
-        let sum = Digest.blake2b256(of: Array(text[..<last.startIndex]))
-        guard last.elementsEqual((ReceiptText.checksumWord + sum.description).utf8) else { throw .altered }
-        next = 1
+        let end = text.dropLast().lastIndex(of: ReceiptText.newline).map { $0 + 1 } ?? 0
+        // Before anything is taken apart: the pieces of a large text take many times its room.
+        var hasher = BLAKE2bHasher()
+        text.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
+        let sum = hasher.finalize()
+        guard text[end...].dropLast().elementsEqual((ReceiptText.checksumWord + sum.description).utf8) else {
+            throw .altered
+        }
+        position = first.endIndex + 1
+        self.end = end
+        self.text = text
     }
 
     mutating func receipt() throws(ReceiptError) -> Receipt {
@@ -46,12 +57,14 @@ struct ReceiptReader {
         return digest
     }
 
-    private func bad(_ why: String) -> ReceiptError { .badLine(next, why) }
+    private func bad(_ why: String) -> ReceiptError { .badLine(number, why) }
 
     private mutating func line() throws(ReceiptError) -> ArraySlice<UInt8> {
-        next += 1
-        guard next < lines.count else { throw bad("the receipt ends too early") }
-        return lines[next - 1]
+        number += 1
+        guard position < end else { throw bad("the receipt ends too early") }
+        let line = text[position..<end].prefix { $0 != ReceiptText.newline }
+        position = line.endIndex + 1
+        return line
     }
 
     /// The value of the line `name value`.
@@ -72,7 +85,7 @@ struct ReceiptReader {
             if line.starts(with: "end ".utf8) {
                 // The checksum's line, the last one, follows.
                 guard Int(String(decoding: line.dropFirst(4), as: UTF8.self)) == entries.count,
-                    next == lines.count - 1
+                    position == end
                 else { throw bad("not the number of entries") }
                 return entries
             }

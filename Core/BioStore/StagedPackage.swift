@@ -20,73 +20,72 @@ final class StagedPackage {
     static let artifactDraft = "artifact"
 
     var ident: QualifiedIdent { metadata.ident }
+    /// Where it was unpacked.
+    var path: String { directory.path }
 
     /// Writes the receipt beside the unpacked tree. `tree` is the path of the package in `directory`; with `cachePath`
     /// the artifact's copy is there too.
     init(
         _ metadata: PackageMetadata, in directory: InstallDirectory, tree: String, receipt: Receipt,
         cachePath: String?, root: FileSystemRoot
-    ) throws(SystemError) {
+    ) throws(StoreError) {
         self.metadata = metadata
         self.root = root
         self.directory = directory
         self.tree = tree
         self.cachePath = cachePath
-        let draft = try directory.makeFile(Self.receiptDraft)
-        do throws(Errno) { try draft.writeAll(receipt.text) } catch {
-            throw SystemError("write", "\(directory.path)/\(Self.receiptDraft)", error)
-        }
+        let path = "\(directory.path)/\(Self.receiptDraft)"
+        let text: [UInt8]
+        do throws(ReceiptError) { text = try receipt.fileText() } catch { throw .receipt(error, path: path) }
+        do throws(SystemError) {
+            let draft = try directory.makeFile(Self.receiptDraft)
+            do throws(Errno) { try draft.writeAll(text) } catch { throw SystemError("write", path, error) }
+        } catch { throw .system(error) }
     }
 
-    /// Puts everything below the file system of this package on the medium.
-    ///
-    /// One syncfs, once for all packages of an installation, instead of an fsync for each of their thousands of files:
-    /// after it a package can be renamed into its place without ever being seen half empty, whenever the power goes.
-    /// The renames themselves are not synchronised: losing one is a package that is not installed, which is a state
-    /// that everybody understands.
-    func synchronize() throws(SystemError) {
-        let descriptor = try FileDescriptor.open(directory.path, O_RDONLY | O_DIRECTORY)
-        do throws(Errno) { try descriptor.synchronizeFileSystem() } catch {
-            throw SystemError("synchronise", directory.path, error)
-        }
+    /// Puts the receipt in its place, where it says nothing until the package appears. False when something is in the
+    /// package's place already.
+    func placeReceipt(_ cancellation: Cancellation) throws(SystemError) -> Bool {
+        if try FileStatus.ofLink(root.packagePath(ident)) != nil { return false }
+        try InstallDirectory.make(["receipts"] + ident.pathComponents.dropLast(), in: root)
+        try place(Self.receiptDraft, at: root.receiptPath(ident), cancellation)
+        return true
     }
+
+    /// Takes the receipt away again: its package has not appeared.
+    func withdrawReceipt() { unlink(root.receiptPath(ident)) }
 
     /// Gives the package its name. False when somebody else has installed it meanwhile, which is as good.
-    func publish() throws(SystemError) -> Bool {
-        let parent = try FileDescriptor.open(directory.parent, O_RDONLY | O_DIRECTORY)
-        // One at a time, so that the receipt and the tree that end up here are of one artifact.
-        guard bio_flock(parent.rawValue, 1, 1) == 0 else { throw SystemError("lock", directory.parent) }
-        let final = root.packagePath(ident)
-        if try FileStatus.ofLink(final) != nil { return false }
-        try InstallDirectory.make(["receipts"] + ident.pathComponents.dropLast(), in: root)
-        try place(Self.receiptDraft, at: root.receiptPath(ident))
-        do throws(SystemError) { try rename(to: final) } catch {
-            // A program that knows nothing of the lock may have been quicker; our receipt is not of its tree.
-            _ = unlink(root.receiptPath(ident))
+    func appear() throws(SystemError) -> Bool {
+        do throws(SystemError) { try rename(to: root.packagePath(ident)) } catch {
             if error.errno == .exists || error.errno == .notEmpty { return false }
             throw error
         }
         return true
     }
 
-    /// Gives the artifact's copy its name in the cache, which it replaces: this one has just been verified.
+    /// Gives the artifact's copy its name in the cache, where it replaces an older copy: this one has just been
+    /// verified.
     /// - Returns: the path, nil when no copy is kept.
-    func cacheArtifact() throws(SystemError) -> String? {
+    func cacheArtifact(_ cancellation: Cancellation) throws(SystemError) -> String? {
         guard let cachePath, let slash = cachePath.lastIndex(of: "/") else { return nil }
         try Directory.create(String(cachePath[..<slash]))
-        try place(Self.artifactDraft, at: cachePath)
+        try place(Self.artifactDraft, at: cachePath, cancellation)
         return cachePath
     }
 
     /// Moves the file `draft` to `final`: by rename, or, where that is another file system, as a copy.
-    private func place(_ draft: String, at final: String) throws(SystemError) {
+    private func place(_ draft: String, at final: String, _ cancellation: Cancellation) throws(SystemError) {
         let source = "\(directory.path)/\(draft)"
         if Glibc.rename(source, final) == 0 { return }
         guard errno == EXDEV else { throw SystemError("rename into", final) }
         let file = try FileDescriptor.open(source)
-        let copy = try AtomicFile(final)
-        try file.copyAll(to: copy.descriptor, path: final)
-        try copy.commit()
+        let copy = try AtomicFile(final, replacing: try FileStatus.ofLink(final) != nil)
+        try file.copyAll(to: copy.descriptor, path: final, cancellation: cancellation)
+        do throws(SystemError) { try copy.commit() } catch {
+            guard error.errno == .exists else { throw error }
+            // Another process has put its copy there meanwhile.
+        }
     }
 
     private func rename(to final: String) throws(SystemError) {

@@ -15,6 +15,8 @@ package enum StoreError: Error, Hashable, Sendable {
     case wrongTarget(artifact: String, QualifiedIdent, found: PackageTarget, allowed: PackageTarget)
     /// An artifact that was taken for one package holds another.
     case otherPackage(artifact: String, found: QualifiedIdent, expected: QualifiedIdent)
+    /// The payload lies below another root than the store's (`bio` for `hab`): its paths would lead nowhere.
+    case otherRoot(artifact: String, QualifiedIdent, found: String, expected: String)
     /// Dependencies that are neither installed nor anywhere as artifacts, in the order of TDEPS.
     case dependenciesMissing([QualifiedIdent], of: QualifiedIdent, searched: [String])
     /// Something that is no package of this target is where the package would be.
@@ -22,6 +24,8 @@ package enum StoreError: Error, Hashable, Sendable {
     /// The metafiles of the installed package at `of`.
     case metadata(MetadataError, of: String)
     case receipt(ReceiptError, path: String)
+    /// An entry of an installed package that is not what its artifact says.
+    case changed(path: String, QualifiedIdent)
     case cancelled
     case system(SystemError)
 }
@@ -35,12 +39,16 @@ extension StoreError: CustomStringConvertible {
             "'\(artifact)' holds '\(ident)' for \(found), and packages for \(allowed) are wanted"
         case .otherPackage(let artifact, let found, let expected):
             "'\(artifact)' holds '\(found)' where '\(expected)' is expected"
+        case .otherRoot(let artifact, let ident, let found, let expected):
+            "'\(artifact)' holds '\(ident)' below '/\(found)', and it would be installed below '/\(expected)', where "
+                + "its own paths do not lead"
         case .dependenciesMissing(let idents, let ident, _):
             "'\(ident)' needs \(idents.count == 1 ? "a package that is" : "\(idents.count) packages that are")"
                 + " not there: " + idents.map { "'\($0)'" }.joined(separator: ", ")
         case .occupied(let path): "'\(path)' is in the way: it is no package for this platform"
         case .metadata(let error, let path): "the package in '\(path)' has bad metadata: \(error)"
         case .receipt(let error, let path): "'\(path)': \(error)"
+        case .changed(let path, let ident): "'\(path)' is not what the artifact of '\(ident)' says"
         case .cancelled: "cancelled"
         case .system(let error): error.description
         }
@@ -52,10 +60,12 @@ extension StoreError: CustomStringConvertible {
         case .extraction(_, let error): error.hint
         case .dependenciesMissing(_, _, let searched):
             "put their artifacts into one of: " + searched.map { "'\($0)'" }.joined(separator: ", ")
+        case .otherRoot(_, _, _, let expected): "get a build of the package for '/\(expected)'"
         case .otherPackage: "remove or rename the artifact"
         case .occupied(let path): "look at '\(path)' and remove it if nobody needs it"
         case .metadata(let error, _): error.hint
         case .receipt(let error, _): error.hint
+        case .changed(_, let ident): "remove the directory of '\(ident)' and install it again"
         case .wrongTarget, .cancelled, .system: nil
         }
     }

@@ -60,12 +60,19 @@ package enum Directory {
             return
         }
         do throws(SystemError) {
-            let directory = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-            try empty(directory, path: path)
+            try empty(try openToEmpty(path), path: path)
         } catch  where error.errno == .noSuchFile {
             return  // somebody else was quicker
         }
         if rmdir(path) != 0 && errno != ENOENT { throw SystemError("remove", path) }
+    }
+
+    /// What its owner made unreadable its owner may still remove.
+    private static func openToEmpty(_ path: String) throws(SystemError) -> FileDescriptor {
+        do throws(SystemError) { return try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) } catch {
+            guard error.errno == .permissionDenied, chmod(path, 0o700) == 0 else { throw error }
+            return try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        }
     }
 
     private static func empty(_ directory: borrowing FileDescriptor, path: String) throws(SystemError) {
@@ -79,8 +86,13 @@ package enum Directory {
                     return SystemError("remove", path + "/" + String(decoding: name, as: UTF8.self), error)
                 }
                 // By its bytes: as a String a name that is not UTF-8 would be another name.
-                let opened = bio_openat(directory.rawValue, entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
+                let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+                var opened = bio_openat(directory.rawValue, entry, flags, 0)
+                if opened < 0 && errno == EACCES && fchmodat(directory.rawValue, entry, 0o700, 0) == 0 {
+                    opened = bio_openat(directory.rawValue, entry, flags, 0)
+                }
                 guard opened >= 0 else {
+                    if errno == ENOENT { return nil }  // somebody else was quicker
                     return SystemError("remove", path + "/" + String(decoding: name, as: UTF8.self))
                 }
                 let child = FileDescriptor(owning: opened)

@@ -22,6 +22,17 @@ extension FileDescriptor {
         guard result == 0 else { throw .current }
     }
 
+    /// Where the symbolic link `name` points.
+    package func linkTarget(of name: [UInt8]) throws(Errno) -> [UInt8] {
+        var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = target.withUnsafeMutableBytes { buffer in
+            guard let start = buffer.baseAddress else { return 0 }
+            return name.withCPath { readlinkat(rawValue, $0, start, buffer.count) }
+        }
+        guard count >= 0 else { throw .current }
+        return Array(target[..<count])
+    }
+
     /// A second name for the file `existing` of `directory`, which is linked itself even when it is a symbolic link.
     package func makeLink(
         _ name: [UInt8], to existing: [UInt8], in directory: borrowing FileDescriptor

@@ -40,10 +40,8 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
 
     package func duplicate() throws(SystemError) -> FileDescriptor {
-        // dup3 needs a target; fcntl is variadic. /proc is not needed: dup, then close-on-exec.
-        let fd = dup(rawValue)
+        let fd = bio_duplicate(rawValue)
         guard fd >= 0 else { throw SystemError("duplicate", "descriptor \(rawValue)") }
-        _ = bio_set_cloexec(fd, 1)
         return FileDescriptor(owning: fd)
     }
 
@@ -93,16 +91,19 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// Writes the rest of this file, from its position on, to `target`. `path` names the target in errors.
-    package func copyAll(to target: borrowing FileDescriptor, path: String) throws(SystemError) {
+    package func copyAll(
+        to target: borrowing FileDescriptor, path: String, cancellation: Cancellation = .never
+    ) throws(SystemError) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
         defer { buffer.deallocate() }
-        do throws(Errno) {
-            while true {
+        while true {
+            try cancellation.check("copy to", path)
+            do throws(Errno) {
                 let count = try read(into: buffer)
                 if count == 0 { return }
                 try target.writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            }
-        } catch { throw SystemError("copy to", path, error) }
+            } catch { throw SystemError("copy to", path, error) }
+        }
     }
 
     /// The rest of the file from the current position, refused with EFBIG when longer than `limit` bytes.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CSystem
 import Glibc
 
 /// A temporary directory that is locked (flock) for as long as its process lives. It goes, with all in it, when this
@@ -57,12 +56,9 @@ package final class LockedDirectory: Sendable {
     private static func lock(_ path: String) throws(SystemError) -> FileDescriptor? {
         do throws(SystemError) {
             let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-            guard bio_flock(descriptor.rawValue, 1, 0) == 0, let named = try FileStatus.ofLink(path) else {
+            guard try LockFile.tryLock(descriptor, path: path), try LockFile.isNamed(descriptor, path) else {
                 return nil
             }
-            let opened: FileStatus
-            do throws(Errno) { opened = try descriptor.status() } catch { throw SystemError("look at", path, error) }
-            guard opened.device == named.device, opened.inode == named.inode else { return nil }
             return descriptor
         } catch {
             let notOurs: [Errno] = [.noSuchFile, .notDirectory, .tooManyLinks, .permissionDenied]

@@ -12,6 +12,7 @@ enum {
     buffer_size = 256 << 10,
     extension_limit = 1 << 20,  // bytes of one long name or pax header; libarchive's own limit
     extension_count_limit = 8,  // extension headers before one member
+    padding_limit = 1 << 20,    // bytes of zeros after the end marker; writers fill up to 10 KiB, large tapes to 1 MiB
 };
 
 /// Notes the refusal; always 0, so that a check can end with it.
@@ -131,8 +132,10 @@ static int key_is(const uint8_t *key, size_t count, const char *text) {
 
 static int pax_record(tar_guard *guard, const uint8_t *key, size_t key_count, const uint8_t *value, size_t count) {
     int global = guard->extension == 'g';
+    if (memchr(key, 0, key_count)) return malformed(guard, "a pax key with a NUL in it");
     static const char sparse[] = "GNU.sparse.";
-    if (key_count >= sizeof sparse - 1 && memcmp(key, sparse, sizeof sparse - 1) == 0)
+    if ((key_count >= sizeof sparse - 1 && memcmp(key, sparse, sizeof sparse - 1) == 0) ||
+        key_is(key, key_count, "SUN.holesdata"))
         return malformed(guard, "a sparse file, which payloads never hold");
     int is_path = key_is(key, key_count, "path"), is_link = key_is(key, key_count, "linkpath");
     int is_size = key_is(key, key_count, "size");
@@ -291,8 +294,10 @@ ptrdiff_t guard_next(tar_guard *guard, const void **piece) {
 bio_archive_result guard_finish(tar_guard *guard) {
     if (guard->result != BIO_ARCHIVE_OK) return guard->result;
     if (guard->zero_blocks < 2) return guard->result = BIO_ARCHIVE_TRUNCATED;
-    for (;;) {
-        if (!is_zero(guard->buffer + guard->position, guard->filled - guard->position))
+    for (size_t padding = 0;;) {
+        padding += guard->filled - guard->position;
+        // Compressed zeros cost nothing to send and all the more to read.
+        if (padding > padding_limit || !is_zero(guard->buffer + guard->position, guard->filled - guard->position))
             return guard->result = BIO_ARCHIVE_TRAILING;
         if (guard->source_ended) return BIO_ARCHIVE_END;
         if (!refill(guard)) return guard->result;

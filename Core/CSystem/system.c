@@ -152,6 +152,19 @@ int bio_set_nonblocking(int fd, int on) {
 
 int bio_set_cloexec(int fd, int on) { return fcntl(fd, F_SETFD, on ? FD_CLOEXEC : 0); }
 
+int bio_duplicate(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 0); }
+
+int bio_open_unnamed(const char *directory) {
+    if (access("/proc/self/fd", X_OK) != 0) return -1;
+    return bio_open(directory, O_TMPFILE | O_RDWR, 0600);
+}
+
+int bio_name(int fd, const char *path) {
+    char own[64];
+    snprintf(own, sizeof own, "/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, own, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
 int bio_flock(int fd, int exclusive, int wait) {
     int result;
     do result = flock(fd, (exclusive ? LOCK_EX : LOCK_SH) | (wait ? 0 : LOCK_NB));

@@ -3,6 +3,7 @@
 import BioArchive
 import BioSystem
 import BioTestSupport
+import Synchronization
 import Testing
 
 /// All members with their bodies, or the error.
@@ -127,6 +128,14 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
         Refusal("NUL in a field", .memberName(path: path("a\u{0}b"), .nul)) { $0.file("a\u{0}b") },
         Refusal("NUL in a long name", .memberName(path: path("a\u{0}b"), .nul)) {
             $0.gnuLong("L", path("a\u{0}b"))
+            $0.file("x")
+        },
+        Refusal("NUL in a pax key", .malformed("a pax key with a NUL in it")) {
+            $0.pax([("pa\u{0}th", path("a"))])
+            $0.file("x")
+        },
+        Refusal("Solaris holes", .malformed("a sparse file, which payloads never hold")) {
+            $0.pax([("SUN.holesdata", path(" 0 1"))])
             $0.file("x")
         },
         Refusal("NUL in a pax name", .memberName(path: path("a\u{0}b"), .nul)) {
@@ -256,6 +265,32 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
         #expect(throws: ArchiveError.trailing) { try readAll(packed + packed) }
     }
 
+    @Test func paddingAfterTheEndIsLimited() throws {
+        let padding = [UInt8](repeating: 0, count: (1 << 20) - 10_240)
+        #expect(try readAll(Self.honest + padding).count == 6)
+        #expect(throws: ArchiveError.trailing) {
+            try readAll(Self.honest + padding + [UInt8](repeating: 0, count: 20_480))
+        }
+    }
+
+    /// Very little compressed input that decodes to very much.
+    @Test func canBeCancelledBetweenDecodedPieces() throws {
+        let bomb = RawTar.archive { tar in
+            tar.header(RawTar.Header("zeros", size: 64 << 20))
+            tar.body([UInt8](repeating: 0, count: 64 << 20))
+        }
+        var sink = try CompressingSink(.zstd(level: 3), threads: 1, into: MemorySink())
+        try sink.write(bomb)
+        let packed = try sink.finish().bytes
+        #expect(packed.count < 1 << 16)
+        let asked = Counter()
+        let cancellation = Cancellation { asked.next() > 3 }
+        #expect(throws: ArchiveError.cancelled) {
+            var reader = try PayloadReader(MemorySource(packed), cancellation: cancellation)
+            while try reader.next() != nil {}
+        }
+    }
+
     @Test func keepsTheLimits() {
         #expect(throws: ArchiveError.tooLarge(.members, limit: 5)) {
             try readAll(Self.honest, limits: PayloadReader.Limits(members: 5))
@@ -296,4 +331,10 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
         while try reader.next() != nil { count += 1 }
         #expect(count == members)
     }
+}
+
+/// Counts calls, whichever thread they come from.
+private final class Counter: Sendable {
+    private let count = Atomic(0)
+    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
 }

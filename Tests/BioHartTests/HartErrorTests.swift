@@ -21,6 +21,7 @@ import Testing
             .keyMissing(path: "x.hart", signer, keyPath: "/k/core.pub"),
             .keyUnusable(path: "x.hart", .notAFile(path: "/k/core.pub")),
             .signatureInvalid(path: "x.hart", signer: signer), .signedTextUnreadable(path: "x.hart", signer: signer),
+            .signerNotOrigin(path: "x.hart", signer: signer, ident: ident),
             .altered(path: "x.hart", expected: digest, computed: digest), .payload(path: "x.hart", .truncated),
             .memberOutsidePrefix(path: "x.hart", member: [0x61]),
             .prefixKind(path: "x.hart", member: [0x61], kind: "file"),
@@ -44,7 +45,7 @@ import Testing
 
     @Test func keysAndAlterationsAreMattersOfTrust() throws {
         let distrusted = try Self.everyCase().filter(\.isDistrust)
-        #expect(distrusted.count == 5)
+        #expect(distrusted.count == 6)
     }
 
     @Test func theMissingKeyIsNamedWithAWayOut() throws {

@@ -46,6 +46,15 @@ import Testing
         _ = try archive.verify(keys: fixture.ring)
     }
 
+    @Test(arguments: ["/", "/dev/null"]) func onlyRegularFilesAreSignedAndHashed(path: String) throws {
+        let fixture = try ArtifactFixture()
+        let output = fixture.scratch.file("x.hart")
+        #expect(throws: HartError.notAFile(path: path)) { try HartArchive.digest(ofFile: path) }
+        #expect(throws: HartError.notAFile(path: path)) {
+            try HartWriter.sign(path, with: fixture.pair.secretKey, to: output)
+        }
+    }
+
     @Test func leavesNothingWhenItFails() throws {
         let fixture = try ArtifactFixture()
         let missing = fixture.scratch.file("missing")

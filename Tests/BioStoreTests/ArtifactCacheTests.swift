@@ -32,6 +32,17 @@ import Testing
         #expect(try world.cache.newest(satisfying: wanted, target: .x86_64Linux)?.path == good)
     }
 
+    @Test func anArtifactOfAnotherPackageUnderTheNameIsNone() throws {
+        let world = try StoreWorld()
+        try PackageFixture("acme/foo-bar/1/1").artifact(in: world.cache.path, keys: world.keys)
+        let (own, other) = (try ident("acme/foo-bar/1/1"), try ident("acme-foo/bar/1/1"))
+        #expect(world.cache.path(own, target: .x86_64Linux) == world.cache.path(other, target: .x86_64Linux))
+        #expect(world.cache.artifact(own, target: .x86_64Linux) != nil)
+        #expect(world.cache.artifact(other, target: .x86_64Linux) == nil)
+        try AtomicFile.write(bytes("junk"), to: world.cache.path(own, target: .x86_64Linux))
+        #expect(world.cache.artifact(other, target: .x86_64Linux) != nil)
+    }
+
     @Test func aCacheThatIsNotThereIsEmpty() throws {
         let cache = ArtifactCache(path: "/nonexistent")
         #expect(try cache.newest(satisfying: try PackageIdent(parsing: "a/b"), target: .x86_64Linux) == nil)

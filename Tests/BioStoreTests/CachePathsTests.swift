@@ -15,17 +15,16 @@ import Testing
     @Test(arguments: ["/home/u", "/home/u/"]) func othersKeepThemAtHomeWhateverTheRoot(home: String) {
         let paths = CachePaths(root: root, isRoot: false, home: home)
         #expect(paths.artifacts == "/home/u/.hab/cache/artifacts")
-        #expect(paths.installKeys == "/home/u/.hab/cache/keys")
+        #expect(paths.keys == "/home/u/.hab/cache/keys")
     }
 
     @Test(arguments: [nil, ""]) func withoutAHomeItIsRootsPlace(home: String?) {
         #expect(CachePaths(root: root, isRoot: false, home: home).artifacts == "/r/hab/cache/artifacts")
     }
 
-    @Test func theKeyPathCanBeSetButNotForInstalling() {
+    @Test func theKeyPathCanBeSet() {
         let paths = CachePaths(root: root, isRoot: true, home: nil, keyPathOverride: "/keys")
         #expect(paths.keys == "/keys")
-        #expect(paths.installKeys == "/r/hab/cache/keys")
         #expect(CachePaths(root: root, isRoot: true, home: nil, keyPathOverride: "").keys == "/r/hab/cache/keys")
     }
 }

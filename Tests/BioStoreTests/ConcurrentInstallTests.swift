@@ -26,7 +26,7 @@ private func installer(_ directory: String) -> PackageInstaller {
     }
 
     private func expectOnePackage(in world: borrowing StoreWorld) throws {
-        let package = try #require(world.store.package(try ident(Self.hello), target: .x86_64Linux))
+        let package = try #require(try world.store.package(try ident(Self.hello), target: .x86_64Linux))
         let receipt = try #require(try package.receipt())
         #expect(receipt.entries.count == 204)
         #expect(try treeListing(package.path).count == 203)
@@ -77,7 +77,7 @@ private func installer(_ directory: String) -> PackageInstaller {
             }
         }
         let name = try ident(Self.hello)
-        #expect(world.store.package(name, target: .x86_64Linux) == nil)
+        #expect(try world.store.package(name, target: .x86_64Linux) == nil)
         #expect(try world.store.all(target: .x86_64Linux).isEmpty)
         let leftovers = try Directory.names(world.root.path("pkgs/acme/hello/1.0.0"))
         #expect(leftovers.count == 1)
@@ -88,7 +88,58 @@ private func installer(_ directory: String) -> PackageInstaller {
             if case .removedAbandoned = event { removed += 1 }
         }
         #expect(removed == 1)
+        #expect(try Directory.names(world.root.path("receipts")) == [bytes(".lock"), bytes("acme")])
         try expectOnePackage(in: world)
+    }
+
+    /// Root removes anything, so somebody else installs.
+    @Test(.enabled(if: geteuid() == 0)) func aLeftoverThatCannotBeRemovedIsNoReasonToFail() async throws {
+        let world = try StoreWorld()
+        let artifact = try artifact(in: world)
+        let directory = world.scratch.path
+        let leftover = world.root.path("pkgs/acme/hello/1.0.0/.bio-pkg-install-20260101000000.abcdef")
+        try Directory.create(leftover + "/in")
+        let owned = try Tool.run(["chown", "-R", "65534:65534", directory])
+        #expect(owned.code == 0 && lchown(leftover, 0, 0) == 0 && chmod(leftover, 0o755) == 0)
+        await #expect(processExitsWith: .success) {
+            [directory = directory as String, artifact = artifact as String] in
+            #expect(setgid(65534) == 0 && setuid(65534) == 0)
+            var left = 0
+            let outcome = try installer(directory).install(artifact: artifact) { event in
+                if case .leftAbandoned = event { left += 1 }
+            }
+            guard left == 1, outcome.installed.count == 1 else { exit(2) }
+        }
+        #expect(try FileStatus.of(leftover) != nil)
+    }
+
+    @Test func waitingForAnotherProcessCanBeCancelled() throws {
+        let world = try StoreWorld()
+        let artifact = try artifact(in: world)
+        try Directory.create(world.root.path("receipts"))
+        let held = try LockFile(world.root.path("receipts/.lock"), cancellation: .never)
+        let cached = world.cache.path(try ident(Self.hello), target: .x86_64Linux)
+        let installer = PackageInstaller(
+            store: world.store, keys: world.keys.ring, cache: world.cache, target: .x86_64Linux,
+            cancellation: Cancellation { access(cached, F_OK) == 0 })
+        #expect(throws: StoreError.cancelled) { try installer.install(artifact: artifact) }
+        #expect(try world.store.all(target: .x86_64Linux).isEmpty)
+        #expect(try FileStatus.of(held.path)?.mode == 0o600)
+    }
+
+    /// However many packages there are, the number of open files stays.
+    @Test func aLargeClosureNeedsFewOpenFiles() async throws {
+        let world = try StoreWorld()
+        let dependencies = (0..<64).map { "acme/d\($0)/1/1" }
+        for dependency in dependencies { _ = try world.artifact(PackageFixture(dependency, files: [])) }
+        let artifact = try world.artifact(PackageFixture(Self.hello, tdeps: dependencies))
+        let directory = world.scratch.path
+        await #expect(processExitsWith: .success) {
+            [directory = directory as String, artifact = artifact as String] in
+            var limit = rlimit(rlim_cur: 40, rlim_max: 40)
+            guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { exit(2) }
+            guard try installer(directory).install(artifact: artifact).installed.count == 65 else { exit(3) }
+        }
     }
 
     @Test func aRunningInstallationIsNotCleanedUp() throws {

@@ -7,6 +7,8 @@ import BioPackage
 import BioStore
 import BioSystem
 import BioTestSupport
+import Glibc
+import Synchronization
 import Testing
 
 /// Artifacts that must not be installed: each is refused by name, nothing becomes visible, and nothing is written
@@ -61,6 +63,14 @@ import Testing
             tar, prefix in tar.hardLink(prefix + "/h", to: "../../x")
         },
         Attack(
+            "hard link to nothing",
+            payload: .hardLinkOutside(path: bytes(prefix + "/h"), target: bytes(prefix + "/none"))
+        ) { tar, prefix in tar.hardLink(prefix + "/h", to: prefix + "/none") },
+        Attack(
+            "beneath a file",
+            payload: .beneathFile(path: bytes(prefix + "/IDENT/x"), file: bytes(prefix + "/IDENT"))
+        ) { tar, prefix in tar.file(prefix + "/IDENT/x", "x") },
+        Attack(
             "write through a link",
             payload: .writeThroughSymlink(path: bytes(prefix + "/l/x"), link: bytes(prefix + "/l"))
         ) { tar, prefix in
@@ -106,7 +116,7 @@ import Testing
         #expect(!expected.description.isEmpty)
         #expect(try world.isEmpty())
         #expect(try treeListing(world.scratch.path).filter { !$0.contains(" root") } == outside)
-        #expect(world.store.package(try ident(Self.hello), target: .x86_64Linux) == nil)
+        #expect(try world.store.package(try ident(Self.hello), target: .x86_64Linux) == nil)
     }
 
     @Test(arguments: attacks) func refuses(_ attack: Attack) throws {
@@ -114,6 +124,50 @@ import Testing
         var fixture = PackageFixture(Self.hello)
         fixture.extra = attack.extra
         try expectRefusal(fixture, in: world) { attack.error($0) }
+    }
+
+    /// Making a receipt anew from an artifact keeps all the rules of an installation.
+    @Test(arguments: attacks) func makesNoReceipt(of attack: Attack) throws {
+        let world = try StoreWorld()
+        var fixture = PackageFixture(Self.hello)
+        fixture.extra = attack.extra
+        let artifact = try world.artifact(fixture)
+        let (installer, own) = (world.installer, try ident(Self.hello))
+        #expect(throws: attack.error(artifact)) { try installer.receipt(ofArtifact: artifact, expected: own) }
+        #expect(try world.listing().isEmpty)
+    }
+
+    /// TARGET comes before the rest, so the rest is not looked at any more.
+    @Test func anotherTargetIsRefusedAsSoonAsItIsMet() throws {
+        let world = try StoreWorld()
+        let own = try ident(Self.hello)
+        var fixture = PackageFixture(Self.hello, target: "aarch64-linux")
+        fixture.extra = { tar, prefix in tar.header(RawTar.Header(prefix + "/d", type: "3")) }
+        try expectRefusal(fixture, in: world) {
+            .wrongTarget(artifact: $0, own, found: .aarch64Linux, allowed: .x86_64Linux)
+        }
+    }
+
+    @Test func refusesPayloadsForTheRootOfTheLaterBiome() throws {
+        let world = try StoreWorld()
+        let own = try ident(Self.hello)
+        var fixture = PackageFixture(Self.hello)
+        fixture.root = "bio"
+        try expectRefusal(fixture, in: world) { .otherRoot(artifact: $0, own, found: "bio", expected: "hab") }
+    }
+
+    /// The key is in the ring, but it is another origin's.
+    @Test func refusesAPackageThatAnotherOriginSigned() throws {
+        let world = try StoreWorld()
+        let artifact = try PackageFixture(Self.hello).artifact(
+            in: world.artifacts, keys: world.keys, signedBy: "mallory")
+        let (installer, own) = (world.installer, try ident(Self.hello))
+        let signer = try KeyName(parsing: "mallory-20260101000000")
+        let error = HartError.signerNotOrigin(path: artifact, signer: signer, ident: own)
+        #expect(error.isDistrust && error.hint != nil)
+        #expect(throws: StoreError.hart(error)) { try installer.install(artifact: artifact) }
+        #expect(throws: StoreError.hart(error)) { try installer.receipt(ofArtifact: artifact, expected: own) }
+        #expect(try FileStatus.of(world.root.path) == nil)
     }
 
     @Test func refusesAnIdentThatDiffersFromItsDirectory() throws {
@@ -168,10 +222,42 @@ import Testing
         #expect(try FileStatus.of(world.root.path) == nil)
     }
 
+    /// Somebody who can write to the file puts another artifact into it, once the first one has been verified.
+    @Test(arguments: [true, false]) func whatChangesAfterVerifyingIsNoticed(installs: Bool) throws {
+        let world = try StoreWorld()
+        let artifact = try world.artifact(PackageFixture(Self.hello))
+        let good = try contents(of: artifact)
+        let other = try contents(of: try world.artifact(PackageFixture(Self.hello, files: [.init("bin/evil", "evil")])))
+        try AtomicFile.write(good, to: artifact)
+        // Verifying asks twice: before the only block, and before the end. The third time the payload is read again.
+        let asked = Counter()
+        let change = Cancellation {
+            if asked.next() == 3 {
+                _ = try? FileDescriptor.open(artifact, O_WRONLY | O_TRUNC).writeAll(other)
+            }
+            return false
+        }
+        let installer = PackageInstaller(
+            store: world.store, keys: world.keys.ring, cache: world.cache, target: .x86_64Linux, cancellation: change)
+        let own = try ident(Self.hello)
+        #expect {
+            if installs {
+                _ = try installer.install(artifact: artifact)
+            } else {
+                _ = try installer.receipt(ofArtifact: artifact, expected: own)
+            }
+        } throws: { error in
+            guard case .hart(.altered(let path, _, _)) = error as? StoreError else { return false }
+            return path == artifact
+        }
+        #expect(try world.isEmpty())
+    }
+
     @Test func refusesAnArtifactWhoseKeyIsMissing() throws {
         let world = try StoreWorld()
         let stranger = try TestKeys(in: world.scratch.file("strange"), origin: "stranger")
-        let artifact = try PackageFixture(Self.hello).artifact(in: world.artifacts, keys: stranger)
+        let artifact = try PackageFixture(Self.hello).artifact(
+            in: world.artifacts, keys: stranger, signedBy: "stranger")
         #expect {
             try world.installer.install(artifact: artifact)
         } throws: { error in
@@ -249,4 +335,10 @@ import Testing
             return true
         }
     }
+}
+
+/// Counts calls, whichever thread they come from.
+private final class Counter: Sendable {
+    private let count = Atomic(0)
+    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
 }

@@ -13,7 +13,7 @@ import Testing
         var fixture = PackageFixture(PackageInstallerTests.hello)
         fixture.metafiles = ["EXPOSES": "80 443\n"]
         let outcome = try world.installer.install(artifact: try world.artifact(fixture))
-        let package = try #require(world.store.package(outcome.ident, target: .x86_64Linux))
+        let package = try #require(try world.store.package(outcome.ident, target: .x86_64Linux))
         #expect(try package.metadata().exposes == [80, 443])
         try AtomicFile.write(bytes("not/an/ident/at/all\n"), to: package.path + "/TDEPS")
         #expect {
@@ -28,7 +28,7 @@ import Testing
         let world = try StoreWorld()
         let artifact = try world.artifact(PackageFixture(PackageInstallerTests.hello))
         let outcome = try world.installer.install(artifact: artifact)
-        let package = try #require(world.store.package(outcome.ident, target: .x86_64Linux))
+        let package = try #require(try world.store.package(outcome.ident, target: .x86_64Linux))
         #expect(symlink("/etc/passwd", package.path + "/DEPS") == 0)
         #expect(throws: StoreError.self) { try package.metadata() }
     }

@@ -35,7 +35,7 @@ import Testing
             events == [.verifying(artifact: artifact), .unpacking(name), .cached(path: cached), .installed(name)])
         #expect(try contents(of: cached) == contents(of: artifact))
 
-        let package = try #require(world.store.package(name, target: .x86_64Linux))
+        let package = try #require(try world.store.package(name, target: .x86_64Linux))
         #expect(package.path == world.scratch.file("root/hab/pkgs/\(Self.hello)"))
         #expect(
             try treeListing(package.path) == [
@@ -93,15 +93,15 @@ import Testing
         #expect(try FileStatus.of(artifact) == before)
     }
 
-    @Test func acceptsPayloadsOfTheLaterBiome() throws {
+    @Test func acceptsTheFormatOfTheLaterBiomeAndPackagesThatDoNotMentionThemselves() throws {
         let world = try StoreWorld()
         var fixture = PackageFixture(Self.hello)
-        fixture.root = "bio"
         fixture.hasOwnDirectory = false
         let artifact = try fixture.artifact(in: world.artifacts, keys: world.keys, magic: "BART-1")
         _ = try world.installer.install(artifact: artifact)
-        let package = try #require(world.store.package(try ident(Self.hello), target: .x86_64Linux))
+        let package = try #require(try world.store.package(try ident(Self.hello), target: .x86_64Linux))
         let own = try #require(try package.receipt()?.entries.first)
+        #expect(try world.installer.receipt(ofArtifact: artifact, expected: package.ident) == package.receipt())
         #expect(own == Receipt.Entry(path: [], kind: .directory, mode: 0o755, size: 0, mtime: 0))
         #expect(try FileStatus.of(package.path)?.mode == 0o755)
     }
@@ -179,20 +179,60 @@ import Testing
         #expect(outcome.installed == [try ident(Self.base)])
     }
 
-    @Test func aDependencyWhoseArtifactHoldsAnotherPackageIsRefused() throws {
+    @Test func aCachedArtifactOfAnotherPackageIsPassedOver() throws {
         let world = try StoreWorld()
         let family = Self.family()
         let other = try PackageFixture("acme/other/1/20260101000009").artifact(in: world.artifacts, keys: world.keys)
-        _ = try world.artifact(family[1])
+        for fixture in family[..<2] { _ = try world.artifact(fixture) }
         let wrong = world.cache.path(try ident(Self.base), target: .x86_64Linux)
         try Directory.create(world.cache.path)
         try AtomicFile.write(try contents(of: other), to: wrong)
-        let artifact = try world.artifact(family[2])
-        #expect(
-            throws: StoreError.otherPackage(
-                artifact: wrong, found: try ident("acme/other/1/20260101000009"), expected: try ident(Self.base))
-        ) { try world.installer.install(artifact: artifact) }
-        #expect(try world.isEmpty())
+        var refusals: [PackageInstaller.Event] = []
+        let outcome = try world.installer.install(artifact: try world.artifact(family[2])) { event in
+            if case .notCached = event { refusals.append(event) }
+        }
+        #expect(outcome.installed.count == 3)
+        let conflict = StoreError.otherPackage(
+            artifact: wrong, found: try ident("acme/other/1/20260101000009"), expected: try ident(Self.base))
+        #expect(refusals == [.notCached(path: wrong, because: conflict)])
+        #expect(try contents(of: wrong) == contents(of: other))
+    }
+
+    /// Two idents with one file name.
+    @Test func packagesThatShareAFileNameDoNotGetInEachOthersWay() throws {
+        let world = try StoreWorld()
+        let (first, second) = ("acme/foo-bar/1/20260101000000", "acme-foo/bar/1/20260101000000")
+        let app = PackageFixture(Self.hello, tdeps: [second])
+        try PackageFixture(first).artifact(in: world.cache.path, keys: world.keys)
+        try PackageFixture(second).artifact(in: world.artifacts, keys: world.keys)
+        let outcome = try world.installer.install(artifact: try world.artifact(app))
+        #expect(outcome.installed == [try ident(second), try ident(Self.hello)])
+        #expect(world.cache.artifact(try ident(first), target: .x86_64Linux) != nil)
+        #expect(world.cache.artifact(try ident(second), target: .x86_64Linux) == nil)
+    }
+
+    /// A dependency that claims more dependencies than the package that needs it.
+    @Test func whatWasAskedForAppearsLast() throws {
+        let world = try StoreWorld()
+        _ = try world.artifact(PackageFixture(Self.base, tdeps: ["acme/x/1/1", "acme/x/1/2", "acme/x/1/3"]))
+        let outcome = try world.installer.install(
+            artifact: try world.artifact(PackageFixture(Self.hello, tdeps: [Self.base])))
+        #expect(outcome.installed == [try ident(Self.base), try ident(Self.hello)])
+    }
+
+    @Test func aCacheThatCannotBeWrittenIsNoReasonToFail() throws {
+        let world = try StoreWorld()
+        let file = try world.scratch.write([], to: "file")
+        let installer = PackageInstaller(
+            store: world.store, keys: world.keys.ring, cache: ArtifactCache(path: file + "/cache"),
+            target: .x86_64Linux)
+        var warnings = 0
+        let artifact = try world.artifact(PackageFixture(Self.hello))
+        let outcome = try installer.install(artifact: artifact) { event in
+            if case .notCached(_, .system) = event { warnings += 1 }
+        }
+        #expect(outcome.installed.count == 1)
+        #expect(warnings == 1)
     }
 
     @Test func cancellingLeavesNothing() throws {

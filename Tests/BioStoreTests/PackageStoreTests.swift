@@ -4,6 +4,7 @@ import BioPackage
 import BioStore
 import BioSystem
 import BioTestSupport
+import Glibc
 import Testing
 
 @Suite struct PackageStoreTests {
@@ -46,7 +47,7 @@ import Testing
         try place("core/a/1/3", target: "nonsense", in: world.root)
         #expect(try world.store.all(target: .x86_64Linux).isEmpty)
         #expect(try world.store.all(target: .x86_64Windows).count == 1)
-        #expect(world.store.package(try ident("core/a/1/1"), target: .x86_64Linux) == nil)
+        #expect(try world.store.package(try ident("core/a/1/1"), target: .x86_64Linux) == nil)
     }
 
     @Test func unfinishedInstallationsAndStrayFilesArePassedOver() throws {
@@ -58,6 +59,34 @@ import Testing
         try AtomicFile.write([], to: world.root.packages + "/core/a/1/stray")
         try place("Core/a/1/1", in: world.root)
         #expect(try world.store.all(target: .x86_64Linux).map(\.ident) == [try ident("core/a/1/1")])
+    }
+
+    @Test func whatCannotBeLookedAtIsNotTakenForAbsent() throws {
+        let world = try StoreWorld()
+        try place("core/a/1/1", target: String(repeating: "x", count: 5 << 20), in: world.root)
+        let (store, name) = (world.store, try ident("core/a/1/1"))
+        #expect(throws: SystemError("read", world.root.packagePath(name) + "/TARGET", Errno(rawValue: EFBIG))) {
+            try store.package(name, target: .x86_64Linux)
+        }
+    }
+
+    /// Root may read anything, so somebody else lists.
+    @Test func whatMayNotBeReadIsPassedOver() async throws {
+        let world = try StoreWorld()
+        for text in ["core/a/1/1", "core/b/1/1", "shut/a/1/1"] { try place(text, in: world.root) }
+        for path in ["core/b/1/1", "shut"] { #expect(chmod(world.root.packages + "/" + path, 0) == 0) }
+        #expect(chmod(world.scratch.path, 0o755) == 0)
+        await #expect(processExitsWith: .success) { [root = world.root.path as String] in
+            if geteuid() == 0 { #expect(setgid(65534) == 0 && setuid(65534) == 0) }
+            let store = PackageStore(FileSystemRoot(fsRoot: root))
+            let found = try store.all(target: .x86_64Linux).map(\.ident.description)
+            guard found == ["core/a/1/1"] else { exit(2) }
+            do {
+                _ = try store.package(try ident("core/b/1/1"), target: .x86_64Linux)
+                exit(3)
+            } catch let error as SystemError where error.errno == .permissionDenied {}
+        }
+        for path in ["core/b/1/1", "shut"] { #expect(chmod(world.root.packages + "/" + path, 0o700) == 0) }
     }
 
     @Test func anEmptyRootHasNoPackages() throws {

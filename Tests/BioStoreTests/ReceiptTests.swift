@@ -112,7 +112,7 @@ import Testing
         let world = try StoreWorld()
         let artifact = try world.artifact(PackageFixture("acme/hello/1.0.0/20260101000000"))
         let outcome = try world.installer.install(artifact: artifact)
-        let package = try #require(world.store.package(outcome.ident, target: .x86_64Linux))
+        let package = try #require(try world.store.package(outcome.ident, target: .x86_64Linux))
         let text = String(decoding: try contents(of: package.receiptPath), as: UTF8.self)
         let lines = text.split(separator: "\n").filter { !$0.hasSuffix("bin/hello") }
         try AtomicFile.write(bytes(lines.joined(separator: "\n") + "\n"), to: package.receiptPath)
@@ -126,7 +126,7 @@ import Testing
         }
         let hello = try ident("acme/hello/1.0.0/20260101000000")
         let other = try ident("acme/other/1.0.0/20260101000000")
-        let package = try #require(world.store.package(hello, target: .x86_64Linux))
+        let package = try #require(try world.store.package(hello, target: .x86_64Linux))
         try AtomicFile.write(try contents(of: world.root.receiptPath(other)), to: package.receiptPath)
         #expect(
             throws: StoreError.receipt(.otherPackage(found: other, expected: hello), path: package.receiptPath)

@@ -39,8 +39,10 @@ struct StoreWorld: ~Copyable {
         try FileStatus.of(root.path) == nil ? [] : try treeListing(root.path, withModes: false)
     }
 
-    /// What a failed installation may leave: the directory for packages, and nothing in it.
-    func isEmpty() throws -> Bool { try listing().allSatisfy { ["d hab", "d hab/pkgs"].contains($0) } }
+    /// What a failed installation may leave: the directories for packages and receipts, and nothing in them.
+    func isEmpty() throws -> Bool {
+        try listing().allSatisfy { ["d hab", "d hab/pkgs", "d hab/receipts"].contains($0) }
+    }
 }
 
 func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }

@@ -29,6 +29,17 @@ import Testing
         #expect(try names(scratch.path).isEmpty)
     }
 
+    /// So a kill leaves nothing of it.
+    @Test func whatReplacesNothingHasNoNameBefore() throws {
+        let scratch = try Scratch()
+        let file = try AtomicFile(scratch.file("file"), replacing: false)
+        try file.descriptor.writeAll([1])
+        #expect(try names(scratch.path).isEmpty)
+        try file.commit(mode: 0o400)
+        #expect(try contents(of: scratch.file("file")) == [1])
+        #expect(try FileStatus.of(scratch.file("file"))?.mode == 0o400)
+    }
+
     @Test func replacesOnlyWhenAllowed() throws {
         let scratch = try Scratch()
         let path = try scratch.write([1], to: "file")

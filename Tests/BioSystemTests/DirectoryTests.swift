@@ -40,6 +40,28 @@ import Testing
         #expect(try FileStatus.of(scratch.file("outside/kept"))?.size == 1)
     }
 
+    /// Root may enter anything, so somebody else tries.
+    @Test func theirOwnerRemovesDirectoriesThatNobodyMayEnter() async throws {
+        let scratch = try Scratch()
+        let tree = scratch.file("tree")
+        try Directory.create(tree + "/shut/deep")
+        _ = try scratch.write([1], to: "tree/shut/deep/file")
+        for name in ["/shut/deep", "/shut", ""] { #expect(chmod(tree + name, 0) == 0) }
+        #expect(chmod(scratch.path, 0o777) == 0)
+        if geteuid() == 0 {
+            #expect(chmod(tree, 0o700) == 0 && chmod(tree + "/shut", 0o700) == 0)
+            for name in ["/shut/deep/file", "/shut/deep", "/shut", ""] {
+                #expect(lchown(tree + name, 65534, 65534) == 0)
+            }
+            for name in ["/shut", ""] { #expect(chmod(tree + name, 0) == 0) }
+        }
+        await #expect(processExitsWith: .success) { [tree = tree as String] in
+            if geteuid() == 0 { #expect(setgid(65534) == 0 && setuid(65534) == 0) }
+            try Directory.remove(tree)
+        }
+        #expect(try FileStatus.ofLink(tree) == nil)
+    }
+
     @Test func removesNothingQuietly() throws {
         let scratch = try Scratch()
         try Directory.remove(scratch.file("never"))

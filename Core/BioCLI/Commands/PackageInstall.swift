@@ -98,24 +98,13 @@ enum PackageInstall {
         /// An installed package is used as it is, after dependencies that have gone are brought back.
         private func complete(_ package: InstalledPackage) throws -> Outcome {
             context.status.status(.using, package.ident.description)
-            var present = [package.ident]
-            var artifacts: [String] = []
-            var missing: [QualifiedIdent] = []
-            for dependency in try package.metadata().tdeps {
-                if installer.store.package(dependency) != nil {
-                    present.append(dependency)
-                } else if let artifact = installer.cache.artifact(dependency, target: installer.target) {
-                    artifacts.append(artifact)
-                } else {
-                    missing.append(dependency)
-                }
-            }
-            guard missing.isEmpty else {
-                throw StoreError.dependenciesMissing(missing, of: package.ident, searched: [installer.cache.path])
-            }
+            let dependencies = try installer.locate(try package.metadata().tdeps, of: package.ident)
+            let present = dependencies.filter { $0.artifact == nil }.map(\.ident)
             var installed: [QualifiedIdent] = []
-            for artifact in artifacts { installed += try install(artifact: artifact).installed }
-            return Outcome(ident: package.ident, installed: installed, present: present)
+            for artifact in dependencies.compactMap(\.artifact) {
+                installed += try install(artifact: artifact).installed
+            }
+            return Outcome(ident: package.ident, installed: installed, present: [package.ident] + present)
         }
 
         private func mentionHook(_ ident: QualifiedIdent) {

@@ -11,7 +11,11 @@ extension StatusReporter {
         case .using(let ident): status(.using, ident.description)
         case .unpacking: break
         case .removedAbandoned(let path): status(.deleting, "unfinished installation \(path)")
+        case .leftAbandoned(_, let error): warn("an unfinished installation stays: \(error)")
         case .cached(let path): status(.cached, path)
+        case .notCached(_, let error): warn("the artifact is not kept in the cache: \(error)")
+        case .receipt(let ident): status(.created, "receipt of \(ident)")
+        case .noReceipt(let ident, let error): warn("'\(ident)' gets no receipt: \(error)")
         case .installed(let ident): status(.installed, ident.description)
         }
     }

@@ -16,7 +16,7 @@ typedef enum bio_archive_result {
     BIO_ARCHIVE_END = 1,        // the end marker was there and only zeros followed
     BIO_ARCHIVE_SOURCE = 2,     // the read function failed
     BIO_ARCHIVE_TRUNCATED = 3,
-    BIO_ARCHIVE_TRAILING = 4,   // something other than zeros after the end marker
+    BIO_ARCHIVE_TRAILING = 4,   // something other than at most 1 MiB of zeros after the end marker
     BIO_ARCHIVE_MALFORMED = 5,  // bio_payload_text says why
     BIO_ARCHIVE_KIND = 6,       // a member of a kind that is never accepted; member.path and .type are set
     BIO_ARCHIVE_NUL = 7,        // a name with a NUL in it; member.path is set, the NUL included

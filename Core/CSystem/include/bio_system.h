@@ -56,6 +56,14 @@ void bio_close_from(int first);
 int bio_set_nonblocking(int fd, int on);
 int bio_set_cloexec(int fd, int on);
 
+/// fcntl(2) F_DUPFD_CLOEXEC.
+int bio_duplicate(int fd);
+
+/// open(2) of `directory` with O_TMPFILE: a file without a name, mode 0600; and linkat(2), which gives the open file
+/// the name `path` unless that is taken. For both /proc must be mounted: the first fails with ENOENT when it is not.
+int bio_open_unnamed(const char *directory);
+int bio_name(int fd, const char *path);
+
 /// flock(2), retried on EINTR. `exclusive` 0 takes a shared lock; `wait` 0 returns EWOULDBLOCK at once.
 int bio_flock(int fd, int exclusive, int wait);
 

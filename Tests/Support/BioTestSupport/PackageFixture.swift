@@ -81,15 +81,18 @@ package struct PackageFixture: Sendable {
     }
 
     /// Writes the signed artifact under its canonical name into `directory`, which is made when missing, and returns
-    /// its path.
+    /// its path. The key is that of the package's origin, or of `origin`.
     @discardableResult
-    package func artifact(in directory: String, keys: TestKeys, magic: String = "HART-1") throws -> String {
+    package func artifact(
+        in directory: String, keys: TestKeys, magic: String = "HART-1", signedBy origin: String? = nil
+    ) throws -> String {
         try Directory.create(directory)
         let payload = "\(directory)/.payload-\(ident.split(separator: "/").joined(separator: "-"))"
         try AtomicFile.write(try self.payload(), to: payload)
         defer { try? Directory.remove(payload) }
         let name = ident.split(separator: "/").joined(separator: "-") + "-\(target).hart"
-        try keys.sign(payload, to: "\(directory)/\(name)", magic: magic)
+        let own = ident.split(separator: "/").first.map(String.init) ?? ""
+        try keys.sign(payload, to: "\(directory)/\(name)", magic: magic, origin: origin ?? own)
         return "\(directory)/\(name)"
     }
 }

@@ -64,6 +64,7 @@ class Archive:
         if missing:
             raise ClosureError(f"no Debian package '{missing[0]}' in the archive",
                                "check the name, or the sources in /etc/apt")
+        self._drop_altered(names, versions)
         self._download([name for name in names if self._cached(name, versions[name]) is None], versions)
         return {name: Deb(self._cached(name, versions[name])) for name in names}
 
@@ -85,6 +86,31 @@ class Archive:
                 version = line.split(":", 1)[1].strip()
                 if version != "(none)":
                     found[name] = version
+        return found
+
+    def _drop_altered(self, names, versions):
+        """Removes cached files that do not have the hash in apt's signed lists: anybody may have put them there."""
+        cached = {name: path for name in names if (path := self._cached(name, versions[name])) is not None}
+        if not cached:
+            return
+        expected = self._hashes({name: versions[name] for name in cached})
+        for name, path in cached.items():
+            if Deb(path).sha256() != expected.get(name):
+                self._report(f"removing '{path}', which is not what apt's lists say")
+                os.remove(path)
+
+    def _hashes(self, versions):
+        """Package name -> SHA-256, as the lists have it for these versions."""
+        text = run(["apt-cache", *_APT_OPTIONS, *self._private, "show",
+                    *(f"{name}={version}" for name, version in versions.items())],
+                   action="ask apt for hashes")
+        found = {}
+        for stanza in text.split("\n\n"):
+            fields = dict(line.split(": ", 1) for line in stanza.splitlines()
+                          if ": " in line and not line[0].isspace())
+            name = fields.get("Package")
+            if fields.get("Version") == versions.get(name) and "SHA256" in fields:
+                found[name] = fields["SHA256"].strip()
         return found
 
     def _cached(self, name, version):
