@@ -5,6 +5,7 @@
 #   make test       installs what is missing, builds, runs all tests against real tools
 #   make install PREFIX=/usr/local
 #   make lint       checks the format of all sources
+#   make coverage   which lines the tests reach, by module
 #   make bench      measures start-up against a C program (hyperfine)
 
 SWIFT ?= swift
@@ -13,8 +14,8 @@ DESTDIR ?=
 RELEASE = .build/release
 PLUGINS = tar
 
-# The version is written once, in the sources.
-.PHONY: all build dist demo test test-build lint format bench install uninstall tools-build tools-test clean
+.PHONY: all build dist demo test test-build coverage lint format bench install uninstall clean
+.PHONY: tools-build tools-demo tools-test tools-bench
 
 all: dist
 
@@ -39,6 +40,7 @@ dist: build
 	cp plugin-sdk/include/bio_export.h dist.new/include/
 	cp plugin-sdk/exports.map dist.new/share/bio/
 	cp -r plugin-sdk/examples dist.new/share/bio/examples
+	ln -s ../../include dist.new/share/bio/include
 	cp LICENSE dist.new/share/bio/
 	for id in $(PLUGINS); do \
 	    mkdir -p dist.new/lib/bio/plugins/$$id || exit 1; \
@@ -61,13 +63,22 @@ test-build:
 test: tools-test dist test-build
 	Tests/Support/run-tests
 
+# A build of its own, so that the others are not rebuilt. Ends with a table of the sources.
+coverage: tools-test dist
+	$(SWIFT) build --build-tests --enable-code-coverage --scratch-path .build-coverage
+	$(SWIFT) test --skip-build --enable-code-coverage --disable-xctest --scratch-path .build-coverage
+	Tests/Support/coverage .build-coverage
+
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Core Plugins plugin-sdk Tests Package.swift
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Core Plugins plugin-sdk Tests Package.swift
 
-bench: tools-test dist
+tools-bench:
+	Tests/Support/install-tools.sh build bench
+
+bench: tools-bench dist
 	Tests/Benchmarks/start-up
 
 install: dist
@@ -79,4 +90,4 @@ uninstall:
 	    "$(DESTDIR)$(PREFIX)/include/bio_export.h"
 
 clean:
-	rm -rf .build dist dist.new build
+	rm -rf .build .build-* dist dist.new build

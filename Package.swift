@@ -75,7 +75,7 @@ let package = Package(
         core("BioCrypto", ["BioPackage", "BioSystem", "CSodium", "CCrypto"]),
         core("BioArchive", ["BioSystem", "BioCrypto", "CArchive", "CCompress"]),
         core("BioHart", ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
-        core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
+        core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioGraph", ["BioPackage"]),
         core(
             "BioExport", ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
@@ -105,7 +105,9 @@ let package = Package(
 
         .target(
             name: "BioTestSupport",
-            dependencies: ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"],
+            dependencies: [
+                "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem",
+            ],
             path: "Tests/Support/BioTestSupport", swiftSettings: swiftStyle),
         tests("BioSystem", ["BioSystem"]),
         tests("BioPackage", ["BioPackage"]),
@@ -117,8 +119,17 @@ let package = Package(
             "BioStore", ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
         tests("BioGraph", ["BioGraph", "BioPackage"]),
         tests(
-            "BioExport", ["BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
-        tests("BioPluginHost", ["BioPluginHost", "BioExport", "BioGraph", "BioPackage", "BioSystem", "CBioExport"]),
+            "BioExport",
+            [
+                "BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
+            ], exclude: ["Golden"]),
+        tests(
+            "BioPluginHost",
+            [
+                "BioPluginHost", "BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport",
+                "CSystem",
+            ]),
+        tests("Runner", ["BioPluginHost", "BioExport", "BioCrypto", "BioPackage", "BioSystem", "CSystem"]),
         tests(
             "BioCLI",
             [
@@ -130,6 +141,7 @@ let package = Package(
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("Architecture", ["BioDocument", "BioSystem"]),
+        tests("Documentation", ["BioSystem"]),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17)

@@ -11,6 +11,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case dotComponent = "it has a '.' component"
         case nul = "it has a NUL in it"
         case componentTooLong = "a component is longer than 255 bytes"
+        case notPlain = "it begins with './' or ends with '/'"
         case tooDeep = "it has more than 256 components"
         case tooLong = "it is longer than 4095 bytes"
     }

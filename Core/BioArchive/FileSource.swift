@@ -9,21 +9,25 @@ package struct FileSource: ByteSource, ~Copyable, Sendable {
     private var offset: Int64
     private let end: Int64
     private let path: String
+    private let cancellation: Cancellation
 
     /// Reads `file` from byte `offset` up to byte `end` (or to the end of the file). The descriptor is duplicated;
     /// `path` is for errors only.
     package init(
-        _ file: borrowing FileDescriptor, from offset: Int64 = 0, to end: Int64 = .max, path: String
+        _ file: borrowing FileDescriptor, from offset: Int64 = 0, to end: Int64 = .max, path: String,
+        cancellation: Cancellation = .never
     ) throws(SystemError) {
         descriptor = try file.duplicate()
         self.offset = offset
         self.end = end
         self.path = path
+        self.cancellation = cancellation
     }
 
     package mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
         let wanted = Int(min(Int64(buffer.count), end - offset))
         guard wanted > 0 else { return 0 }
+        if cancellation.isRequested { throw .cancelled }
         while true {
             let count = pread(descriptor.rawValue, buffer.baseAddress, wanted, off_t(offset))
             if count >= 0 {

@@ -13,7 +13,9 @@ enum TarHeader {
     private static let numberLimit: Int64 = 1 << 33
 
     static func blocks(of member: TarMember) throws(ArchiveError) -> [UInt8] {
-        guard try MemberPath.plain(member.path) == member.path else { throw .memberName(path: member.path, .dotComponent) }
+        guard try MemberPath.plain(member.path) == member.path else {
+            throw .memberName(path: member.path, .notPlain)
+        }
         guard 0..<numberLimit ~= member.mtime else { throw .malformed("a time before 1970 or after 2242") }
         var path = member.path
         var link: [UInt8] = []

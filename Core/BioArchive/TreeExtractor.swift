@@ -27,8 +27,8 @@ package struct ExtractedEntry: Hashable, Sendable {
 
 /// Writes the members of an untrusted archive beneath one directory and nowhere else.
 ///
-/// Paths are resolved by the kernel with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS, so that not even a link the archive made
-/// itself is followed; every entry is new (O_EXCL and its like). A member is checked against all earlier ones before
+/// Paths are resolved by the kernel with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS, so that not even a link which the
+/// archive made itself is followed; every entry is new (O_EXCL and its like). A member is checked against all earlier ones before
 /// anything is made for it: no duplicates, no replacements, nothing below a file or a link, hard links to earlier files
 /// only. Modes are the archive's (07777), owners the caller's. Directories stay 0700 until `finish`, so read-only ones
 /// can be filled. On an error what was written so far stays: the caller removes the directory.

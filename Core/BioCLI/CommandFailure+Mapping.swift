@@ -19,7 +19,12 @@ extension CommandFailure {
         case let error as CommandLineParser.Failure: self.init(error)
         case let error as UsageError: self.init(.usage, error.message, hint: error.hint)
         case let error as CommandSpec.Conflict: self.init(.plugin, error.description)
-        case let error as SystemError: self.init(.failure, error.description, hint: error.hint)
+        case let error as SystemError:
+            if error.errno == .cancelled {
+                self = .interrupted
+            } else {
+                self.init(.failure, error.description, hint: error.hint)
+            }
         case let error as Errno: self.init(.failure, error.description)
         case let error as DocumentError: self.init(.failure, error.description)
         case let error as PackageIdent.ParseError: self.init(.usage, error.description, hint: error.hint)

@@ -21,6 +21,7 @@ package enum Program {
             Runner.childMain()
         }
         let context = processContext()
+        if let failure = unreadableVariable() { return report(failure, to: context.status) }
         var words: [String] = []
         for (index, argument) in arguments.dropFirst().enumerated() {
             guard let argument, let word = String(validatingCString: argument) else {
@@ -96,6 +97,23 @@ package enum Program {
         StatusReporter(appearance: StatusReporter.Appearance(), now: monotonicNanoseconds, write: writeError)
     }
 
+    /// A variable of ours that is not UTF-8 must not count as unset: packages would go to another place, and keys would
+    /// come from one.
+    private static func unreadableVariable() -> CommandFailure? {
+        let ours = ["FS_ROOT", "HOME", "TMPDIR", "SOURCE_DATE_EPOCH"]
+        var entry = environ
+        while let text = entry.pointee {
+            entry += 1
+            if String(validatingCString: text) != nil { continue }
+            let name = String(cString: text).prefix { $0 != "=" }
+            if ours.contains(String(name)) || ["HAB_", "BIO_", "XDG_"].contains(where: { name.hasPrefix($0) }) {
+                return CommandFailure(
+                    .usage, "the variable '\(name)' is not UTF-8", hint: "give it a value that is, or unset it")
+            }
+        }
+        return nil
+    }
+
     private static func processContext() -> CommandContext {
         let environment = Environment { name in getenv(name).flatMap { String(validatingCString: $0) } }
         let terminal = TerminalFacts(
@@ -108,7 +126,8 @@ package enum Program {
             status: StatusReporter(
                 appearance: StatusReporter.Appearance(environment: environment, terminal: terminal),
                 now: monotonicNanoseconds, write: writeError),
-            result: standardOutput(interruption), input: .process(interruption: interruption), interruption: interruption,
+            result: standardOutput(interruption), input: .process(interruption: interruption),
+            interruption: interruption,
             clock: { Int64(time(nil)) })
     }
 
@@ -135,7 +154,8 @@ package enum Program {
     private static func workingDirectory() -> String {
         guard let path = getcwd(nil, 0) else { return "" }
         defer { free(path) }
-        return String(cString: path)
+        // One that is not UTF-8 counts as unknown: relative paths then stay as they are, and lead there all the same.
+        return String(validatingCString: path) ?? ""
     }
 
     private static func executablePath() -> String {

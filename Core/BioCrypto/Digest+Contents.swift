@@ -21,30 +21,34 @@ extension Digest {
     /// The SHA-256 of a file from byte `offset` to its end. The file's position neither matters nor moves; `path` is
     /// for the error only.
     package static func sha256(
-        ofFile file: borrowing FileDescriptor, from offset: Int64 = 0, path: String = "the file"
+        ofFile file: borrowing FileDescriptor, from offset: Int64 = 0, path: String = "the file",
+        cancellation: Cancellation = .never
     ) throws(SystemError) -> Digest {
         var hasher = SHA256Hasher()
-        try forEachBlock(of: file, from: offset, path: path) { hasher.update($0) }
+        try forEachBlock(of: file, from: offset, path: path, cancellation) { hasher.update($0) }
         return hasher.finalize()
     }
 
     /// The BLAKE2b-256 of a file from byte `offset` to its end. The file's position neither matters nor moves; `path`
     /// is for the error only.
     package static func blake2b256(
-        ofFile file: borrowing FileDescriptor, from offset: Int64 = 0, path: String = "the file"
+        ofFile file: borrowing FileDescriptor, from offset: Int64 = 0, path: String = "the file",
+        cancellation: Cancellation = .never
     ) throws(SystemError) -> Digest {
         var hasher = BLAKE2bHasher()
-        try forEachBlock(of: file, from: offset, path: path) { hasher.update($0) }
+        try forEachBlock(of: file, from: offset, path: path, cancellation) { hasher.update($0) }
         return hasher.finalize()
     }
 
     private static func forEachBlock(
-        of file: borrowing FileDescriptor, from offset: Int64, path: String, _ body: (UnsafeRawBufferPointer) -> Void
+        of file: borrowing FileDescriptor, from offset: Int64, path: String, _ cancellation: Cancellation,
+        _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(SystemError) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
         defer { buffer.deallocate() }
         var position = offset
         while true {
+            try cancellation.check("read", path)
             let count = pread(file.rawValue, buffer.baseAddress, buffer.count, off_t(position))
             if count < 0 {
                 if errno == EINTR { continue }

@@ -98,7 +98,8 @@ package struct ArchiveWriting: Sendable {
     ) throws {
         let shown = "\(package.prefix)/\(MemberPath.text(file.path))"
         let opened = try bytes.open(file, of: package)
-        var source = VerifiedSource(try FileSource(opened, path: shown), isCancelled: isCancelled)
+        var source = HashedSource(
+            try FileSource(opened, path: shown, cancellation: Cancellation(isCancelled)))
         let member = TarMember(
             path: path, kind: .file, mode: file.mode, size: Int64(file.size), mtime: sourceDateEpoch)
         do throws(ArchiveError) { try tar.add(member, body: &source) } catch {

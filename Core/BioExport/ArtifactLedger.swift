@@ -7,7 +7,7 @@ import Glibc
 
 /// What a plugin has announced and made. Plan and run must agree, and what is announced must be there.
 struct ArtifactLedger {
-    /// One entry of the run: the announcement, and what the host found.
+    /// One entry of the run: the announcement, and what the host found; of the plugin's own files only once sealed.
     struct Made {
         let emitted: EmittedArtifact
         let digest: Digest?
@@ -32,9 +32,17 @@ struct ArtifactLedger {
 
     mutating func plan(_ emitted: EmittedArtifact) throws(ServiceError) {
         try check(emitted)
-        guard planned.count < Self.most else { throw ServiceError(.limit, "the plugin plans more than \(Self.most) artifacts") }
-        for other in planned where Self.name(other) == Self.name(emitted) {
-            throw ServiceError(.exists, "the plugin plans '\(Self.name(emitted))' twice")
+        guard planned.count < Self.most else {
+            throw ServiceError(.limit, "the plugin plans more than \(Self.most) artifacts")
+        }
+        for other in planned {
+            if Self.name(other) == Self.name(emitted) {
+                throw ServiceError(.exists, "the plugin plans '\(Self.name(emitted))' twice")
+            }
+            if Self.isBelow(emitted, other) || Self.isBelow(other, emitted) {
+                throw ServiceError(
+                    .exists, "the plugin plans both '\(other.path)' and '\(emitted.path)', one inside the other")
+            }
         }
         planned.append(emitted)
     }
@@ -51,7 +59,10 @@ struct ArtifactLedger {
     mutating func make(_ emitted: EmittedArtifact) throws(ServiceError) {
         try check(emitted)
         let name = Self.name(emitted)
-        guard planned.contains(where: { Self.name($0) == name && $0.role == emitted.role && $0.kind == emitted.kind && $0.form == emitted.form })
+        guard
+            planned.contains(where: {
+                Self.name($0) == name && $0.role == emitted.role && $0.kind == emitted.kind && $0.form == emitted.form
+            })
         else { throw ServiceError(.invalid, "the plugin emitted '\(name)', which it had not planned so") }
         guard !made.contains(where: { Self.name($0.emitted) == name }) else {
             throw ServiceError(.exists, "the plugin emitted '\(name)' twice")
@@ -66,6 +77,19 @@ struct ArtifactLedger {
 
     static func name(_ emitted: EmittedArtifact) -> String {
         emitted.form == .reference ? emitted.reference : emitted.path
+    }
+
+    private static func isBelow(_ inner: EmittedArtifact, _ outer: EmittedArtifact) -> Bool {
+        inner.form != .reference && outer.form != .reference && inner.path.utf8.starts(with: (outer.path + "/").utf8)
+    }
+
+    /// What was made. The plugin's own files are hashed only here, when it has ended and cannot change them any more.
+    func sealed() throws(ServiceError) -> [Made] {
+        try made.map { (made) throws(ServiceError) in
+            if made.isHostMade || made.emitted.form != .file { return made }
+            let (digest, size) = try hash(made.emitted)
+            return Made(emitted: made.emitted, digest: digest, size: size, isHostMade: false)
+        }
     }
 
     // MARK: - Checking
@@ -94,7 +118,8 @@ struct ArtifactLedger {
     static func checkPath(_ path: String) throws(ServiceError) {
         let bytes = Array(path.utf8)
         guard let plain = try? MemberPath.plain(bytes), plain == bytes else {
-            throw ServiceError(.invalid, "the artifact path '\(MemberPath.text(bytes))' leaves the output directory or is no path")
+            throw ServiceError(
+                .invalid, "the artifact path '\(MemberPath.text(bytes))' leaves the output directory or is no path")
         }
         guard path.first != "-" else { throw ServiceError(.invalid, "the artifact path '\(path)' begins with a dash") }
     }
@@ -110,28 +135,39 @@ struct ArtifactLedger {
                 try compare(emitted, digest: archive.digest, size: archive.size)
                 return Made(emitted: emitted, digest: archive.digest, size: archive.size, isHostMade: true)
             }
-            return try hash(emitted)
+            // What the plugin claims is held against the file at once, so that it learns which call was wrong.
+            if emitted.digest.isEmpty {
+                try compare(emitted, digest: nil, size: try size(of: try open(emitted.path), emitted.path))
+            } else {
+                _ = try hash(emitted)
+            }
+            return Made(emitted: emitted, digest: nil, size: nil, isHostMade: false)
         }
     }
 
-    private func hash(_ emitted: EmittedArtifact) throws(ServiceError) -> Made {
-        let file = try open(emitted.path, O_RDONLY | O_NONBLOCK)
+    private func hash(_ emitted: EmittedArtifact) throws(ServiceError) -> (Digest, Int64) {
+        let file = try open(emitted.path)
+        let size = try size(of: file, emitted.path)
         let digest: Digest
-        let size: Int64
-        do {
-            guard try file.status().kind == .file else {
-                throw ServiceError(.invalid, "the artifact '\(emitted.path)' is no regular file")
-            }
-            digest = try Digest.sha256(ofFile: file)
-            size = try file.status().size
-        } catch let error as ServiceError { throw error } catch {
+        do { digest = try Digest.sha256(ofFile: file) } catch {
             throw ServiceError(.io, "cannot read the artifact '\(emitted.path)': \(error)")
         }
         try compare(emitted, digest: digest, size: size)
-        return Made(emitted: emitted, digest: digest, size: size, isHostMade: false)
+        return (digest, size)
     }
 
-    private func open(_ path: String, _ flags: CInt) throws(ServiceError) -> FileDescriptor {
+    private func size(of file: borrowing FileDescriptor, _ path: String) throws(ServiceError) -> Int64 {
+        let status: FileStatus
+        do throws(Errno) { status = try file.status() } catch {
+            throw ServiceError(.io, "cannot look at the artifact '\(path)': \(error)")
+        }
+        guard status.kind == .file else {
+            throw ServiceError(.invalid, "the artifact '\(path)' is no regular file")
+        }
+        return status.size
+    }
+
+    private func open(_ path: String, _ flags: CInt = O_RDONLY | O_NONBLOCK) throws(ServiceError) -> FileDescriptor {
         do throws(SystemError) {
             let directory = try FileDescriptor.open(outDirectory, O_RDONLY | O_DIRECTORY)
             return try directory.openBeneath(Array(path.utf8), flags)
@@ -143,11 +179,11 @@ struct ArtifactLedger {
         }
     }
 
-    private func compare(_ emitted: EmittedArtifact, digest: Digest, size: Int64) throws(ServiceError) {
+    private func compare(_ emitted: EmittedArtifact, digest: Digest?, size: Int64) throws(ServiceError) {
         if emitted.size != 0 && emitted.size != UInt64(size) {
             throw ServiceError(.digest, "'\(emitted.path)' has \(size) bytes, the plugin said \(emitted.size)")
         }
-        if !emitted.digest.isEmpty && emitted.digest != "\(digest)" {
+        if let digest, !emitted.digest.isEmpty, emitted.digest != "\(digest)" {
             throw ServiceError(.digest, "'\(emitted.path)' is \(digest), the plugin said \(emitted.digest)")
         }
     }

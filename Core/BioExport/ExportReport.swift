@@ -28,7 +28,7 @@ package struct ExportReport: Sendable {
 
     package var document: DocumentValue {
         [
-            "report": 1,
+            "schema_version": 1,
             "format": .string(format),
             "dry_run": .bool(isDryRun),
             "plugin": ["id": .string(pluginID), "version": .string(pluginVersion)],

@@ -76,13 +76,13 @@ package final class ExportServices {
         return ledger.planned
     }
 
-    /// What the plugin made, after `run`. Throws when something is missing.
+    /// What the plugin made, after it ended. Throws when something is missing or not what was said.
     package func made() throws(ServiceError) -> [MadeArtifact] {
         guard ledger.missing.isEmpty else {
             throw ServiceError(
                 .notFound, "the plugin planned '\(ledger.missing.joined(separator: "', '"))', but did not make it")
         }
-        return ledger.made.map {
+        return try ledger.sealed().map {
             MadeArtifact(
                 emitted: $0.emitted, digest: $0.digest, size: $0.size,
                 directory: $0.isHostMade ? workspace.madeDirectory : workspace.outDirectory)
@@ -171,7 +171,8 @@ package final class ExportServices {
 
     private static func checkMode(_ mode: UInt32) throws(ServiceError) {
         guard mode & ~0o7777 == 0 else {
-            throw ServiceError(.invalid, "0\(String(mode, radix: 8)) is no mode: permission, set-id and sticky bits only")
+            throw ServiceError(
+                .invalid, "0\(String(mode, radix: 8)) is no mode: permission, set-id and sticky bits only")
         }
     }
 
@@ -194,7 +195,9 @@ package final class ExportServices {
         guard !ledger.hasWritten(path) else { throw ServiceError(.exists, "the plugin wrote '\(path)' twice") }
         let compression = try compression(name)
         let place: String
-        do throws(SystemError) { place = try workspace.placeForMade(path) } catch { throw ServiceError(.io, "\(error)") }
+        do throws(SystemError) { place = try workspace.placeForMade(path) } catch {
+            throw ServiceError(.io, "\(error)")
+        }
         let writing = ArchiveWriting(
             packages: job.packages, bytes: bytes, sourceDateEpoch: job.sourceDateEpoch, threads: threads,
             progress: progress, isCancelled: cancelled)

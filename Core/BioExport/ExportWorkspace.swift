@@ -5,11 +5,18 @@ package import BioSystem
 /// The directory in which one export works, beside the place of its result so that a rename is enough; it goes, with
 /// everything in it, when this ends.
 package final class ExportWorkspace: Sendable {
-    private let directory: TemporaryDirectory
+    private let directory: LockedDirectory
 
-    /// Makes the workspace in `parent`, which must be there.
+    private static let prefix = ".bio-export-"
+
+    /// Makes the workspace in `parent`, which must be there, after removing what killed exports left there.
     package init(in parent: String) throws(SystemError) {
-        directory = try TemporaryDirectory(in: parent, prefix: ".bio-export-")
+        // Tidying is no reason to fail: the directory may be writable and not listable.
+        _ = try? LockedDirectory.removeAbandoned(in: parent, prefix: Self.prefix)
+        guard let made = try LockedDirectory(in: parent, prefix: Self.prefix) else {
+            throw SystemError("create a temporary directory in", parent, .noSuchFile)
+        }
+        directory = made
         for name in [outDirectory, scratchDirectory, madeDirectory] { try Directory.create(name, mode: 0o700) }
     }
 

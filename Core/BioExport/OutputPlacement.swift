@@ -69,7 +69,8 @@ package enum OutputPlacement: Hashable, Sendable {
             let place = address(artifact.path)
             let status: FileStatus?
             do throws(SystemError) { status = try FileStatus.ofLink(place) } catch { throw .system(error) }
-            if let status, status.kind == .directory || artifact.form == .directory { throw .inTheWay(place) }
+            // Only a plain file is replaced: not a device, and not a link such as /dev/stdout.
+            if let status, status.kind != .file || artifact.form == .directory { throw .inTheWay(place) }
         }
     }
 
@@ -77,7 +78,7 @@ package enum OutputPlacement: Hashable, Sendable {
     /// file to standard output. Throws `ExportCancelled` as long as nothing is in its place; after that the export is
     /// done, whatever is wished.
     package func commit(
-        _ made: [MadeArtifact], isCancelled: () -> Bool, stream: (borrowing FileDescriptor) throws -> Void
+        _ made: [MadeArtifact], isCancelled: () -> Bool = { false }, stream: (borrowing FileDescriptor) throws -> Void
     ) throws -> [Artifact] {
         if self != .stream {
             for artifact in made where artifact.emitted.form == .file {
@@ -86,20 +87,36 @@ package enum OutputPlacement: Hashable, Sendable {
             }
         }
         if isCancelled() { throw ExportCancelled() }
-        return try made.sorted { $0.emitted.role.rawValue > $1.emitted.role.rawValue }.map { artifact in
-            let emitted = artifact.emitted
-            if emitted.form == .reference { return Artifact(emitted, place: .reference(emitted.reference)) }
-            let source = "\(artifact.directory)/\(emitted.path)"
-            let place = address(emitted.path)
-            if self == .stream {
-                try stream(try FileDescriptor.open(source))
-            } else {
-                try Self.move(source, to: place)
+        var artifacts: [Artifact] = []
+        var placed: [String] = []
+        do {
+            for artifact in made.sorted(by: { $0.emitted.role.rawValue > $1.emitted.role.rawValue }) {
+                artifacts.append(try put(artifact, &placed, stream: stream))
             }
-            return Artifact(
-                emitted, place: emitted.form == .directory ? .directory(place) : .file(place), digest: artifact.digest,
-                size: artifact.size)
-        }.sorted { $0.isPrimary && !$1.isPrimary }
+        } catch {
+            // Some of a result is no result.
+            for path in placed { try? Directory.remove(path) }
+            throw error
+        }
+        return artifacts.sorted { $0.isPrimary && !$1.isPrimary }
+    }
+
+    private func put(
+        _ artifact: MadeArtifact, _ placed: inout [String], stream: (borrowing FileDescriptor) throws -> Void
+    ) throws -> Artifact {
+        let emitted = artifact.emitted
+        if emitted.form == .reference { return Artifact(emitted, place: .reference(emitted.reference)) }
+        let source = "\(artifact.directory)/\(emitted.path)"
+        let place = address(emitted.path)
+        if self == .stream {
+            try stream(try FileDescriptor.open(source))
+        } else {
+            try Self.move(source, to: place)
+            placed.append(place)
+        }
+        return Artifact(
+            emitted, place: emitted.form == .directory ? .directory(place) : .file(place), digest: artifact.digest,
+            size: artifact.size)
     }
 
     /// Gives a file its mode and puts it on the medium.
@@ -122,7 +139,7 @@ package enum PlacementError: Error, Hashable, Sendable, CustomStringConvertible 
     case noDirectory(String)
     case badName(String)
     case notStreamable(String)
-    /// A directory lies where an artifact should.
+    /// Something that is no plain file lies where an artifact should.
     case inTheWay(String)
     case system(SystemError)
 
@@ -141,7 +158,7 @@ package enum PlacementError: Error, Hashable, Sendable, CustomStringConvertible 
         case .noDirectory(let path): "make it first: mkdir -p '\(path)'"
         case .badName: nil
         case .notStreamable: "name a file or directory with --output"
-        case .inTheWay: "remove it, or name another place with --output"
+        case .inTheWay: "remove it, or name another place with --output; - is standard output"
         case .system: nil
         }
     }

@@ -47,20 +47,14 @@ package struct PackageBytes: Sendable {
     }
 }
 
-/// Passes a file's bytes on while it hashes them, so that what is written is what was signed. Ends with
-/// `ArchiveError.cancelled` in the middle of a file too.
-struct VerifiedSource: ByteSource, ~Copyable {
+/// Passes a file's bytes on while it hashes them, so that what is written is what was signed.
+struct HashedSource: ByteSource, ~Copyable {
     private var source: FileSource
     private var hasher = BLAKE2bHasher()
-    private let isCancelled: @Sendable () -> Bool
 
-    init(_ source: consuming FileSource, isCancelled: @escaping @Sendable () -> Bool) {
-        self.source = source
-        self.isCancelled = isCancelled
-    }
+    init(_ source: consuming FileSource) { self.source = source }
 
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
-        if isCancelled() { throw .cancelled }
         let count = try source.read(into: buffer)
         hasher.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
         return count

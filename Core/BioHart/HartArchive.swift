@@ -16,6 +16,8 @@ package struct HartArchive: ~Copyable {
     package let file: FileDescriptor
     /// Bytes, header included.
     package let size: Int64
+    /// Ends whatever reads this archive.
+    package let cancellation: Cancellation
 
     /// Bounds on what an artifact may make a reader do.
     package struct Limits: Hashable, Sendable {
@@ -36,13 +38,15 @@ package struct HartArchive: ~Copyable {
     }
 
     /// Opens `path` and reads its header.
-    package static func open(_ path: String, flavour: Flavour = .biome) throws(HartError) -> HartArchive {
+    package static func open(
+        _ path: String, flavour: Flavour = .biome, cancellation: Cancellation = .never
+    ) throws(HartError) -> HartArchive {
         let file = try openFile(path)
         let status: FileStatus
         do throws(Errno) { status = try file.status() } catch { throw .system(SystemError("look at", path, error)) }
         guard status.kind == .file else { throw .notAFile(path: path) }
         let header = try HartHeader(reading: file, path: path, flavour: flavour)
-        return HartArchive(path: path, header: header, file: file, size: status.size)
+        return HartArchive(path: path, header: header, file: file, size: status.size, cancellation: cancellation)
     }
 
     /// Checks the signature with the signer's key from `keys`, then that the payload is what was signed.
@@ -64,27 +68,34 @@ package struct HartArchive: ~Copyable {
     /// The BLAKE2b-256 of the payload as it is.
     package func payloadHash() throws(HartError) -> Digest {
         do throws(SystemError) {
-            return try Digest.blake2b256(ofFile: file, from: header.payloadOffset, path: path)
+            return try Digest.blake2b256(
+                ofFile: file, from: header.payloadOffset, path: path, cancellation: cancellation)
         } catch { throw .system(error) }
     }
 
     /// The BLAKE2b-256 of the whole file, which the depot calls its checksum.
-    package func digest() throws(HartError) -> Digest { try Self.digest(of: file, path: path) }
+    package func digest() throws(HartError) -> Digest { try Self.digest(of: file, path: path, cancellation) }
 
     /// The BLAKE2b-256 of any whole file.
-    package static func digest(ofFile path: String) throws(HartError) -> Digest {
-        try digest(of: try openFile(path), path: path)
+    package static func digest(
+        ofFile path: String, cancellation: Cancellation = .never
+    ) throws(HartError) -> Digest {
+        try digest(of: try openFile(path), path: path, cancellation)
     }
 
     /// The compressed payload, from its first byte to the end of the file.
     package func payload() throws(HartError) -> FileSource {
         do throws(SystemError) {
-            return try FileSource(file, from: header.payloadOffset, path: path)
+            return try FileSource(file, from: header.payloadOffset, path: path, cancellation: cancellation)
         } catch { throw .system(error) }
     }
 
-    private static func digest(of file: borrowing FileDescriptor, path: String) throws(HartError) -> Digest {
-        do throws(SystemError) { return try Digest.blake2b256(ofFile: file, path: path) } catch { throw .system(error) }
+    private static func digest(
+        of file: borrowing FileDescriptor, path: String, _ cancellation: Cancellation
+    ) throws(HartError) -> Digest {
+        do throws(SystemError) {
+            return try Digest.blake2b256(ofFile: file, path: path, cancellation: cancellation)
+        } catch { throw .system(error) }
     }
 
     /// Opens without waiting, should `path` be a fifo.

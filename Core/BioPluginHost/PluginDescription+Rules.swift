@@ -24,7 +24,8 @@ extension PluginDescription {
     /// Ids are reverse domains: pieces of `[a-z0-9-]` joined by dots.
     static func wrongID(_ id: String) -> String? {
         let pieces = id.split(separator: ".", omittingEmptySubsequences: false)
-        guard pieces.count >= 2, id.utf8.count <= 128, pieces.allSatisfy({ FormatDescription.isWord($0, limit: 64) }) else {
+        guard pieces.count >= 2, id.utf8.count <= 128, pieces.allSatisfy({ FormatDescription.isWord($0, limit: 64) })
+        else {
             return "is not a reverse domain such as org.example.thing"
         }
         return nil
@@ -54,13 +55,24 @@ extension FormatDescription {
             }
             if let problem = option.problem { return "option '\(option.id)': \(problem)" }
         }
-        for base in basePackages where !base.omitWhen.isEmpty {
-            let name = base.omitWhen.split(separator: "=", maxSplits: 1).first.map(String.init) ?? ""
-            guard options.contains(where: { $0.id == name }) else {
-                return "a base package is omitted by the option '\(name)', which it does not have"
-            }
+        for base in basePackages {
+            if let problem = problem(ofOmitting: base.omitWhen) { return problem }
         }
         return nil
+    }
+
+    /// `option` names a flag, `option=value` an option that can have the value.
+    private func problem(ofOmitting text: String) -> String? {
+        if text.isEmpty { return nil }
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let option = options.first(where: { $0.id == parts[0] }) else {
+            return "a base package is omitted by the option '\(parts[0])', which it does not have"
+        }
+        switch (option.kind, parts.count) {
+        case (.flag, 1), (.string, 2), (.path, 2), (.integer, 2), (.compression, 2): return nil
+        case (.choice, 2) where option.choices.contains { $0.value == parts[1] }: return nil
+        default: return "a base package is omitted by '\(text)', which the option '\(option.id)' can never be"
+        }
     }
 }
 
@@ -80,7 +92,9 @@ extension OptionDescription {
             }
         case .integer:
             if minimum > maximum { return "its minimum is above its maximum" }
-            if !defaultValue.isEmpty && Int64(defaultValue) == nil { return "its default '\(defaultValue)' is no number" }
+            if !defaultValue.isEmpty && Int64(defaultValue) == nil {
+                return "its default '\(defaultValue)' is no number"
+            }
         case .compression:
             if !defaultValue.isEmpty && (try? Compression(parsing: defaultValue)) == nil {
                 return "its default '\(defaultValue)' is no compression"

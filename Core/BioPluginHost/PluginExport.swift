@@ -89,12 +89,25 @@ package struct PluginExport {
 
         for phase in [ExportPhase.create, .validate, .plan] { try session.enter(phase) }
         let planned = try truth(.plan) { () throws(ServiceError) in try services.plan() }
+        try checkName(planned)
         try placement.check(planned, isStreamable: format.isStreamable, format: format.id)
         if isDryRun { return planned.map { placement.planned($0) } }
 
         try session.enter(.run)
+        // The plugin is gone before its files are hashed: what was checked is what gets its place.
+        session.close()
         let made = try truth(.run) { () throws(ServiceError) in try services.made() }
         return try placement.commit(made, isCancelled: runtime.isCancelled, stream: stream)
+    }
+
+    /// The user's name for the primary artifact is no suggestion: under another one it could replace any file there.
+    private func checkName(_ planned: [EmittedArtifact]) throws(PluginError) {
+        guard let name = placement.name, let primary = planned.first(where: { $0.role == .primary }),
+            primary.form != .reference, primary.path != name
+        else { return }
+        throw PluginError(
+            plugin: description.id,
+            .lied(.plan, "it plans '\(primary.path)' where the user wants '\(name)'"))
     }
 
     private var workspaceParent: String {

@@ -26,10 +26,12 @@ struct ArtifactStage {
         _ artifact: String, expected: QualifiedIdent?, progress: Progress
     ) throws(StoreError) -> Result {
         try progress(.verifying(artifact: artifact))
-        let archive = try hart { () throws(HartError) in try HartArchive.open(artifact, flavour: root.flavour) }
+        let archive = try hart { () throws(HartError) in
+            try HartArchive.open(artifact, flavour: root.flavour, cancellation: installer.cancellation)
+        }
         let verified = try hart { () throws(HartError) in try archive.verify(keys: installer.keys) }
         let digests = VerifiedSource<FileSource>.Digests()
-        var payload = try Payload(archive, digests, limits: installer.limits, flavour: root.flavour)
+        var payload = try Payload(archive, digests, for: installer)
         let ident = try payload.learnIdent()
         if let expected, expected != ident {
             throw .otherPackage(artifact: artifact, found: ident, expected: expected)

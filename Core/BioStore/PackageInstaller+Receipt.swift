@@ -4,13 +4,14 @@ import BioArchive
 import BioCrypto
 import BioHart
 package import BioPackage
+import BioSystem
 
 extension PackageInstaller {
     /// The receipt that installing `artifact` would write, for a package that another program installed: verifies the
     /// artifact and reads it through without unpacking. `expected` is the package it must hold.
     package func receipt(ofArtifact artifact: String, expected: QualifiedIdent) throws(StoreError) -> Receipt {
         let receipt: Receipt
-        do throws(HartError) { receipt = try Self.receipt(of: artifact, keys: keys, limits, store.root.flavour) } catch {
+        do throws(HartError) { receipt = try Self.receipt(of: artifact, keys: keys, limits, store.root.flavour, cancellation) } catch {
             throw .hart(error)
         }
         guard receipt.ident == expected else {
@@ -20,9 +21,10 @@ extension PackageInstaller {
     }
 
     private static func receipt(
-        of artifact: String, keys: KeyRing, _ limits: HartArchive.Limits, _ flavour: Flavour
+        of artifact: String, keys: KeyRing, _ limits: HartArchive.Limits, _ flavour: Flavour,
+        _ cancellation: Cancellation
     ) throws(HartError) -> Receipt {
-        let archive = try HartArchive.open(artifact, flavour: flavour)
+        let archive = try HartArchive.open(artifact, flavour: flavour, cancellation: cancellation)
         let verified = try archive.verify(keys: keys)
         let metadata = try archive.metadata(limits: limits, flavour: flavour)
         return Receipt(

@@ -4,7 +4,7 @@ import BioArchive
 package import BioCrypto
 package import BioHart
 package import BioPackage
-import BioSystem
+package import BioSystem
 
 /// Installs packages from artifacts (package-model: 6.3).
 ///
@@ -40,16 +40,23 @@ package struct PackageInstaller: Sendable {
     /// Packages for other targets are refused.
     package let target: PackageTarget
     package let limits: HartArchive.Limits
+    /// Threads to decode a payload with; more than one helps when it was compressed in several blocks.
+    package let decoderThreads: Int
+    /// Ends an installation between two blocks; nothing appears then.
+    package let cancellation: Cancellation
 
     package init(
         store: PackageStore, keys: KeyRing, cache: ArtifactCache, target: PackageTarget = .host,
-        limits: HartArchive.Limits = HartArchive.Limits(payload: .init(members: 2_000_000))
+        limits: HartArchive.Limits = HartArchive.Limits(payload: .init(members: 2_000_000)), decoderThreads: Int = 2,
+        cancellation: Cancellation = .never
     ) {
         self.store = store
         self.keys = keys
         self.cache = cache
         self.target = target
         self.limits = limits
+        self.decoderThreads = decoderThreads
+        self.cancellation = cancellation
     }
 
     /// Installs the package in `artifact` and the dependencies that its TDEPS names. Those come from the store, else

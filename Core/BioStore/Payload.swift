@@ -23,20 +23,22 @@ struct Payload: ~Copyable {
     private var pending: (member: TarMember, place: PayloadLayout.Place)?
 
     init(
-        _ archive: borrowing HartArchive, _ digests: VerifiedSource<FileSource>.Digests, limits: HartArchive.Limits,
-        flavour: Flavour
+        _ archive: borrowing HartArchive, _ digests: VerifiedSource<FileSource>.Digests,
+        for installer: PackageInstaller
     ) throws(StoreError) {
         artifact = archive.path
-        layout = PayloadLayout(path: archive.path, flavour: flavour)
+        layout = PayloadLayout(path: archive.path, flavour: installer.store.root.flavour)
         let header: [UInt8]
         let source: FileSource
         do throws(SystemError) {
             header = try Self.header(of: archive)
-            source = try FileSource(archive.file, from: archive.header.payloadOffset, path: archive.path)
+            source = try FileSource(archive.file, from: archive.header.payloadOffset, path: archive.path,
+                cancellation: archive.cancellation)
         } catch { throw .system(error) }
         do throws(ArchiveError) {
             reader = try PayloadReader(
-                VerifiedSource(source, header: header, digests: digests), limits: limits.payload)
+                VerifiedSource(source, header: header, digests: digests), limits: installer.limits.payload,
+                decoderThreads: installer.decoderThreads)
         } catch { throw .hart(.payload(path: archive.path, error)) }
     }
 

@@ -62,7 +62,7 @@ package enum Directory {
         do throws(SystemError) {
             let directory = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
             try empty(directory, path: path)
-        } catch where error.errno == .noSuchFile {
+        } catch  where error.errno == .noSuchFile {
             return  // somebody else was quicker
         }
         if rmdir(path) != 0 && errno != ENOENT { throw SystemError("remove", path) }

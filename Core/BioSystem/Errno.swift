@@ -27,6 +27,7 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let noSuchDevice = Errno(rawValue: ENXIO)
     package static let interrupted = Errno(rawValue: EINTR)
     package static let unsupported = Errno(rawValue: ENOSYS)
+    package static let cancelled = Errno(rawValue: ECANCELED)
 
     /// The C library's text in the C locale, as in `No such file or directory`.
     package var description: String {

@@ -55,8 +55,13 @@ int bio_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int bio_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING); }
 
-int bio_memfd_seal(int fd) {
-    return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
+enum { all_seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
+
+int bio_memfd_seal(int fd) { return fcntl(fd, F_ADD_SEALS, all_seals); }
+
+int bio_memfd_is_sealed(int fd) {
+    int seals = fcntl(fd, F_GET_SEALS);
+    return seals >= 0 && (seals & all_seals) == all_seals;
 }
 
 enum { max_fds = 4 };
@@ -136,6 +141,8 @@ int bio_terminal_columns(int fd) {
     if (ioctl(fd, TIOCGWINSZ, &size) != 0) return 0;
     return size.ws_col > 0 ? size.ws_col : 80;
 }
+
+void bio_close_from(int first) { close_range((unsigned)first, ~0u, 0); }
 
 int bio_set_nonblocking(int fd, int on) {
     int flags = fcntl(fd, F_GETFL);

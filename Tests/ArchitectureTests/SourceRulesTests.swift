@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioSystem
+import BioTestSupport
 import Testing
 
 /// The rules of CONTRIBUTING.md that a machine can see.

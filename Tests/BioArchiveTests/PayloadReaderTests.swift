@@ -46,8 +46,10 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
         #expect(count == 6)
     }
 
-    @Test(arguments: [["xz", "-c"], ["xz", "-c", "--block-size=4096", "-T2"], ["xz", "-c", "-C", "crc32"],
-        ["gzip", "-c"], ["zstd", "-c", "-q"], ["cat"]])
+    @Test(arguments: [
+        ["xz", "-c"], ["xz", "-c", "--block-size=4096", "-T2"], ["xz", "-c", "-C", "crc32"],
+        ["gzip", "-c"], ["zstd", "-c", "-q"], ["cat"],
+    ])
     func takesOffTheCompression(command: [String]) throws {
         var big = RawTar()
         big.file("big", String(repeating: "0123456789abcdef", count: 40_000))
@@ -237,9 +239,13 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
     func refusesCutAndPaddedCompression(command: [String]) throws {
         let packed = try Tool.run(command, input: Self.honest).output
         for cut in [7, packed.count / 2, packed.count - 1] {
-            #expect(throws: ArchiveError.truncated) { try readAll(Array(packed[..<cut])) }
+            for threads in [1, 3] {
+                #expect(throws: ArchiveError.truncated) { try readAll(Array(packed[..<cut]), threads: threads) }
+            }
         }
-        #expect(throws: ArchiveError.trailing) { try readAll(packed + [0xAA]) }
+        for threads in [1, 3] {
+            #expect(throws: ArchiveError.trailing) { try readAll(packed + [0xAA], threads: threads) }
+        }
         var flipped = packed
         flipped[packed.count / 2] ^= 0x40
         #expect(throws: ArchiveError.self) { try readAll(flipped) }

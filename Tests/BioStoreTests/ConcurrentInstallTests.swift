@@ -55,7 +55,8 @@ private func installer(_ directory: String) -> PackageInstaller {
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<3 {
                 group.addTask {
-                    await #expect(processExitsWith: .success) { [directory = directory as String, artifact = artifact as String] in
+                    await #expect(processExitsWith: .success) {
+                        [directory = directory as String, artifact = artifact as String] in
                         _ = try installer(directory).install(artifact: artifact)
                     }
                 }
@@ -68,7 +69,8 @@ private func installer(_ directory: String) -> PackageInstaller {
         let world = try StoreWorld()
         let artifact = try artifact(in: world)
         let directory = world.scratch.path
-        await #expect(processExitsWith: .signal(SIGKILL)) { [directory = directory as String, artifact = artifact as String] in
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [directory = directory as String, artifact = artifact as String] in
             _ = try installer(directory).install(artifact: artifact) { event in
                 // Everything is unpacked by then, and nothing is published.
                 if case .cached = event { kill(getpid(), SIGKILL) }

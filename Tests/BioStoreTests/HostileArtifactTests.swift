@@ -77,9 +77,12 @@ import Testing
             tar.end()
             tar.file(prefix + "/x", "x")
         },
-        Attack("another package's member", {
-            .memberOutsidePrefix(path: $0, member: bytes("hab/pkgs/acme/other/1/2/x"))
-        }) { tar, _ in tar.file("hab/pkgs/acme/other/1/2/x", "x") },
+        Attack(
+            "another package's member",
+            {
+                .memberOutsidePrefix(path: $0, member: bytes("hab/pkgs/acme/other/1/2/x"))
+            }
+        ) { tar, _ in tar.file("hab/pkgs/acme/other/1/2/x", "x") },
         Attack("member outside pkgs", { .memberOutsidePrefix(path: $0, member: bytes("hab/svc")) }) { tar, _ in
             tar.directory("hab/svc/")
         },

@@ -101,7 +101,9 @@ import Testing
     }
 
     @Test func anUnknownVersionIsNamed() {
-        #expect(throws: ReceiptError.unknownFormat("bio-receipt 2")) { try Receipt(parsing: bytes("bio-receipt 2\nx\n")) }
+        #expect(throws: ReceiptError.unknownFormat("bio-receipt 2")) {
+            try Receipt(parsing: bytes("bio-receipt 2\nx\n"))
+        }
     }
 
     // MARK: - In a store

@@ -3,7 +3,7 @@
 #
 # Installs what the commands of the README need on a Debian 12 that has only the Swift toolchain.
 #
-#   install-tools.sh build|demo|test ...     installs what is missing of these lists, as root or through sudo
+#   install-tools.sh build|demo|test|bench ...     installs what is missing of these lists, as root or through sudo
 #   install-tools.sh --list LIST ...         prints the packages of the lists
 
 set -euo pipefail
@@ -18,6 +18,8 @@ build=(
 demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)
 # The tools that judge what the program writes.
 test=("${demo[@]}" binutils busybox faketime jq libarchive-tools mount zstd)
+# What measures.
+bench=(hyperfine jq)
 
 fail() {
     printf 'install-tools: error: %s\n' "$1" >&2
@@ -27,7 +29,7 @@ fail() {
 
 list_only=
 [ "${1:-}" != --list ] || { list_only=yes; shift; }
-[ $# -gt 0 ] || fail "no list named" "install-tools.sh build | demo | test"
+[ $# -gt 0 ] || fail "no list named" "install-tools.sh build | demo | test | bench"
 
 wanted=()
 for list in "$@"; do
@@ -35,7 +37,8 @@ for list in "$@"; do
         build) wanted+=("${build[@]}") ;;
         demo) wanted+=("${demo[@]}") ;;
         test) wanted+=("${test[@]}") ;;
-        *) fail "there is no list '$list'" "the lists are build, demo and test" ;;
+        bench) wanted+=("${bench[@]}") ;;
+        *) fail "there is no list '$list'" "the lists are build, demo, test and bench" ;;
     esac
 done
 

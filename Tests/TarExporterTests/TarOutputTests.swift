@@ -9,10 +9,12 @@ import Testing
 @Suite struct TarOutputTests {
     static let fileName = "acme-tool-0.9-20260104000000.tar.gz"
 
-    @Test(arguments: [
-        ("there", "there/\(fileName)"), ("there/", "there/\(fileName)"), ("there/my.tgz", "there/my.tgz"),
-        ("./my.tar.gz", "./my.tar.gz"), ("my tool", "my tool"), ("-o-.tar.gz", nil), (".", fileName),
-    ] as [(String, String?)]) func theUserNamesFileOrDirectory(option: String, place: String?) throws {
+    @Test(
+        arguments: [
+            ("there", "there/\(fileName)"), ("there/", "there/\(fileName)"), ("there/my.tgz", "there/my.tgz"),
+            ("./my.tar.gz", "./my.tar.gz"), ("my tool", "my tool"), ("-o-.tar.gz", nil), (".", fileName),
+        ] as [(String, String?)]) func theUserNamesFileOrDirectory(option: String, place: String?) throws
+    {
         let desk = try Desk()
         mkdir(desk.work("there"), 0o755)
         let outcome = try desk.bio.export("acme/tool", "--output=\(option)")
@@ -69,13 +71,14 @@ import Testing
         try tool("gzip", "-t", desk.work("t.tar.gz"))
     }
 
-    @Test func aLinkIsReplacedAndNotFollowed() throws {
+    @Test func aLinkIsNeitherFollowedNorReplaced() throws {
         let desk = try Desk()
         try AtomicFile.write(Array("precious".utf8), to: desk.file("precious"))
         #expect(symlink(desk.file("precious"), desk.work("t.tar.gz")) == 0)
-        #expect(try desk.bio.export("acme/tool", "-o", "t.tar.gz").code == 0)
+        let outcome = try desk.bio.export("acme/tool", "-o", "t.tar.gz")
+        #expect(outcome.code == 1 && outcome.errorText.contains("'t.tar.gz' is in the way"), "\(outcome.errorText)")
         #expect(try contents(of: desk.file("precious")) == Array("precious".utf8))
-        #expect(try FileStatus.ofLink(desk.work("t.tar.gz"))?.kind == .file)
+        #expect(try FileStatus.ofLink(desk.work("t.tar.gz"))?.kind == .symlink)
     }
 
     @Test func aDirectoryInTheWayIsRefusedBeforeAnyWork() throws {

@@ -264,7 +264,7 @@ typedef struct bio_job {
     uint32_t reserved0;
     bio_str out_dir;     /* absolute; the only place for artifacts; empty at first */
     bio_str scratch_dir; /* absolute; gone after the export */
-    bio_str output_name; /* file name the user wants for the primary artifact, or empty: the plugin names it */
+    bio_str output_name; /* file name the primary artifact must have, or empty: the plugin names it */
     bio_str target;      /* x86_64-linux */
     int64_t source_date_epoch; /* seconds; the only time a plugin may write */
 } bio_job;
@@ -330,7 +330,8 @@ struct bio_host {
     /* Does     takes one artifact: intended during plan, made during run. What run emits, plan had emitted.
      * Thread   [job], in plan and run only.
      * Lives    everything is copied.
-     * Returns  BIO_OK, or BIO_E_INVALID, BIO_E_DIGEST, BIO_E_NOT_FOUND, BIO_E_LIMIT, BIO_E_MISUSE. */
+     * Returns  BIO_OK, or BIO_E_INVALID, BIO_E_DIGEST, BIO_E_NOT_FOUND, BIO_E_EXISTS (emitted already, or inside another
+     *          artifact), BIO_E_LIMIT, BIO_E_IO, BIO_E_MISUSE. */
     int32_t (*BIO_NULLABLE emit)(const bio_host *BIO_NONNULL host,
                                  const bio_artifact *BIO_NONNULL artifact) BIO_NOEXCEPT;
 };
@@ -489,7 +490,8 @@ typedef struct bio_fail {
     uint32_t flags;
 
     /* Does     keeps the reason for the code that the phase is about to return. The last one counts.
-     * Thread   [job].  Lives  copied.  Returns  error->code, so that `return fail->fail(…)` works. */
+     * Thread   [job].  Lives  copied.  Returns  error->code, so that `return fail->fail(…)` works; BIO_E_INVALID when
+     *          the error cannot be read or its code is not within 1-999. */
     int32_t (*BIO_NULLABLE fail)(const bio_host *BIO_NONNULL host, const bio_error *BIO_NONNULL error) BIO_NOEXCEPT;
 } bio_fail;
 
@@ -595,7 +597,7 @@ typedef struct bio_archive {
      * Thread   [job], in run only.
      * Lives    copied; the caller sets written->struct_size.
      * Returns  BIO_OK with *written filled, or BIO_E_HANDLE, BIO_E_INVALID, BIO_E_DIGEST (an installed file differs
-     *          from its artifact), BIO_E_IO, BIO_E_CANCELLED. */
+     *          from its artifact), BIO_E_EXISTS (written already), BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE. */
     int32_t (*BIO_NULLABLE write)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
                                   const bio_str *BIO_NONNULL path, const bio_str *BIO_NONNULL compression,
                                   bio_written *BIO_NONNULL written) BIO_NOEXCEPT;

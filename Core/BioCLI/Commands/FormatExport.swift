@@ -32,7 +32,7 @@ struct FormatExport {
                 showsDebug: arguments.flag("verbose")),
             library: library, description: description, format: format, job: job,
             bytes: PackageBytes(root: context.fileSystemRoot.path), placement: placement,
-            temporaryDirectory: context.environment["TMPDIR"] ?? "/tmp",
+            temporaryDirectory: context.absolute(context.environment["TMPDIR"] ?? "/tmp"),
             threads: arguments.integer("threads") ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))))
         let artifacts = try export.run(
             isDryRun: isDryRun, observer: status, archiveProgress: { done, total in status.wrote(done, of: total) },
@@ -42,7 +42,7 @@ struct FormatExport {
         let report = ExportReport(
             format: format.id, pluginID: description.id, pluginVersion: description.version, job: job,
             artifacts: artifacts, isDryRun: isDryRun)
-        if !isDryRun && placement != .stream { try report.write(to: arguments.string("results") ?? "results") }
+        if !isDryRun && placement != .stream { try write(report) }
         try tell(report, placement)
     }
 
@@ -50,7 +50,8 @@ struct FormatExport {
         let wanted = try names.map { try ExportResolver.Wanted(parsing: $0) }
         let status = context.status
         let interruption = context.interruption
-        let resolver = ExportResolver(context.packageInstaller(keys: context.keyRing(arguments))) { (event) throws(StoreError) in
+        let resolver = ExportResolver(context.packageInstaller(keys: context.keyRing(arguments))) {
+            (event) throws(StoreError) in
             if interruption.isRequested { throw .cancelled }
             status.show(event)
         }
@@ -59,6 +60,15 @@ struct FormatExport {
         return ExportJob(
             packages: resolution.packages, graph: resolution.graph, values: values, outputName: placement.name,
             target: .host, sourceDateEpoch: Int64(arguments.integer("source-date-epoch") ?? 1))
+    }
+
+    /// The artifacts are in their places already: a report that nobody asked for does not make the export fail.
+    private func write(_ report: ExportReport) throws {
+        let directory = arguments.string("results") ?? "results"
+        do { try report.write(to: directory) } catch {
+            if arguments.source("results") == .commandLine { throw error }
+            context.status.warn("the report was not written: \(error); name a directory with --results")
+        }
     }
 
     private func stream(_ file: borrowing FileDescriptor) throws {
@@ -83,6 +93,7 @@ struct FormatExport {
         context.status.end(
             report.isDryRun
                 ? "Would make \(what) of \(count) package\(count == 1 ? "" : "s")"
-                : "Export of \(arguments.arguments("PKG").joined(separator: ", ")) complete with \(count) package\(count == 1 ? "" : "s")")
+                : "Export of \(arguments.arguments("PKG").joined(separator: ", ")) complete with \(count) package\(count == 1 ? "" : "s")"
+        )
     }
 }

@@ -35,6 +35,7 @@ enum PackageExport {
         let formats = try context.pluginCatalog().formats
         if arguments.wantsJSON {
             return try context.result.json([
+                "schema_version": 1,
                 "formats": .array(
                     formats.map {
                         [
@@ -42,7 +43,7 @@ enum PackageExport {
                             "version": .optional($0.plugin.manifest?.version),
                             "summary": .optional($0.plugin.manifest?.summary),
                         ]
-                    })
+                    }),
             ])
         }
         let width = formats.map(\.word.count).max() ?? 0

@@ -42,7 +42,12 @@ enum PackageHash {
 
     /// The BLAKE2b-256 of a file of any size, by pieces, so that Ctrl-C is heard between them.
     static func digest(of path: String, _ interruption: Interruption) throws -> Digest {
-        let file = try FileDescriptor.open(path)
+        // Non-blocking, so that a pipe that nobody writes to does not keep us; waiting for one that somebody does is
+        // not what a file's hash is for.
+        let file = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK)
+        do throws(Errno) {
+            if try file.status().kind == .other { throw Errno.invalidArgument }
+        } catch { throw SystemError("hash", path, error) }
         var hasher = BLAKE2bHasher()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
         defer { buffer.deallocate() }

@@ -5,6 +5,7 @@ import BioDocument
 import BioHart
 import BioPackage
 import BioStore
+import BioSystem
 
 /// `bio pkg info`
 enum PackageInfo {
@@ -28,7 +29,7 @@ enum PackageInfo {
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let description =
             switch try PackageSource(parsing: arguments.argument("PKG") ?? "") {
-            case .artifact(let path): try describe(artifact: path)
+            case .artifact(let path): try describe(artifact: path, context.cancellation)
             case .ident(let ident): try describe(installed: context.installed(ident))
             }
         if arguments.wantsJSON || arguments.flag("json") {
@@ -38,8 +39,8 @@ enum PackageInfo {
         }
     }
 
-    private static func describe(artifact path: String) throws -> PackageDescription {
-        let archive = try HartArchive.open(path)
+    private static func describe(artifact path: String, _ cancellation: Cancellation) throws -> PackageDescription {
+        let archive = try HartArchive.open(path, cancellation: cancellation)
         return PackageDescription(
             origin: [
                 ("artifact", "Artifact", .string(path)),

@@ -13,12 +13,12 @@ enum PackageList {
             and is no failure.
             """,
         examples: [
-            CommandSpec.Example("bio pkg list --all", "List everything"),
+            CommandSpec.Example("bio pkg list", "List everything"),
             CommandSpec.Example("bio pkg list core/redis", "List the releases of one package"),
         ],
         arguments: [ArgumentSpec("IDENT", .optional, help: "list the releases that satisfy this ident")],
         options: [
-            OptionSpec("all", short: "a", .flag, help: "List all packages"),
+            OptionSpec("all", short: "a", .flag, help: "List all packages, as without any argument"),
             OptionSpec("origin", short: "o", .string("ORIGIN"), help: "List the packages of this origin"),
             .format,
         ], action: run)
@@ -47,7 +47,7 @@ enum PackageList {
     ) throws -> [InstalledPackage] {
         switch (arguments.argument("IDENT"), arguments.flag("all"), arguments.string("origin")) {
         case (let text?, false, nil): return try context.store.installed(matching: context.parseIdent(text))
-        case (nil, true, nil): return try context.store.all()
+        case (nil, _, nil): return try context.store.all()
         case (nil, false, let text?):
             let origin: Origin
             do throws(Origin.ParseError) { origin = try Origin(parsing: text) } catch {
@@ -56,7 +56,7 @@ enum PackageList {
             return try context.store.all().filter { $0.ident.origin == origin.name }
         default:
             throw CommandLineParser.Failure(
-                error: .refused("exactly one of IDENT, --all and --origin is needed", hint: nil), path: arguments.path)
+                error: .refused("only one of IDENT, --all and --origin may be given", hint: nil), path: arguments.path)
         }
     }
 }

@@ -27,7 +27,7 @@ enum PackageSign {
                 "origin", short: "o", .string("ORIGIN"), required: true, environment: ["HAB_ORIGIN"],
                 help: "Sign with the newest secret key of this origin"),
             .cacheKeyPath,
-        ], exitCodes: [.trustRefused], action: run)
+        ], exitCodes: [.trustRefused, .interrupted], action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let source = arguments.argument("SRC") ?? ""
@@ -40,7 +40,8 @@ enum PackageSign {
         context.status.begin("Signing \(source)")
         let key = try context.keyRing(arguments).latestSecretKey(origin: origin.name)
         context.status.status(.signing, "\(source) with \(key.name) to create \(target)")
-        let hash = try HartWriter.sign(source, with: key, magic: context.flavour.magic, to: target)
+        let hash = try HartWriter.sign(
+            source, with: key, magic: context.flavour.magic, to: target, cancellation: context.cancellation)
         context.status.status(.signed, "payload \(hash.hex)")
         context.status.end("Signed artifact \(target)")
         try context.result.line(target)
@@ -50,8 +51,12 @@ enum PackageSign {
         guard let from = try FileStatus.of(source) else {
             throw SystemError("open", source, .noSuchFile)
         }
-        guard let to = try FileStatus.of(target) else { return }
+        guard let to = try FileStatus.ofLink(target) else { return }
         if to.kind == .directory { throw SystemError("write", target, .isDirectory) }
+        if to.kind != .file {
+            throw CommandFailure(
+                .failure, "'\(target)' is no regular file, and would be replaced by one", hint: "give DST another name")
+        }
         if from.inode == to.inode, from.device == to.device {
             throw UsageError.refused("SRC and DST are the same file, '\(source)'", hint: "give DST another name")
         }

@@ -15,12 +15,13 @@ enum PackageVerify {
             """,
         examples: [CommandSpec.Example("bio pkg verify ./acme-app-1.0-20260101000000-x86_64-linux.hart", "Verify one")],
         arguments: [ArgumentSpec("HART", help: "artifact file")],
-        options: [.cacheKeyPath, .format], exitCodes: [.trustRefused], action: run)
+        options: [.cacheKeyPath, .format], exitCodes: [.trustRefused, .interrupted], action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let path = arguments.argument("HART") ?? ""
         context.status.begin("Verifying artifact \(path)")
-        let verified = try HartArchive.open(path).verify(keys: context.keyRing(arguments))
+        let verified = try HartArchive.open(path, cancellation: context.cancellation)
+            .verify(keys: context.keyRing(arguments))
         context.status.status(.verified, "payload \(verified.payloadHash.hex) signed with \(verified.signer)")
         context.status.end("Verified artifact \(path)")
         guard arguments.wantsJSON else {

@@ -3,6 +3,7 @@
 package import BioCrypto
 package import BioPackage
 package import BioStore
+package import BioSystem
 
 /// Where packages, caches and keys are, by variables, options and who asks.
 extension CommandContext {
@@ -22,9 +23,12 @@ extension CommandContext {
 
     package var artifactCache: ArtifactCache { ArtifactCache(path: cachePaths().artifacts) }
 
+    /// Ends long work when the user asks.
+    package var cancellation: Cancellation { Cancellation { [interruption] in interruption.isRequested } }
+
     /// What installs packages here, trusting `keys`.
     package func packageInstaller(keys: KeyRing) -> PackageInstaller {
-        PackageInstaller(store: store, keys: keys, cache: artifactCache)
+        PackageInstaller(store: store, keys: keys, cache: artifactCache, cancellation: cancellation)
     }
 
     /// The key ring of commands that take `--cache-key-path`.

@@ -36,7 +36,7 @@ enum PluginInfo {
     }
 
     private static func document(_ plugin: FoundPlugin, _ description: PluginDescription?) -> DocumentValue {
-        ["plugin": summary(plugin), "description": description?.document ?? .null]
+        ["schema_version": 1, "plugin": summary(plugin), "description": description?.document ?? .null]
     }
 
     private static func lines(_ plugin: FoundPlugin, _ description: PluginDescription?) -> [String] {
@@ -50,7 +50,9 @@ enum PluginInfo {
             lines.append("license    \(manifest.license)")
             lines.append("abi        built \(manifest.abiBuilt), needs \(manifest.abiNeeded)")
         }
-        for format in description?.formats ?? [] { lines += ["", "format \(format.id)", "  \(format.summary)"] + self.lines(format) }
+        for format in description?.formats ?? [] {
+            lines += ["", "format \(format.id)", "  \(format.summary)"] + self.lines(format)
+        }
         return lines
     }
 

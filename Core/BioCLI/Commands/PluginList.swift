@@ -25,7 +25,7 @@ enum PluginList {
         })
 
     private static func document(_ catalog: PluginCatalog) -> DocumentValue {
-        ["plugins": .array(catalog.plugins.map(PluginInfo.summary))]
+        ["schema_version": 1, "plugins": .array(catalog.plugins.map(PluginInfo.summary))]
     }
 
     private static func lines(_ catalog: PluginCatalog) -> [String] {

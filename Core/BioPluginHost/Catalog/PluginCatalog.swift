@@ -4,7 +4,7 @@ import BioDocument
 package import BioPackage
 package import BioSystem
 
-/// Where plugins are looked for, first place wins (docs/reference/plugin-search.md).
+/// Where plugins are looked for, first place wins (docs/reference/plugins.md).
 package struct PluginPlace: Hashable, Sendable {
     /// Where the place comes from, as `bio plugin list` shows it: `BIO_PLUGIN_PATH`, `user`, `site`, `bundled`, `system`.
     package let origin: String
@@ -147,7 +147,8 @@ package struct PluginCatalog: Hashable, Sendable {
         package var hint: String? {
             switch self {
             case .unknownFormat(_, let known):
-                known.isEmpty ? "no plugin is installed; see 'bio plugin list'"
+                known.isEmpty
+                    ? "no plugin is installed; see 'bio plugin list'"
                     : "there are: \(known.joined(separator: ", ")); see 'bio plugin list'"
             case .notUsable: "see 'bio plugin list'"
             }

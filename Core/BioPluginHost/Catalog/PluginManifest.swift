@@ -5,7 +5,7 @@ package import BioPackage
 import BioSystem
 import Glibc
 
-/// What `plugin.toml` says of a plugin (docs/reference/plugin-manifest.md): read without opening the library.
+/// What `plugin.toml` says of a plugin (docs/reference/plugins.md): read without opening the library.
 package struct PluginManifest: Hashable, Sendable {
     package let id: String
     package let name: String
@@ -93,6 +93,10 @@ private struct ManifestFields {
     func text(_ key: String) throws(PluginManifest.Refusal) -> String {
         guard let text = try value(key).string, !text.isEmpty else {
             throw refusal(key, "'\(key)' is not a text with something in it")
+        }
+        // It is shown on terminals.
+        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw refusal(key, "'\(key)' holds control characters")
         }
         return text
     }

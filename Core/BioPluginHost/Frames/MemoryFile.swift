@@ -16,8 +16,11 @@ package enum MemoryFile {
         return file
     }
 
-    /// All bytes of a received file, read once from its start; at most `limit`.
-    package static func read(_ file: borrowing FileDescriptor, name: String, limit: Int) throws(SystemError) -> [UInt8] {
+    /// All bytes of a received file, read once from its start; at most `limit`. Only a sealed file is read (EPERM): any
+    /// other could change meanwhile, or never end.
+    package static func read(_ file: borrowing FileDescriptor, name: String, limit: Int) throws(SystemError) -> [UInt8]
+    {
+        guard bio_memfd_is_sealed(file.rawValue) == 1 else { throw SystemError("read", name, Errno(rawValue: EPERM)) }
         guard lseek(file.rawValue, 0, SEEK_SET) == 0 else { throw SystemError("read", name) }
         do throws(Errno) { return try file.readToEnd(limit: limit) } catch { throw SystemError("read", name, error) }
     }

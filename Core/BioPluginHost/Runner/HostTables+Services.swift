@@ -104,6 +104,9 @@ extension HostTables {
                 var code = BIO_E_FAILED
                 let result = tables.checked { (tables) throws(PluginTableReader.Wrong) in
                     let raw = try PluginTableReader.copy(error, bio_error(), "bio_error")
+                    guard (1...999).contains(raw.code) else {
+                        throw PluginTableReader.Wrong(text: "\(raw.code) is no code of an error")
+                    }
                     code = raw.code
                     tables.fail(
                         PluginFailure(

@@ -16,6 +16,8 @@ package struct Runner {
     package static func childMain() -> Never {
         bio_die_with_parent()
         umask(0o022)
+        // What the user's shell left open is none of the plugin's business.
+        bio_close_from(4)
         _ = bio_set_cloexec(3, 1)
         Runner(FrameChannel(owning: FileDescriptor(owning: 3))).serve()
         // Not exit(): a plugin's atexit handlers and global destructors have no say any more.
@@ -50,18 +52,25 @@ package struct Runner {
         return (try? channel.send(RunnerMessage.described.bytes, descriptors: [file.rawValue])) != nil
     }
 
+    /// Reads the job; the file is closed before the plugin is entered.
+    private static func snapshot(_ file: consuming FileDescriptor) -> JobSnapshot? {
+        guard let bytes = try? MemoryFile.read(file, name: "the job", limit: 1 << 30) else { return nil }
+        return try? JobSnapshot(parsing: bytes)
+    }
+
     private func export(_ plugin: PluginLibrary, _ tables: HostTables) {
         guard var packet = try? channel.receive(), case .job(let id)? = try? HostMessage(parsing: packet.bytes),
-            let file = packet.takeDescriptor(),
-            let bytes = try? MemoryFile.read(file, name: "the job", limit: 1 << 30),
-            let snapshot = try? JobSnapshot(parsing: bytes), let format = plugin.format(id)
+            let file = packet.takeDescriptor(), let snapshot = Self.snapshot(file),
+            let format = plugin.format(id)
         else { return }
         var life = ExporterLife(format: format, job: JobTables(snapshot, memory: tables.memory), tables: tables)
         while let packet = try? channel.receive() {
             guard case .call(let phase)? = try? HostMessage(parsing: packet.bytes) else { return }
             tables.phase = phase
             let code = life.enter(phase)
-            tables.tell(.ended(phase: phase, code: code, failure: code == BIO_OK ? nil : tables.takeFailure()))
+            // Taken in any case: a reason given in this phase is none for the next.
+            let failure = tables.takeFailure()
+            tables.tell(.ended(phase: phase, code: code, failure: code == BIO_OK ? nil : failure))
             if phase == .destroy { return }
         }
         _ = life.enter(.destroy)

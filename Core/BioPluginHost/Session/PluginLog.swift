@@ -28,11 +28,11 @@ struct PluginLog {
     private mutating func take(_ bytes: ArraySlice<UInt8>) {
         var rest = bytes
         while let end = rest.firstIndex(of: 0x0A) {
-            keep(partial + rest[..<end].prefix(Self.longestLine))
+            keep(partial + rest[..<end].prefix(Self.longestLine - partial.count))
             partial = []
             rest = rest[(end + 1)...]
         }
-        partial += rest.prefix(max(0, Self.longestLine - partial.count))
+        partial += rest.prefix(Self.longestLine - partial.count)
     }
 
     private mutating func keep(_ line: [UInt8]) {

@@ -51,6 +51,8 @@ package final class PluginSession {
     private var progress: [UInt64: (title: String, total: UInt64)] = [:]
     private var cancelledAt: Int64?
     private var outputIsOpen: Bool
+    /// The runner is gone, or must not be entered any more.
+    private var isOver = false
 
     static let mostLoggedLines = 100_000
 
@@ -65,6 +67,8 @@ package final class PluginSession {
         self.interruption = interruption
         runner = try RunnerProcess(mode)
         outputIsOpen = runner.output >= 0
+        // Neither a message that does not come nor one that is not read may stop the host.
+        _ = bio_set_nonblocking(runner.channel.descriptor, 1)
         try send(
             .start(library: library, hostVersion: hostVersion, showsDebug: showsDebug),
             descriptors: [runner.cancelEvent])
@@ -76,7 +80,10 @@ package final class PluginSession {
         switch try parse(packet.bytes) {
         case .described:
             guard let file = packet.takeDescriptor() else { throw lie("its description did not come") }
-            let bytes = try MemoryFile.read(file, name: "the plugin's description", limit: 4 << 20)
+            let bytes: [UInt8]
+            do throws(SystemError) {
+                bytes = try MemoryFile.read(file, name: "the plugin's description", limit: 4 << 20)
+            } catch { throw lie("its description cannot be read: \(error.errno)") }
             let description: PluginDescription
             do throws(FrameError) {
                 var frame = FrameReader(bytes)
@@ -118,30 +125,38 @@ package final class PluginSession {
         }
     }
 
-    /// Ends the exporter and the runner; the plugin's `destroy` has its say first.
+    /// Ends the exporter and the runner with all it started; the plugin's `destroy` has its say first, unless it
+    /// crashed, hung or lied. What comes after the first call does nothing.
     package func close() {
-        if (try? enter(.destroy)) == nil { runner.end() }
+        if !isOver { try? enter(.destroy) }
+        end()
+    }
+
+    private func end() {
+        isOver = true
+        runner.end()
     }
 
     // MARK: - Waiting
 
     /// The next frame that is neither log nor progress.
     private func next() throws -> FrameChannel.Packet {
-        var deadline = now() + Int64(limits.seconds(phase)) * 1000
+        var deadline = now() + Int64(limits.seconds(phase)) * second
         while true {
             try wait(until: deadline)
             guard let packet = try receive() else { continue }
             guard let kind = packet.bytes.first, (3...6).contains(kind) else { return packet }
+            let began = now()
             try show(try parse(packet.bytes))
-            // A working plugin may compute for long as long as it says so; log lines alone are no work.
-            if kind != 3 { deadline = now() + Int64(limits.seconds(phase)) * 1000 }
+            // A working plugin may compute for long as long as it says so; log lines alone are no work, but to show
+            // them takes the host's time, not the plugin's.
+            deadline = kind == 3 ? deadline + now() - began : now() + Int64(limits.seconds(phase)) * second
+            if now() >= deadline { throw tooLate() }
         }
     }
 
     /// A frame if one is there; an ended runner becomes an error.
     private func receive() throws -> FrameChannel.Packet? {
-        _ = bio_set_nonblocking(runner.channel.descriptor, 1)
-        defer { _ = bio_set_nonblocking(runner.channel.descriptor, 0) }
         let packet: FrameChannel.Packet?
         do throws(SystemError) { packet = try runner.channel.receive() } catch {
             if error.errno == .wouldBlock { return nil }
@@ -160,30 +175,38 @@ package final class PluginSession {
                 pollfd(fd: cancelledAt == nil ? interruption : -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: runner.pidfd, events: Int16(POLLIN), revents: 0),
             ]
-            let end = cancelledAt.map { min(deadline, $0 + Int64(limits.cancel) * 1000) } ?? deadline
-            let ready = poll(&watched, 4, CInt(clamping: max(0, end - now())))
+            let end = cancelledAt.map { min(deadline, $0 + Int64(limits.cancel) * second) } ?? deadline
+            // One millisecond more than is left: a rounded-down wait would spin at the end.
+            let ready = poll(&watched, 4, CInt(clamping: max(0, end - now()) / millisecond + 1))
             if ready < 0 && errno != EINTR { throw SystemError("wait for", "the plugin runner") }
-            if watched[1].revents != 0 { outputIsOpen = log.drain(runner.output) }
-            if watched[0].revents != 0 { return }
-            if watched[3].revents != 0 { throw crashed() }
+            // The user's wish and the time come before what the plugin says: it may talk without end.
             if watched[2].revents != 0 {
                 cancelledAt = now()
                 runner.requestCancel()
+            } else if let cancelledAt, now() >= cancelledAt + Int64(limits.cancel) * second {
+                throw tooLate()
             }
-            if ready == 0 && now() >= end { throw tooLate() }
+            if watched[1].revents != 0 { outputIsOpen = log.drain(runner.output) }
+            if watched[0].revents != 0 { return }
+            if watched[3].revents != 0 { throw crashed() }
+            if now() >= end { throw tooLate() }
         }
     }
 
     private func tooLate() -> any Error {
-        runner.end()
+        end()
         if cancelledAt != nil { return ExportCancelled() }
         return error(.hung(phase, seconds: limits.seconds(phase)))
     }
 
+    private let second: Int64 = 1_000_000_000
+    private let millisecond: Int64 = 1_000_000
+
+    /// Nanoseconds of a clock that nobody sets.
     private func now() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        return Int64(time.tv_sec) * second + Int64(time.tv_nsec)
     }
 
     // MARK: - Serving
@@ -191,10 +214,10 @@ package final class PluginSession {
     private func answer(_ call: ServiceCall) throws {
         guard let services else { throw lie("it called a service before it had a job") }
         let answer = ServiceAnswer(to: call, services)
+        defer { answer.closeDescriptor() }
         try send(
             .reply(code: answer.code, payload: answer.payload),
             descriptors: answer.descriptor.map { [$0] } ?? [])
-        answer.closeDescriptor()
     }
 
     private func show(_ message: RunnerMessage) throws {
@@ -202,13 +225,14 @@ package final class PluginSession {
         case .log(let level, let text):
             loggedLines += 1
             guard loggedLines <= Self.mostLoggedLines else {
-                runner.end()
+                end()
                 throw error(.flooded(lines: Self.mostLoggedLines))
             }
             observer?.pluginLogged(level, PluginLog.printable(Array(text.utf8)))
         case .progressBegan(let id, let title, let total):
             guard progress.count < 64 else { throw lie("it has 64 pieces of progress open") }
-            progress[id] = (PluginLog.printable(Array(title.utf8)), total)
+            let title = PluginLog.printable(Array(title.utf8))
+            progress[id] = (title, total)
             observer?.pluginProgressed(title, done: 0, total: total, ended: false)
         case .progressed(let id, let done):
             guard let piece = progress[id] else { throw lie("it went on with progress that it had not begun") }
@@ -227,6 +251,7 @@ package final class PluginSession {
     private func send(_ message: HostMessage, descriptors: [CInt] = []) throws {
         do throws(SystemError) { try runner.channel.send(message.bytes, descriptors: descriptors) } catch {
             if error.errno == .brokenPipe || error.errno.rawValue == ECONNRESET { throw crashed() }
+            if error.errno == .wouldBlock { throw lie("it does not read what the host says") }
             throw error
         }
     }
@@ -247,14 +272,15 @@ package final class PluginSession {
 
     /// The runner is gone: how?
     private func crashed() -> any Error {
+        isOver = true
         if cancelledAt != nil { return ExportCancelled() }
-        let end = runner.reap()
+        guard let end = runner.reap(within: 2000) else { return lie("it closed its connection to the host") }
         if outputIsOpen { _ = log.drain(runner.output) }
         return error(.crashed(phase, signal: end.signal, exitCode: end.exitCode))
     }
 
     private func lie(_ text: String) -> PluginError {
-        runner.end()
+        end()
         return error(.lied(phase, text))
     }
 

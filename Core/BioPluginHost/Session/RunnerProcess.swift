@@ -33,14 +33,17 @@ final class RunnerProcess {
         guard event >= 0 else { throw SystemError("create", "an event") }
         channel = ends.host
         cancelEvent = event
-        switch mode {
-        case .inProcess:
-            (output, pidfd, pid) = (-1, -1, 0)
-            try Self.startThread(ends.runner)
-        case .child(let executable):
-            let child = try Self.spawn(executable, socket: ends.runner.descriptor)
-            (output, pid) = (child.output, child.pid)
-            pidfd = bio_pidfd_open(child.pid)
+        do throws(SystemError) {
+            switch mode {
+            case .inProcess:
+                (output, pidfd, pid) = (-1, -1, 0)
+                try Self.startThread(ends.runner)
+            case .child(let executable):
+                (pid, pidfd, output) = try Self.spawn(executable, socket: ends.runner.descriptor)
+            }
+        } catch {
+            close(event)
+            throw error
         }
     }
 
@@ -59,20 +62,27 @@ final class RunnerProcess {
     /// Kills the child, with everything it started, and reaps it. A thread cannot be ended from outside.
     func end() {
         guard pid > 0, status == nil else { return }
-        kill(-pid, SIGKILL)
         kill(pid, SIGKILL)
-        _ = reap()
+        _ = reap(within: -1)
     }
 
-    /// Waits for the child: signal name or exit code.
-    func reap() -> (signal: String?, exitCode: Int32?) {
+    /// Waits for the child, at most so many milliseconds (-1: as long as it takes): signal name or exit code; nil
+    /// when it is still there.
+    func reap(within milliseconds: CInt) -> (signal: String?, exitCode: Int32?)? {
         guard pid > 0 else { return (nil, nil) }
         if status == nil {
+            var ended = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+            while true {
+                let ready = poll(&ended, 1, milliseconds)
+                if ready > 0 { break }
+                if ready == 0 { return nil }
+            }
+            // What the plugin left running in its process group goes with it, while the number of the group is
+            // still its own.
+            kill(-pid, SIGKILL)
             var raw: CInt = 0
             while waitpid(pid, &raw, 0) < 0 && errno == EINTR {}
             status = raw
-            // What the plugin left running in its process group goes with it.
-            kill(-pid, SIGKILL)
         }
         let raw = status ?? 0
         let signal = bio_wait_signal(raw)
@@ -83,7 +93,9 @@ final class RunnerProcess {
     /// The child has an environment of its own, so that nothing of the user's reaches an artifact by accident.
     private static let environment = ["LC_ALL=C.UTF-8", "TZ=UTC", "PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"]
 
-    private static func spawn(_ executable: String, socket: CInt) throws(SystemError) -> (pid: pid_t, output: CInt) {
+    private static func spawn(_ executable: String, socket: CInt) throws(SystemError)
+        -> (pid: pid_t, pidfd: CInt, output: CInt)
+    {
         var pipeEnds: (CInt, CInt) = (-1, -1)
         let made = withUnsafeMutablePointer(to: &pipeEnds) {
             $0.withMemoryRebound(to: CInt.self, capacity: 2) { bio_pipe($0) }
@@ -122,8 +134,16 @@ final class RunnerProcess {
             close(reading)
             throw SystemError("start the plugin runner", executable, Errno(rawValue: failed))
         }
+        let pidfd = bio_pidfd_open(pid)
+        guard pidfd >= 0 else {
+            let error = SystemError("watch", "the plugin runner")
+            kill(pid, SIGKILL)
+            while waitpid(pid, nil, 0) < 0 && Glibc.errno == EINTR {}
+            close(reading)
+            throw error
+        }
         _ = bio_set_nonblocking(reading, 1)
-        return (pid, reading)
+        return (pid, pidfd, reading)
     }
 
     private static func startThread(_ channel: FrameChannel) throws(SystemError) {

@@ -28,9 +28,10 @@ const char *bio_error_text(int number);
 /// pipe2(2) with O_CLOEXEC.
 int bio_pipe(int ends[2]);
 
-/// memfd_create(2), and sealing it against every further change.
+/// memfd_create(2), sealing it against every further change, and whether a file is sealed so (1 or 0).
 int bio_memfd(const char *name);
 int bio_memfd_seal(int fd);
+int bio_memfd_is_sealed(int fd);
 
 /// One message with up to `fd_count` (at most 4) descriptors. Returns bytes sent or -1; SIGPIPE is never raised.
 ssize_t bio_send(int socket, const void *bytes, size_t count, const int *fds, size_t fd_count);
@@ -47,6 +48,9 @@ int bio_pidfd_open(pid_t pid);
 
 /// Columns of the terminal at `fd`, 0 when it is not one.
 int bio_terminal_columns(int fd);
+
+/// Closes every descriptor from `first` on (close_range(2)).
+void bio_close_from(int first);
 
 /// F_GETFL/F_SETFL O_NONBLOCK, and F_SETFD FD_CLOEXEC.
 int bio_set_nonblocking(int fd, int on);

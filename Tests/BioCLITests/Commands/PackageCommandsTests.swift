@@ -147,6 +147,7 @@ import Testing
         #expect(world().run("pkg", "install", zoo) == .done)
         for (words, expected) in [
             (["--all"], "acme/a/1/1\nacme/b/1.9/1\nacme/b/1.10/1\nzoo/a/1/1\n"),
+            ([], "acme/a/1/1\nacme/b/1.9/1\nacme/b/1.10/1\nzoo/a/1/1\n"),
             (["-o", "zoo"], "zoo/a/1/1\n"), (["acme/b"], "acme/b/1.9/1\nacme/b/1.10/1\n"),
             (["acme/b/1.9"], "acme/b/1.9/1\n"), (["acme/c"], ""),
         ] {
@@ -164,8 +165,8 @@ import Testing
         #expect(path.standardOutput == "\(directory.path)/root/hab/pkgs/acme/b/1.10/1\n")
     }
 
-    @Test(arguments: [["pkg", "list"], ["pkg", "list", "a/b", "-a"], ["pkg", "list", "-a", "-o", "x"]])
-    func listWantsOneSelection(_ words: [String]) {
+    @Test(arguments: [["pkg", "list", "a/b", "-a"], ["pkg", "list", "-a", "-o", "x"]])
+    func listWantsOneSelectionAtMost(_ words: [String]) {
         #expect(Program.run(words, tree: CommandTree.root, context: world().context) == .usage)
     }
 

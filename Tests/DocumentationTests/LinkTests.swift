@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioSystem
+import BioTestSupport
 import Testing
 
 /// Links lead somewhere, and pages name only what is there.
-@Suite struct DocumentationTests {
+@Suite struct LinkTests {
     @Test func everyRelativeLinkLeadsToAFile() throws {
         for path in try SourceTree.files("", ".md") {
             let folder = path.split(separator: "/").dropLast().joined(separator: "/")

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioSystem
-import BioTestSupport
 
-/// The checkout this test was built from.
-enum SourceTree {
-    static let root: String = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+/// The checkout that the tests were built from.
+package enum SourceTree {
+    /// Absolute.
+    package static let root: String = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
 
     /// Every file below `folder` with one of the endings, as a path from the root; build folders are left out.
-    static func files(_ folder: String, _ endings: String...) throws -> [String] {
+    package static func files(_ folder: String, _ endings: String...) throws -> [String] {
         var found: [String] = []
         for name in try Directory.names("\(root)/\(folder)") {
             let name = String(decoding: name, as: UTF8.self)
@@ -24,11 +24,13 @@ enum SourceTree {
         return found
     }
 
-    static func text(_ path: String) throws -> String {
+    /// The whole of a text file, by its path from the root.
+    package static func text(_ path: String) throws -> String {
         String(decoding: try contents(of: "\(root)/\(path)"), as: UTF8.self)
     }
 
-    static func lines(_ path: String) throws -> [Substring] {
+    /// The same by lines, empty ones too.
+    package static func lines(_ path: String) throws -> [Substring] {
         try text(path).split(separator: "\n", omittingEmptySubsequences: false)
     }
 }

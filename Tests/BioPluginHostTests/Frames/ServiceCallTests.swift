@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioExport
+import BioPluginHost
+import Testing
+
+@Suite struct ServiceCallTests {
+    private static var artifact: EmittedArtifact {
+        var artifact = EmittedArtifact(form: .reference, role: .sidecar)
+        artifact.isReproducible = true
+        artifact.kind = "image"
+        artifact.mediaType = "application/json"
+        artifact.reference = "registry.example/app:1"
+        artifact.digest = "sha256:00"
+        artifact.size = 1 << 40
+        artifact.annotations = [.init(key: "a", value: "1"), .init(key: "b", value: "")]
+        return artifact
+    }
+
+    static let calls: [ServiceCall] = [
+        .emit(artifact), .filesPage(package: 1, first: 2, capacity: 3), .filesOpen(package: 4, file: 5), .rootfsBegin,
+        .rootfsAddPackage(tree: 6, package: 7), .rootfsAddCopy(tree: 8, path: [0xFF, 1], package: 9, file: 10),
+        .rootfsAddFile(tree: 11, path: [0x61], mode: 0o644, content: [1, 2, 3]),
+        .rootfsAddDirectory(tree: 12, path: [0x62], mode: 0o755),
+        .rootfsAddSymlink(tree: 13, path: [0x63], target: [0x64]), .archiveSuffix(compression: "gzip"),
+        .archiveWrite(tree: 14, path: "a.tar", compression: "zstd:3"),
+    ]
+
+    private func parse(_ bytes: [UInt8]) throws(FrameError) -> RunnerMessage { try RunnerMessage(parsing: bytes) }
+
+    @Test(arguments: calls)
+    func comesBack(_ call: ServiceCall) throws {
+        #expect(try parse(RunnerMessage.service(call).bytes) == .service(call))
+    }
+
+    @Test(arguments: calls)
+    func nothingElseIsRead(_ call: ServiceCall) {
+        let bytes = RunnerMessage.service(call).bytes
+        FrameAssault.cut(bytes) { (bytes) throws(FrameError) in try parse(bytes) }
+        FrameAssault.flip(bytes) { (bytes) throws(FrameError) in try parse(bytes) }
+    }
+
+    @Test func formsAndRolesAreFromTheHeader() {
+        #expect(throws: FrameError.unknown(field: "artifact form", value: 9)) {
+            try parse([7, 1, 9, 0, 0, 0, 1, 0, 0, 0])
+        }
+        #expect(throws: FrameError.unknown(field: "artifact role", value: 9)) {
+            try parse([7, 1, 1, 0, 0, 0, 9, 0, 0, 0])
+        }
+    }
+}

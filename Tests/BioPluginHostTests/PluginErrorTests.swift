@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioExport
+import BioPluginHost
+import Testing
+
+@Suite struct PluginErrorTests {
+    private static let version = ABIVersion(rawValue: 10)
+
+    static let sentences: [(PluginError.Problem, String)] = [
+        (.notLoaded(.library("x.so: no such file")), "cannot be loaded: x.so: no such file"),
+        (.notLoaded(.noEntry), "exports no bio_export_entry, so it is no export plugin"),
+        (.notLoaded(.refused(code: 4)), "refuses this host, whose ABI is 0.9 to 0.9 (code 4)"),
+        (
+            .notLoaded(.abi(used: version, built: version, needed: version)),
+            "speaks ABI 0.10 (built with 0.10, needs 0.10), this host 0.9 to 0.9"
+        ),
+        (.notLoaded(.table("t")), "describes itself wrongly: t"), (.unsound("u"), "describes itself wrongly: u"),
+        (.descriptionStale, "was changed after it was described"),
+        (
+            .missingService(format: "f", service: "s/1"),
+            "needs the service 's/1' for the format 'f', which this host lacks"
+        ),
+        (.crashed(.run, signal: "SIGSEGV", exitCode: nil), "crashed with signal SIGSEGV in run"),
+        (.crashed(.plan, signal: nil, exitCode: 3), "ended the runner in plan with exit code 3"),
+        (.hung(.describe, seconds: 5), "hung in describe: it did nothing for 5 seconds and was ended"),
+        (.flooded(lines: 9), "was ended after 9 log lines"), (.lied(.validate, "l"), "lied in validate: l"),
+        (.failed(.run, PluginFailure(code: 103, message: "m")), "failed in run: m (code 103)"),
+        (
+            .failed(.run, PluginFailure(code: 2, subjectKind: .option, subject: "x", message: "m")),
+            "failed in run: m (option --x) (code 2)"
+        ),
+        (
+            .failed(.run, PluginFailure(code: 2, subjectKind: .package, subject: "a/b", message: "m")),
+            "failed in run: m (package a/b) (code 2)"
+        ),
+        (
+            .failed(.run, PluginFailure(code: 2, subjectKind: .path, subject: "p", message: "m")),
+            "failed in run: m (p) (code 2)"
+        ),
+        (.gaveNoReason(.create, code: 7), "returned code 7 from create and gave no reason"),
+        (.service(.run, ServiceError(.io, "full")), "could not run: full"),
+    ]
+
+    @Test(arguments: sentences)
+    func namesThePluginAndWhatItDid(_ problem: PluginError.Problem, _ sentence: String) {
+        #expect(PluginError(plugin: "org.example.x", problem).description == "plugin 'org.example.x' \(sentence)")
+    }
+
+    @Test func lastLinesFollow() {
+        let error = PluginError(plugin: "x.y", .flooded(lines: 1), lastLines: ["one", "two"])
+        #expect(error.description == "plugin 'x.y' was ended after 1 log lines\nits last lines:\n  | one\n  | two")
+    }
+
+    @Test func hintsSayTheNextStep() {
+        func hint(_ problem: PluginError.Problem) -> String? { PluginError(plugin: "x", problem).hint }
+        #expect(hint(.notLoaded(.refused(code: 4))) == "rebuild the plugin with this bio's bio_export.h")
+        #expect(hint(.descriptionStale) == "run 'bio plugin describe' on its directory")
+        #expect(hint(.failed(.run, PluginFailure(code: 1, message: "m", hint: "do this"))) == "do this")
+        #expect(hint(.failed(.run, PluginFailure(code: 1, message: "m"))) == nil)
+        #expect(hint(.service(.run, ServiceError(.io, "full", hint: "make room"))) == "make room")
+        #expect(hint(.hung(.run, seconds: 1))?.hasPrefix("report it to the plugin's author") == true)
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CBioExport
+import Testing
+
+@testable import BioPluginHost
+
+@Suite struct PluginTableReaderTests {
+    private func wrong(_ body: () throws(PluginTableReader.Wrong) -> some Any) -> String? {
+        do throws(PluginTableReader.Wrong) {
+            _ = try body()
+            return nil
+        } catch { return error.text }
+    }
+
+    private func string<R>(_ text: [UInt8], _ body: (bio_str) throws -> R) rethrows -> R {
+        try (text + [0]).withUnsafeBufferPointer { buffer in
+            try buffer.withMemoryRebound(to: CChar.self) {
+                try body(bio_str(ptr: $0.baseAddress, len: UInt64(text.count)))
+            }
+        }
+    }
+
+    @Test func textIsReadAsFarAsItsLength() throws {
+        let read = try string(Array("one\ttwo\n".utf8)) { try PluginTableReader.text($0, "text") }
+        #expect(read == "one\ttwo\n")
+        #expect(try PluginTableReader.text(bio_str(), "text") == "")
+    }
+
+    @Test(arguments: [
+        ([0xFF] as [UInt8], "the name is not UTF-8"), ([0x61, 0x1B], "the name holds control characters"),
+        ([0x61, 0x00, 0x62], "the name holds control characters"),
+        ([UInt8](repeating: 0x61, count: 11), "the name has 11 bytes"),
+    ])
+    func whatIsNoTextIsSaid(_ bytes: [UInt8], _ text: String) {
+        string(bytes) { string in
+            #expect(
+                wrong { () throws(PluginTableReader.Wrong) in
+                    try PluginTableReader.text(string, "name", limit: 10)
+                } == text)
+        }
+    }
+
+    @Test func aLengthWithoutBytesIsSaid() {
+        #expect(
+            wrong { () throws(PluginTableReader.Wrong) in
+                try PluginTableReader.bytes(bio_str(ptr: nil, len: 3), "name")
+            } == "the name has a length but no bytes")
+    }
+
+    @Test func arraysAreBounded() {
+        #expect(
+            wrong { () throws(PluginTableReader.Wrong) in
+                try PluginTableReader.items(nil as UnsafePointer<UInt32>?, 2, "things")
+            } == "there are 2 things, but no array")
+        var one: UInt32 = 1
+        #expect(
+            wrong { () throws(PluginTableReader.Wrong) in try PluginTableReader.items(&one, 5000, "things") }
+                == "5000 things are too many")
+    }
+
+    @Test(arguments: [
+        (UInt32(4), UInt32(0), "bio_error has 4 bytes, at least 64 are needed"),
+        (70_000, 0, "bio_error claims to have 70000 bytes"),
+        (64, 1 << 20, "bio_error has flags that must be understood (0x100000)"),
+    ])
+    func aStructThatCannotBeReadIsSaid(_ size: UInt32, _ flags: UInt32, _ text: String) {
+        var error = bio_error()
+        error.struct_size = size
+        error.flags = flags
+        #expect(
+            wrong { () throws(PluginTableReader.Wrong) in
+                try PluginTableReader.copy(&error, bio_error(), "bio_error")
+            } == text)
+    }
+
+    @Test func aLargerStructAndUnknownPlainFlagsAreFine() throws {
+        var error = bio_error()
+        error.struct_size = 128
+        error.flags = 1 << 15
+        error.code = 5
+        #expect(try PluginTableReader.copy(&error, bio_error(), "bio_error").code == 5)
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioSystem
+import BioTestSupport
+import Glibc
+import Testing
+
+@Suite struct AtomicFileTests {
+    private func names(_ path: String) throws -> [String] {
+        try Directory.names(path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test func appearsWholeWithItsMode() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("file")
+        try AtomicFile.write([1, 2, 3], to: path, mode: 0o640)
+        #expect(try contents(of: path) == [1, 2, 3])
+        #expect(try FileStatus.of(path)?.mode == 0o640)
+        #expect(try names(scratch.path) == ["file"])
+    }
+
+    @Test func leavesNothingWhenItIsNotCommitted() throws {
+        let scratch = try Scratch()
+        do {
+            let file = try AtomicFile(scratch.file("file"))
+            try file.descriptor.writeAll([1])
+            #expect(try names(scratch.path).count == 1)
+        }
+        #expect(try names(scratch.path).isEmpty)
+    }
+
+    @Test func replacesOnlyWhenAllowed() throws {
+        let scratch = try Scratch()
+        let path = try scratch.write([1], to: "file")
+        #expect(throws: SystemError("create", path, .exists)) {
+            try AtomicFile.write([2], to: path, replacing: false)
+        }
+        #expect(try contents(of: path) == [1])
+        try AtomicFile.write([2], to: path)
+        #expect(try contents(of: path) == [2])
+        #expect(try names(scratch.path) == ["file"])
+    }
+
+    @Test func saysWhereItCannotBeMade() throws {
+        #expect(throws: SystemError("create", "/nowhere/file", .noSuchFile)) {
+            try AtomicFile.write([], to: "/nowhere/file")
+        }
+    }
+}

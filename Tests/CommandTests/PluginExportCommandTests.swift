@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioDocument
+import BioSystem
+import BioTestSupport
+import Glibc
+import Testing
+
+/// `bio pkg export` with plugins that do not behave, as users see it.
+@Suite(.timeLimit(.minutes(2))) struct PluginExportCommandTests {
+    private static let plugin = "plugin 'org.biome.test.hostile'"
+
+    @Test func aCrashIsNamedWithSignalAndLastLines() throws {
+        let world = try PluginWorld()
+        let plugin = try world.add("hostile")
+        let outcome = try world.bio.run(world.export("crash-run")) { _ in }
+        #expect(outcome.code == 5 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains("\(Self.plugin) crashed with signal SIGSEGV in run\n"))
+        #expect(outcome.errors.contains("its last lines:\n"))
+        #expect(outcome.errors.contains("  | about to crash\n"))
+        #expect(outcome.errors.contains("hint: report it to the plugin's author"))
+        try world.expectNothingLeft(plugin)
+    }
+
+    @Test(arguments: [
+        ("abort", "crashed with signal SIGABRT in run"), ("exit", "ended the runner in run with exit code 0"),
+        ("hang-plan", "hung in plan: it did nothing for 4 seconds and was ended"),
+        ("flood-log", "was ended after 100000 log lines"),
+        ("never-made", "lied in run: the plugin planned 'hostile.txt', but did not make it"),
+        ("no-primary", "lied in plan: its plan has 0 primary artifacts, one is needed"),
+        ("parent-path", "could not plan: the artifact path '../x' leaves the output directory or is no path"),
+        ("wrong-size", "could not run: 'hostile.txt' has 6 bytes, the plugin said 999"),
+        ("no-reason", "returned code 103 from run and gave no reason"),
+        ("reason", "failed in run: the moon is full (option --behaviour) (code 103)"),
+        ("bad-reason", "failed in run: the plugin called a service wrongly: the message of an error is not UTF-8"),
+        ("close-connection", "lied in run: it closed its connection to the host"),
+    ])
+    func whatItDidIsSaidAndNothingIsLeft(_ behaviour: String, _ sentence: String) throws {
+        let world = try PluginWorld()
+        let plugin = try world.add("hostile")
+        let outcome = try world.bio.run(world.export(behaviour, "--plugin-timeout", "4")) { _ in }
+        #expect(outcome.code == 5 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains("\(Self.plugin) \(sentence)"), "\(outcome.errors)")
+        try world.expectNothingLeft(plugin)
+    }
+
+    @Test(arguments: ["never-made", "parent-path", "reason"])
+    func aLieIsTheSameInProcess(_ behaviour: String) throws {
+        let world = try PluginWorld()
+        let plugin = try world.add("hostile")
+        let child = try world.bio.run(world.export(behaviour)) { _ in }
+        let inside = try world.bio.run(world.export(behaviour, "--in-process")) { _ in }
+        #expect(child.code == 5 && inside.code == 5)
+        #expect(child.errors == inside.errors)
+        try world.expectNothingLeft(plugin)
+    }
+
+    @Test func theHintOfThePluginIsTheHint() throws {
+        let world = try PluginWorld()
+        _ = try world.add("hostile")
+        #expect(try world.bio.run(world.export("reason")) { _ in }.errors.contains("hint: behave\n"))
+    }
+
+    @Test func aFloodOfLogLinesIsCutShort() throws {
+        let world = try PluginWorld()
+        _ = try world.add("hostile")
+        let outcome = try world.bio.run(world.export("flood-log")) { _ in }
+        #expect(outcome.errors.contains("further lines are not shown"))
+        #expect(outcome.errors.utf8.count < 64 * 1024)
+    }
+
+    @Test func nothingThatItLogsSteersTheTerminal() throws {
+        let world = try PluginWorld()
+        _ = try world.add("hostile")
+        let outcome = try world.bio.run(world.export("log-controls")) { _ in }
+        #expect(outcome.code == 0)
+        #expect(outcome.errors.contains("]0;owned"))
+        #expect(outcome.errors.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
+    }
+
+    @Test(arguments: [("heed-cancel", SIGINT), ("hang-run", SIGINT), ("hang-run", SIGTERM)])
+    func anInterruptionEndsThePluginToo(_ behaviour: String, _ signal: CInt) throws {
+        let world = try PluginWorld()
+        let plugin = try world.add("hostile")
+        #expect(try world.bio.run("plugin", "describe", plugin.directory).code == 0)
+        let outcome = try world.bio.run(world.export(behaviour)) { program in
+            // The runner has loaded the library: the export is under way.
+            for _ in 0..<400 where try ProcessSearch.mapping(plugin.library).isEmpty { usleep(20_000) }
+            usleep(300_000)
+            kill(program, signal)
+        }
+        #expect(outcome.code == 130 && outcome.output.isEmpty)
+        try world.expectNothingLeft(plugin)
+    }
+
+    @Test func aGoodResultIsPlacedReportedAndAlone() throws {
+        let world = try PluginWorld()
+        let plugin = try world.add("hostile")
+        let outcome = try world.bio.run(world.export("good")) { _ in }
+        #expect(outcome.code == 0 && outcome.output == "\(world.out)/hostile.txt\n")
+        #expect(try treeListing(world.out) == ["f 644 6 hostile.txt"])
+        let report = try DocumentValue(
+            json: String(decoding: try contents(of: world.file("results/last_hostile_export.json")), as: UTF8.self))
+        #expect(report["plugin"]?["id"]?.string == "org.biome.test.hostile")
+        #expect(report["artifacts"]?.array?.first?["path"]?.string == "\(world.out)/hostile.txt")
+        #expect(try ProcessSearch.isGone(plugin.library))
+    }
+
+    @Test func aDryRunMakesNothing() throws {
+        let world = try PluginWorld()
+        let plugin = try world.add("hostile")
+        let outcome = try world.bio.run(world.export("crash-run", "--dry-run")) { _ in }
+        #expect(outcome.code == 0 && outcome.output == "\(world.out)/hostile.txt\n")
+        try world.expectNothingLeft(plugin)
+    }
+
+    @Test func aStreamIsAllThatStandardOutputGets() throws {
+        let world = try PluginWorld()
+        let plugin = try world.add("hostile")
+        let words = ["pkg", "export", "hostile", "acme/app", "-o", "-", "--behaviour"]
+        let good = try world.bio.run(words + ["good"]) { _ in }
+        #expect(good.code == 0 && good.output == "hello\n")
+        let bad = try world.bio.run(words + ["never-made"]) { _ in }
+        #expect(bad.code == 5 && bad.output.isEmpty)
+        try world.expectNothingLeft(plugin)
+    }
+
+    @Test func aRequiredOptionOfThePluginIsRequired() throws {
+        let world = try PluginWorld()
+        _ = try world.add("hostile")
+        let outcome = try world.bio.run("pkg", "export", "hostile", "acme/app")
+        #expect(outcome.code == 64)
+        #expect(outcome.errors.contains("--behaviour"))
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioSystem
+import BioTestSupport
+import Glibc
+import Testing
+
+/// `docs/reference/commands.md` is generated: the help of every command, from the tables that the parser reads.
+@Suite struct CommandReferenceTests {
+    static let path = "docs/reference/commands.md"
+
+    static let commands = [
+        "", "pkg", "pkg export", "pkg export tar", "pkg install", "pkg list", "pkg path", "pkg info", "pkg hash",
+        "pkg header", "pkg sign", "pkg verify", "origin", "origin key", "origin key generate", "origin key import",
+        "origin key export", "plugin", "plugin list", "plugin info", "plugin describe",
+    ]
+
+    private func generated() throws -> String {
+        var page = "# Commands\n\nGenerated from `--help` of every command; `BIO_UPDATE_GOLDEN=1` rewrites it.\n"
+        for command in Self.commands {
+            let words = command.split(separator: " ").map(String.init)
+            let outcome = try Tool.run(
+                ["\(SourceTree.root)/dist/bin/bio"] + words + ["--help"],
+                environment: ["HOME": "/nowhere", "BIO_PLUGIN_PATH": "", "XDG_DATA_HOME": "/nowhere"])
+            #expect(outcome.code == 0, "\(outcome.errorText)")
+            let title = (["bio"] + words).joined(separator: " ")
+            page += "\n## \(title)\n\n```text\n\(outcome.text)```\n"
+        }
+        return page
+    }
+
+    @Test func isCurrent() throws {
+        let page = try generated()
+        if getenv("BIO_UPDATE_GOLDEN") != nil {
+            try AtomicFile.write(Array(page.utf8), to: "\(SourceTree.root)/\(Self.path)")
+        }
+        #expect(try SourceTree.text(Self.path) == page, "run the tests with BIO_UPDATE_GOLDEN=1 and look at the diff")
+    }
+
+    /// A command that is not in the list above is not documented.
+    @Test func namesEveryCommand() throws {
+        let page = try generated()
+        for line in page.split(separator: "\n") {
+            guard let command = line.wholeMatch(of: /\ {2}([a-z]+) {3,}.+/) else { continue }
+            let name = String(command.output.1)
+            #expect(Self.commands.contains { $0 == name || $0.hasSuffix(" \(name)") }, "\(line)")
+        }
+    }
+}

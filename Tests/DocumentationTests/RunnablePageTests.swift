@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioSystem
+import BioTestSupport
+import Glibc
+import Testing
+
+/// What the pages tell a reader to type works, and shows what they say.
+@Suite struct RunnablePageTests {
+    private static let environment = [
+        "PATH": "\(SourceTree.root)/dist/bin:/usr/bin:/bin", "HAB_NONINTERACTIVE": "true", "LC_ALL": "C.UTF-8",
+        "FS_ROOT": "", "HAB_CACHE_KEY_PATH": "", "BIO_PLUGIN_PATH": "", "BIO_PLUGIN_POLICY": "", "SOURCE_DATE_EPOCH": "",
+    ]
+
+    /// Runs the steps of `pages`, one after the other in one shell, and returns what each showed on standard output.
+    private func run(_ pages: [Page], in directory: String, then tail: String = "") throws -> Tool.Outcome {
+        var script = "set -euo pipefail\ncd '\(directory)'\nexport HOME=$PWD/home\nmkdir -p home\n"
+        var number = 0
+        for step in pages.flatMap(\.steps) {
+            script += "exec 3>'\(directory)/.shown-\(number)'\n{\n\(step.script)\n} >&3\n"
+            number += 1
+        }
+        return try Tool.run(["bash", "-c", script + tail], environment: Self.environment)
+    }
+
+    @Test(arguments: [
+        ["docs/tutorial/first-export.md"],
+        ["docs/tutorial/first-export.md", "docs/how-to/write-a-plugin-in-c.md"],
+        ["docs/tutorial/first-export.md", "docs/how-to/disable-a-plugin.md"],
+    ])
+    func everyStepShowsWhatThePageSays(paths: [String]) throws {
+        let scratch = try Scratch()
+        let pages = try paths.map { try Page($0) }
+        let outcome = try run(pages, in: scratch.path)
+        #expect(outcome.code == 0, "\(outcome.errorText)")
+        let steps = pages.flatMap(\.steps)
+        #expect(steps.count { $0.output != nil } >= 5 || paths.count > 1)
+        for (number, step) in steps.enumerated() {
+            guard let expected = step.output else { continue }
+            let shown = String(decoding: try contents(of: scratch.file(".shown-\(number)")), as: UTF8.self)
+            #expect(shown == expected, "\(step.script)")
+        }
+    }
+
+    /// The transcript of the README is what a terminal shows, both streams together.
+    @Test func theReadmeTellsTheTruth() throws {
+        let scratch = try Scratch()
+        let tutorial = try Page("docs/tutorial/first-export.md")
+        let readme = try Page("README.md")
+        #expect(readme.transcript.count >= 3)
+        var tail = """
+            rm -rf "$FS_ROOT/hab/pkgs" "$FS_ROOT/hab/receipts" "$FS_ROOT/hab/cache/artifacts" *.tar.gz
+            """
+        for (number, step) in readme.transcript.enumerated() {
+            tail += "\n{ \(step.command)\n} >'\(scratch.path)/.line-\(number)' 2>&1"
+        }
+        let outcome = try run([tutorial], in: scratch.path, then: tail)
+        #expect(outcome.code == 0, "\(outcome.errorText)")
+        for (number, step) in readme.transcript.enumerated() {
+            let shown = String(decoding: try contents(of: scratch.file(".line-\(number)")), as: UTF8.self)
+                .replacing(scratch.path, with: "/home/you")
+            #expect(shown == step.shown, "\(step.command)")
+        }
+    }
+}

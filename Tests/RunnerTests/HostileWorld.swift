@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioExport
+import BioPackage
+import BioPluginHost
+import BioSystem
+import BioTestSupport
+import CSystem
+import Glibc
+import Synchronization
+import Testing
+
+/// One export by the hostile plugin: packages, a directory for the result, and a copy of the library that no other
+/// test uses, so that its processes can be found.
+struct HostileWorld: ~Copyable {
+    private let scratch: Scratch
+    private let fixture: ExportFixture
+    let out: String
+    let library: String
+
+    init() throws {
+        let made = try Scratch()
+        try Directory.create(made.file("out"))
+        let plugin = try CPlugin("hostile", in: made.path)
+        fixture = try ExportFixture.small(in: made.file("root"))
+        out = made.file("out")
+        library = plugin.library
+        scratch = made
+    }
+
+    private static let description = Result {
+        let scratch = try Scratch()
+        let plugin = try CPlugin("hostile", in: scratch.path)
+        return try PluginExport.describe(
+            library: plugin.library, PluginExport.Runtime(mode: .inProcess, hostVersion: "test"))
+    }
+
+    static var child: RunnerMode { get throws { .child(executable: try Repository.built("dist/bin/bio")) } }
+
+    /// Runs the export to its end.
+    func export(
+        _ behaviour: String, _ mode: RunnerMode, limits: PhaseLimits = PhaseLimits(), observer: Observer? = nil,
+        interruption: Interruption? = nil, outputName: String? = nil
+    ) throws -> [Artifact] {
+        let description = try Self.description.get()
+        let export = PluginExport(
+            runtime: PluginExport.Runtime(
+                mode: mode, limits: limits, hostVersion: "test", interruption: interruption?.descriptor ?? -1,
+                isCancelled: { interruption?.isRequested ?? false }),
+            library: library, description: description, format: description.formats[0],
+            job: fixture.job([OptionValue(.text(behaviour, kind: 3), source: .commandLine)], outputName: outputName),
+            bytes: fixture.bytes, placement: .directory(out, name: outputName), temporaryDirectory: "/nowhere",
+            threads: 1)
+        return try export.run(isDryRun: false, observer: observer, archiveProgress: { _, _ in }) { _ in }
+    }
+
+    /// The plugin's error of an export that must fail, which leaves neither file nor process behind.
+    func failure(
+        _ behaviour: String, _ mode: RunnerMode, limits: PhaseLimits = PhaseLimits(), observer: Observer? = nil,
+        location: SourceLocation = #_sourceLocation
+    ) throws -> PluginError? {
+        let error = #expect(throws: PluginError.self, sourceLocation: location) {
+            try export(behaviour, mode, limits: limits, observer: observer)
+        }
+        try expectNothingLeft(location)
+        return error
+    }
+
+    func expectNothingLeft(_ location: SourceLocation = #_sourceLocation) throws {
+        #expect(try Directory.names(out) == [], sourceLocation: location)
+        #expect(try ProcessSearch.isGone(library), sourceLocation: location)
+    }
+}
+
+/// What a plugin said, and what is to be done about it.
+final class Observer: PluginObserver, Sendable {
+    private let said: Mutex<[String]> = Mutex([])
+    private let onLine: @Sendable (String) -> Void
+
+    init(onLine: @escaping @Sendable (String) -> Void = { _ in }) { self.onLine = onLine }
+
+    var lines: [String] { said.withLock { $0 } }
+
+    func pluginLogged(_ level: RunnerMessage.LogLevel, _ message: String) {
+        said.withLock { if $0.count < 1000 { $0.append(message) } }
+        onLine(message)
+    }
+
+    func pluginProgressed(_ title: String, done: UInt64, total: UInt64, ended: Bool) {}
+}
+
+/// The user's wish to stop.
+final class Interruption: Sendable {
+    let descriptor: CInt
+    private let requested = Mutex(false)
+
+    init() throws {
+        descriptor = bio_event()
+        guard descriptor >= 0 else { throw SystemError("create", "an event") }
+    }
+
+    deinit { close(descriptor) }
+
+    var isRequested: Bool { requested.withLock { $0 } }
+
+    func request() {
+        requested.withLock { $0 = true }
+        _ = bio_event_signal(descriptor)
+    }
+}

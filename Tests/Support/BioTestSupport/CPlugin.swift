@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioSystem
+import Synchronization
+
+/// A plugin of Tests/Support/plugins, compiled by `cc`, in a directory of its own with a manifest.
+package struct CPlugin: Sendable {
+    package let directory: String
+    package let library: String
+
+    package struct Broken: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Compiles every C file of Tests/Support/plugins/`name`; the library comes into `directory`/`name`.
+    ///
+    /// - Parameters:
+    ///   - variant: the part behind `VARIANT_` of the macro to define.
+    ///   - id: what the manifest says.
+    package init(_ name: String, variant: String? = nil, id: String? = nil, in directory: String) throws {
+        self.directory = "\(directory)/\(name)"
+        library = "\(self.directory)/lib\(name).so"
+        try Directory.create(self.directory)
+        try AtomicFile.write(try Self.compiled(name, variant), to: library)
+        try AtomicFile.write(
+            Array(Self.manifest(id: id ?? "org.biome.test.\(name)", name: name).utf8),
+            to: "\(self.directory)/plugin.toml")
+    }
+
+    /// What was compiled already, by name and variant: a compiler takes longer than most tests.
+    private static let libraries: Mutex<[String: [UInt8]]> = Mutex([:])
+
+    private static func compiled(_ name: String, _ variant: String?) throws -> [UInt8] {
+        let key = "\(name) \(variant ?? "")"
+        if let library = libraries.withLock({ $0[key] }) { return library }
+        let scratch = try Scratch()
+        let sources = Repository.path("Tests/Support/plugins/\(name)")
+        let files = try Directory.names(sources).map { String(decoding: $0, as: UTF8.self) }
+            .filter { $0.hasSuffix(".c") }
+        let flags = ["-std=c11", "-O1", "-shared", "-fPIC", "-fvisibility=hidden", "-pthread"]
+        // Without the list of exports for the variant that has none of them.
+        let exports = variant == "NO_ENTRY" ? [] : ["-Wl,--version-script=\(Repository.path("plugin-sdk/exports.map"))"]
+        let outcome = try Tool.run(
+            ["cc"] + flags + exports + (variant.map { ["-DVARIANT_\($0)"] } ?? [])
+                + ["-I\(Repository.path("plugin-sdk/include"))", "-o", scratch.file("lib.so")]
+                + files.map { "\(sources)/\($0)" })
+        guard outcome.code == 0 else { throw Broken(description: outcome.errorText) }
+        let library = try contents(of: scratch.file("lib.so"))
+        libraries.withLock { $0[key] = library }
+        return library
+    }
+
+    /// An honest manifest for a library `libNAME.so` with one format of the same name.
+    package static func manifest(id: String, name: String) -> String {
+        """
+        manifest = 1
+        id = "\(id)"
+        name = "\(name)"
+        version = "0.0.1"
+        summary = "A plugin for tests"
+        license = "Apache-2.0"
+        library = "lib\(name).so"
+        target = "x86_64-linux"
+        formats = ["\(name)"]
+        abi = { built = "0.9", needed = "0.9" }
+
+        """
+    }
+}
