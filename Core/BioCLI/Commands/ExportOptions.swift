@@ -73,8 +73,7 @@ enum ExportOptions {
             case .integer:
                 .integer(
                     name,
-                    option.minimum == 0 && option.maximum == 0
-                        ? Int.min...Int.max
+                    option.minimum == 0 && option.maximum == 0 ? Int.min...Int.max
                         : Int(option.minimum)...Int(option.maximum))
             case .choice: .choice(name, option.choices.map { .init($0.value, $0.meaning) })
             }

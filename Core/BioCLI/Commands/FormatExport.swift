@@ -50,8 +50,7 @@ struct FormatExport {
         let wanted = try names.map { try ExportResolver.Wanted(parsing: $0) }
         let status = context.status
         let interruption = context.interruption
-        let resolver = ExportResolver(context.packageInstaller(keys: context.keyRing(arguments))) {
-            (event) throws(StoreError) in
+        let resolver = ExportResolver(context.packageInstaller(keys: context.keyRing(arguments))) { (event) throws(StoreError) in
             if interruption.isRequested { throw .cancelled }
             status.show(event)
         }
@@ -93,7 +92,6 @@ struct FormatExport {
         context.status.end(
             report.isDryRun
                 ? "Would make \(what) of \(count) package\(count == 1 ? "" : "s")"
-                : "Export of \(arguments.arguments("PKG").joined(separator: ", ")) complete with \(count) package\(count == 1 ? "" : "s")"
-        )
+                : "Export of \(arguments.arguments("PKG").joined(separator: ", ")) complete with \(count) package\(count == 1 ? "" : "s")")
     }
 }

@@ -50,9 +50,7 @@ enum PluginInfo {
             lines.append("license    \(manifest.license)")
             lines.append("abi        built \(manifest.abiBuilt), needs \(manifest.abiNeeded)")
         }
-        for format in description?.formats ?? [] {
-            lines += ["", "format \(format.id)", "  \(format.summary)"] + self.lines(format)
-        }
+        for format in description?.formats ?? [] { lines += ["", "format \(format.id)", "  \(format.summary)"] + self.lines(format) }
         return lines
     }
 

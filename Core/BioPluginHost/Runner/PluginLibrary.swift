@@ -5,10 +5,9 @@ import Glibc
 
 /// A loaded plugin. It is never unloaded: a Swift runtime or a thread of the plugin may outlive every call.
 struct PluginLibrary {
-    typealias Entry =
-        @convention(c) (
-            UnsafePointer<bio_negotiation>, UnsafeMutablePointer<UnsafePointer<bio_plugin>?>
-        ) -> Int32
+    typealias Entry = @convention(c) (
+        UnsafePointer<bio_negotiation>, UnsafeMutablePointer<UnsafePointer<bio_plugin>?>
+    ) -> Int32
 
     let description: PluginDescription
     // SAFETY: descriptors of a plugin live for ever (bio_export.h, rules of memory).
