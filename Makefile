@@ -12,6 +12,10 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
 RELEASE = .build/release
+
+# One thing after the other: two builds of one package wait for each other anyway, and tools come first.
+.NOTPARALLEL:
+
 PLUGINS = tar
 
 .PHONY: all build dist demo test test-build coverage lint format bench install uninstall clean

@@ -128,8 +128,8 @@ extension CommandFailure {
         let kind: Kind =
             switch error.problem {
             // What the host could not do for the plugin is not the plugin's fault.
-            case .service(_, let refusal) where refusal.code == .digest: .trust
-            case .service(_, let refusal) where refusal.code == .io: .failure
+            case .service(_, let refusal) where refusal.fault == .package: .trust
+            case .service(_, let refusal) where refusal.fault == .machine: .failure
             case .service(_, let refusal) where refusal.code == .cancelled: .interrupted
             // The plugin does not like what the user chose.
             case .failed(.validate, let failure) where failure.subjectKind == .option: .usage
@@ -149,9 +149,9 @@ extension CommandFailure {
 
     private init(_ error: ExportError) {
         switch error {
-        case .notFound, .baseMissing: self.init(.packageNotFound, error.description, hint: error.hint)
+        case .notFound, .baseMissing, .notInstalled: self.init(.packageNotFound, error.description, hint: error.hint)
         case .changed: self.init(.trust, error.description, hint: error.hint)
-        case .notExportable, .wrongTarget, .noPackage: self.init(.failure, error.description, hint: error.hint)
+        case .notExportable, .noPackage: self.init(.failure, error.description, hint: error.hint)
         }
     }
 }

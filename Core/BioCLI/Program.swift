@@ -14,7 +14,7 @@ package enum Program {
         if let first = arguments.dropFirst().first ?? nil, strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0 {
             // The quickest way out: no table is built for this.
             signal(SIGPIPE, SIG_IGN)
-            return report(showVersion(standardOutput), to: quietReporter)
+            return report(showVersion(standardOutput()), to: quietReporter)
         }
         if let first = arguments.dropFirst().first ?? nil, strcmp(first, RunnerMode.childArgument) == 0 {
             // A plugin's runner: its parent is `bio` too, and talks to it over descriptor 3.
@@ -56,30 +56,8 @@ package enum Program {
         return HelpRenderer.text(for: path, dynamicNames: names, width: context.terminal.helpWidth)
     }
 
-    private static let standardOutput = ResultWriter { bytes in writeAll(bytes, to: 1) }
-
-    /// Standard output for results of any size: a reader that does not read must not keep the program from ending.
-    private static func standardOutput(_ interruption: Interruption) -> ResultWriter {
-        ResultWriter { bytes in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                var watched = [
-                    pollfd(fd: 1, events: Int16(POLLOUT), revents: 0),
-                    pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0),
-                ]
-                if poll(&watched, 2, -1) < 0 && errno != EINTR { return .current }
-                // What can be written is written: the wish may have come after the work was done.
-                if watched[0].revents == 0 {
-                    if interruption.isRequested { return .interrupted }
-                    continue
-                }
-                // No more than a pipe that is ready surely takes, so that the write does not wait.
-                let piece = rest.prefix(Int(PIPE_BUF))
-                if let failure = writeAll(Array(piece), to: 1) { return failure }
-                rest = rest.dropFirst(piece.count)
-            }
-            return nil
-        }
+    private static func standardOutput(_ interruption: Interruption = .none) -> ResultWriter {
+        ResultWriter { bytes in writeResult(bytes, interruption) }
     }
 
     private static func showVersion(_ writer: ResultWriter) -> CommandFailure? {
@@ -134,6 +112,30 @@ package enum Program {
     @Sendable private static func writeError(_ text: String) {
         // A closed standard error is nobody's loss: the exit code still tells.
         _ = writeAll(Array(text.utf8), to: 2)
+    }
+
+    /// Writes to standard output; a reader that does not read must not keep the program from ending.
+    private static func writeResult(_ bytes: [UInt8], _ interruption: Interruption) -> Errno? {
+        var raw = stat()
+        if fstat(1, &raw) == 0, FileStatus(raw).kind == .file { return writeAll(bytes, to: 1) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            var watched = [
+                pollfd(fd: 1, events: Int16(POLLOUT), revents: 0),
+                pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            if poll(&watched, 2, -1) < 0 && errno != EINTR { return .current }
+            // What can be written is written: the wish may have come after the work was done.
+            if watched[0].revents == 0 {
+                if interruption.isRequested { return .interrupted }
+                continue
+            }
+            // No more than a pipe that is ready surely takes, so that the write does not wait.
+            let piece = rest.prefix(Int(PIPE_BUF))
+            if let failure = writeAll(Array(piece), to: 1) { return failure }
+            rest = rest.dropFirst(piece.count)
+        }
+        return nil
     }
 
     /// Writes to a descriptor of the process, which stays open.

@@ -13,7 +13,8 @@ package enum ExportError: Error, Hashable, Sendable, CustomStringConvertible {
     case notFound(PackageIdent, cache: String)
     /// Base packages that the format wants and that cannot be found.
     case baseMissing([PackageIdent], cache: String)
-    case wrongTarget(QualifiedIdent, found: PackageTarget, wanted: PackageTarget)
+    /// A dry run installs nothing, and this is not installed.
+    case notInstalled(String)
     case noPackage
 
     package var description: String {
@@ -23,8 +24,7 @@ package enum ExportError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notFound(let ident, let cache): "package '\(ident)' is neither installed nor in '\(cache)'"
         case .baseMissing(let idents, let cache):
             "the base packages \(idents.map { "'\($0)'" }.joined(separator: ", ")) are neither installed nor in '\(cache)'"
-        case .wrongTarget(let ident, let found, let wanted):
-            "package '\(ident)' is for \(found), \(wanted) is wanted"
+        case .notInstalled(let name): "'\(name)' is not installed yet, and a dry run installs nothing"
         case .noPackage: "there is no package to export"
         }
     }
@@ -35,7 +35,8 @@ package enum ExportError: Error, Hashable, Sendable, CustomStringConvertible {
             "reinstall it: remove the directory of '\(ident)' and run 'bio pkg install' again"
         case .notFound: "name its .hart file instead of its ident, or install it with 'bio pkg install'"
         case .baseMissing: "install them, or leave them out with --base-pkgs none"
-        case .notExportable, .wrongTarget, .noPackage: nil
+        case .notInstalled: "install it first with 'bio pkg install', or leave --dry-run out"
+        case .notExportable, .noPackage: nil
         }
     }
 }

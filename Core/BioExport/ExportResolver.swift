@@ -9,6 +9,7 @@ import BioSystem
 /// builds the graph. Offline: what is newest among the installed packages and the artifact cache counts.
 package struct ExportResolver {
     private let installer: PackageInstaller
+    private let mayInstall: Bool
     private let progress: (PackageInstaller.Event) throws(StoreError) -> Void
 
     /// A package of the user's, or a base package by its role.
@@ -40,9 +41,11 @@ package struct ExportResolver {
     }
 
     package init(
-        _ installer: PackageInstaller, progress: @escaping (PackageInstaller.Event) throws(StoreError) -> Void
+        _ installer: PackageInstaller, mayInstall: Bool = true,
+        progress: @escaping (PackageInstaller.Event) throws(StoreError) -> Void
     ) {
         self.installer = installer
+        self.mayInstall = mayInstall
         self.progress = progress
     }
 
@@ -86,7 +89,15 @@ package struct ExportResolver {
     }
 
     private func install(_ artifact: String) throws -> QualifiedIdent {
-        try installer.install(artifact: artifact) { (event) throws(StoreError) in try progress(event) }.ident
+        guard mayInstall else {
+            // What the artifact says of itself is enough to see whether there is anything to do.
+            let ident = try ArtifactCache.ident(inPayloadOf: artifact)
+            guard let package = installer.store.package(ident, target: installer.target) else {
+                throw ExportError.notInstalled(artifact)
+            }
+            return package.ident
+        }
+        return try installer.install(artifact: artifact) { (event) throws(StoreError) in try progress(event) }.ident
     }
 
     // MARK: - Loading

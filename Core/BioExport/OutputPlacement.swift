@@ -78,7 +78,8 @@ package enum OutputPlacement: Hashable, Sendable {
     /// file to standard output. Throws `ExportCancelled` as long as nothing is in its place; after that the export is
     /// done, whatever is wished.
     package func commit(
-        _ made: [MadeArtifact], isCancelled: () -> Bool = { false }, stream: (borrowing FileDescriptor) throws -> Void
+        _ made: [MadeArtifact], isCancelled: () -> Bool = { false },
+        stream: (borrowing FileDescriptor) throws -> Void
     ) throws -> [Artifact] {
         if self != .stream {
             for artifact in made where artifact.emitted.form == .file {

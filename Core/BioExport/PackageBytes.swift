@@ -43,7 +43,8 @@ package struct PackageBytes: Sendable {
     static func changed(_ shown: String, _ package: ExportPackage) -> ServiceError {
         ServiceError(
             .digest, "'\(shown)' is not what the signed package holds",
-            hint: "reinstall it: remove the directory of '\(package.ident)' and run 'bio pkg install' again")
+            hint: "reinstall it: remove the directory of '\(package.ident)' and run 'bio pkg install' again",
+            fault: .package)
     }
 }
 

@@ -8,12 +8,25 @@ package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible 
         case exists = 12, misuse = 13
     }
 
+    /// Whose fault it is that a service could not do its work.
+    package enum Fault: Hashable, Sendable {
+        /// The plugin asked for something that cannot be.
+        case plugin
+        /// An installed package is not what was signed.
+        case package
+        /// Disk, memory, rights.
+        case machine
+    }
+
     package let code: Code
+    package let fault: Fault
     package let message: String
     package let hint: String?
 
-    package init(_ code: Code, _ message: String, hint: String? = nil) {
+    /// Failed I/O is the machine's fault and anything else the plugin's, unless `fault` says otherwise.
+    package init(_ code: Code, _ message: String, hint: String? = nil, fault: Fault? = nil) {
         self.code = code
+        self.fault = fault ?? (code == .io ? .machine : .plugin)
         self.message = message
         self.hint = hint
     }

@@ -7,6 +7,9 @@ extension PluginDescription {
     /// The first thing that is wrong, as a sentence about the plugin; nil when the description is sound.
     package var problem: String? {
         if let wrong = Self.wrongID(id) { return "its id '\(id)' \(wrong)" }
+        for text in [name, version, vendor, license, url] where !text.isPlain() {
+            return "it holds characters that steer a terminal"
+        }
         if name.isEmpty { return "its name is empty" }
         if version.isEmpty { return "its version is empty" }
         if abiNeeded > abiBuilt { return "it needs ABI \(abiNeeded), more than the \(abiBuilt) it was built with" }
@@ -32,7 +35,24 @@ extension PluginDescription {
     }
 }
 
+extension String {
+    /// Whether it shows as it is: no control characters (line feeds only if allowed), none that turn the reading
+    /// direction.
+    func isPlain(allowingLines: Bool = false) -> Bool {
+        unicodeScalars.allSatisfy { scalar in
+            switch scalar.value {
+            case 0x0A: allowingLines
+            case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: false
+            default: true
+            }
+        }
+    }
+}
+
 extension FormatDescription {
+    /// BIO_GROUP_PACKAGES, the one option group there is.
+    package static let packagesGroup = "bio.options.packages/1"
+
     /// `[a-z][a-z0-9-]*`, at most `limit` characters.
     static func isWord(_ text: some StringProtocol, limit: Int = 32) -> Bool {
         guard let first = text.utf8.first, text.utf8.count <= limit else { return false }
@@ -45,6 +65,16 @@ extension FormatDescription {
     var problem: String? {
         for word in [id] + aliases where !Self.isWord(word) || word.utf8.count < 2 {
             return "'\(word)' is no format name: lower-case letters, digits and dashes, 2 to 32 of them"
+        }
+        for text in [summary] + artifactKinds + needs where !text.isPlain() {
+            return "it holds characters that steer a terminal"
+        }
+        if !doc.isPlain(allowingLines: true) { return "its doc holds characters that steer a terminal" }
+        for group in groups where group != Self.packagesGroup {
+            return "it includes the option group '\(group)', which this host does not have"
+        }
+        if !basePackages.isEmpty && !groups.contains(Self.packagesGroup) {
+            return "it wants base packages, but does not include '\(Self.packagesGroup)', which finds them"
         }
         if summary.isEmpty { return "it has no summary" }
         if artifactKinds.isEmpty { return "it names no kind of artifact" }
@@ -78,6 +108,10 @@ extension FormatDescription {
 
 extension OptionDescription {
     var problem: String? {
+        let texts = [summary, valueName, defaultValue, environment] + choices.flatMap { [$0.value, $0.meaning] }
+        if !texts.allSatisfy({ $0.isPlain() }) || !doc.isPlain(allowingLines: true) {
+            return "it holds characters that steer a terminal"
+        }
         for word in [id] + aliases where !FormatDescription.isWord(word, limit: 32) {
             return "'\(word)' is no option name: lower-case letters, digits and dashes, at most 32"
         }

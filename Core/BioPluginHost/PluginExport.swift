@@ -55,6 +55,11 @@ package struct PluginExport {
         self.threads = threads
     }
 
+    /// A service that the format cannot do without and that this host lacks.
+    package static func missingService(of format: FormatDescription) -> String? {
+        format.needs.first { !HostTables.offered.contains($0) }
+    }
+
     /// Asks a library what it is, in a runner of its own.
     package static func describe(library: String, _ runtime: Runtime) throws -> PluginDescription {
         let session = try PluginSession(
@@ -69,7 +74,7 @@ package struct PluginExport {
         archiveProgress: @escaping @Sendable (_ done: UInt64, _ total: UInt64) -> Void,
         stream: (borrowing FileDescriptor) throws -> Void
     ) throws -> [Artifact] {
-        for service in format.needs where !HostTables.offered.contains(service) {
+        if let service = Self.missingService(of: format) {
             throw PluginError(plugin: description.id, .missingService(format: format.id, service: service))
         }
         let workspace = try ExportWorkspace(in: workspaceParent)

@@ -86,7 +86,7 @@ import Testing
             (.changed(path: "/x", ident), .trustRefused), (.notExportable(path: "/x"), .failure),
             (.notFound(ident.ident, cache: "/x"), .packageNotFound),
             (.baseMissing([ident.ident], cache: "/x"), .packageNotFound),
-            (.wrongTarget(ident, found: .host, wanted: .host), .failure), (.noPackage, .failure),
+            (.notInstalled("/x.hart"), .packageNotFound), (.noPackage, .failure),
         ]
         let option = PluginFailure(code: 2, subjectKind: .option, subject: "x", message: "no such x")
         let plugins: [(PluginError.Problem, ExitCode)] = [
@@ -97,7 +97,8 @@ import Testing
             (.lied(.plan, "x"), .pluginUnusable), (.gaveNoReason(.run, code: 1), .pluginUnusable),
             (.failed(.run, option), .pluginUnusable), (.failed(.validate, option), .usage),
             (.failed(.validate, PluginFailure(code: 2, message: "x")), .pluginUnusable),
-            (.service(.run, ServiceError(.digest, "x")), .trustRefused),
+            (.service(.run, ServiceError(.digest, "x", fault: .package)), .trustRefused),
+            (.service(.run, ServiceError(.digest, "x")), .pluginUnusable),
             (.service(.run, ServiceError(.io, "x")), .failure),
             (.service(.run, ServiceError(.cancelled, "x")), .interrupted),
             (.service(.run, ServiceError(.misuse, "x")), .pluginUnusable),

@@ -79,7 +79,8 @@ import Testing
         let plugin = try world.add("misdescribed")
         #expect(try world.bio.run("plugin", "describe", plugin.directory).code == 0)
         _ = try world.add("misdescribed", variant: "UNKNOWN_SERVICE")
-        let outcome = try world.bio.run("pkg", "export", "misdescribed", "acme/app", "-o", world.out)
+        let outcome = try world.bio.run(
+            "pkg", "export", "misdescribed", "acme/app", "-o", world.out, "--base-pkgs", "none")
         #expect(outcome.code == 5)
         #expect(
             outcome.errors.contains("plugin 'org.biome.test.misdescribed' was changed after it was described"))

@@ -5,7 +5,7 @@ import BioTestSupport
 import Glibc
 import Testing
 
-@Suite struct ProgramTests {
+@Suite(.timeLimit(.minutes(2))) struct ProgramTests {
     @Test(arguments: ["--version", "-V"])
     func saysItsVersion(_ word: String) throws {
         let outcome = try Command().run(word)
@@ -49,18 +49,26 @@ import Testing
         #expect(outcome.errors.contains("interrupted"))
     }
 
+    /// A plugin that does not heed the first signal has two seconds; the second signal waits for nobody.
     @Test func aSecondSignalKills() throws {
-        let scratch = try TemporaryDirectory(in: "/tmp", prefix: "bio-signal-")
-        let fifo = "\(scratch.path)/fifo"
-        #expect(mkfifo(fifo, 0o600) == 0)
-        // Opening a fifo without a writer waits in the kernel, where one signal is not heard.
-        let outcome = try Command().run(["pkg", "hash", fifo]) { child in
+        let world = try PluginWorld()
+        let plugin = try world.add("hostile")
+        #expect(try world.bio.run("plugin", "describe", plugin.directory).code == 0)
+        let outcome = try world.bio.run(world.export("hang-run")) { program in
+            for _ in 0..<400 where try ProcessSearch.mapping(plugin.library).isEmpty { usleep(20_000) }
             usleep(300_000)
-            kill(child, SIGTERM)
+            kill(program, SIGTERM)
             usleep(100_000)
-            kill(child, SIGTERM)
+            kill(program, SIGTERM)
         }
         #expect(outcome.code == 128 + SIGTERM && outcome.output.isEmpty)
+    }
+
+    @Test func aPipeHasNoHash() throws {
+        let scratch = try TemporaryDirectory(in: "/tmp", prefix: "bio-pipe-")
+        let fifo = "\(scratch.path)/fifo"
+        #expect(mkfifo(fifo, 0o600) == 0)
+        #expect(try Command().run("pkg", "hash", fifo).code == 1)
     }
 
     @Test func closedStandardOutputIsAFailureAndNothingTakesItsPlace() throws {

@@ -57,7 +57,16 @@ import Testing
 
     static let unsound: [Variant] = [
         Variant("NO_FORMATS", unsound: "it offers no format"),
-        Variant("NEEDS_MORE_THAN_BUILT", unsound: "it needs ABI 0.9, more than the 0.8 it was built with"),
+        Variant("NEEDS_MORE_THAN_BUILT", .notLoaded(.abi(used: version(9), built: version(8), needed: version(9)))),
+        Variant(
+            "NO_GROUP",
+            unsound: "format 'misdescribed': it wants base packages, but does not include 'bio.options.packages/1', "
+                + "which finds them"),
+        Variant(
+            "UNKNOWN_GROUP",
+            unsound: "format 'misdescribed': it includes the option group 'bio.options.packages/2', "
+                + "which this host does not have"),
+        Variant("STEERS_TERMINAL", unsound: "format 'misdescribed': it holds characters that steer a terminal"),
         Variant(
             "BAD_ID", unsound: "its id 'nonsense' is not a reverse domain such as org.example.thing",
             plugin: "nonsense"),

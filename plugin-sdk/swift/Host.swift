@@ -36,7 +36,10 @@ public struct Host {
 
     /// Emits an artifact: intended while planning, made while running.
     public func emit(_ artifact: Artifact) throws(ExportFailure) {
-        let code = artifact.withABI { raw.pointee.emit!(raw, $0) }
+        guard let host = HostTable.copy(UnsafeRawPointer(raw), bio_host.self), let emit = host.emit else {
+            throw .host(BIO_E_UNSUPPORTED)
+        }
+        let code = artifact.withABI { emit(raw, $0) }
         guard code == 0 else { throw .host(code) }
     }
 
@@ -56,20 +59,33 @@ public struct Host {
         }
     }
 
+    /// Opens a regular file of a package for reading; the caller closes the descriptor.
+    public func open(_ file: UInt64, of package: Package) throws(ExportFailure) -> Int32 {
+        guard let files = table(.files, bio_files.self), let open = files.open else { throw .host(BIO_E_UNSUPPORTED) }
+        var descriptor: Int32 = -1
+        let code = open(raw, package.index, file, &descriptor)
+        guard code == 0 else { throw .host(code) }
+        return descriptor
+    }
+
     /// Begins an empty file tree.
     public func makeRootFilesystem() throws(ExportFailure) -> RootFilesystem {
-        guard let rootfs = table(.rootfs, bio_rootfs.self) else { throw .host(BIO_E_UNSUPPORTED) }
+        guard let rootfs = table(.rootfs, bio_rootfs.self), let begin = rootfs.begin else {
+            throw .host(BIO_E_UNSUPPORTED)
+        }
         var handle: bio_handle = 0
-        let code = rootfs.begin!(raw, &handle)
+        let code = begin(raw, &handle)
         guard code == 0 else { throw .host(code) }
         return RootFilesystem(host: raw, table: rootfs, handle: handle)
     }
 
     /// The usual suffix of a tar with a compression: `.tar.gz` …
     public func archiveSuffix(_ compression: String) throws(ExportFailure) -> String {
-        guard let archive = table(.archive, bio_archive.self) else { throw .host(BIO_E_UNSUPPORTED) }
+        guard let archive = table(.archive, bio_archive.self), let suffixOf = archive.suffix else {
+            throw .host(BIO_E_UNSUPPORTED)
+        }
         var suffix = bio_str()
-        let code = compression.withBioStr { archive.suffix!(raw, $0, &suffix) }
+        let code = compression.withBioStr { suffixOf(raw, $0, &suffix) }
         guard code == 0 else { throw .host(code) }
         return String(suffix)
     }
@@ -86,11 +102,13 @@ public struct Host {
     public func writeArchive(_ tree: RootFilesystem, path: String, compression: String) throws(ExportFailure)
         -> Written
     {
-        guard let archive = table(.archive, bio_archive.self) else { throw .host(BIO_E_UNSUPPORTED) }
+        guard let archive = table(.archive, bio_archive.self), let write = archive.write else {
+            throw .host(BIO_E_UNSUPPORTED)
+        }
         var written = bio_written()
         written.struct_size = UInt32(MemoryLayout<bio_written>.size)
         let code = path.withBioStr { path in
-            compression.withBioStr { archive.write!(raw, tree.handle, path, $0, &written) }
+            compression.withBioStr { write(raw, tree.handle, path, $0, &written) }
         }
         guard code == 0 else { throw .host(code) }
         let digest = withUnsafeBytes(of: &written.digest) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
@@ -98,8 +116,10 @@ public struct Host {
     }
 
     func fail(_ failure: ExportFailure) -> Int32 {
+        // A failure is no success, whatever its code says.
+        let code = (1...999).contains(failure.code) ? failure.code : BIO_E_FAILED
         guard !failure.message.isEmpty, let table = table(.fail, bio_fail.self), let fail = table.fail else {
-            return failure.code
+            return code
         }
         let (kind, subject): (UInt32, String) =
             switch failure.subject {
@@ -113,20 +133,23 @@ public struct Host {
                 failure.hint.withBioStr { hint in
                     var error = bio_error()
                     error.struct_size = UInt32(MemoryLayout<bio_error>.size)
-                    error.code = failure.code
+                    error.code = code
                     error.subject_kind = kind
                     error.subject = subject.pointee
                     error.message = message.pointee
                     error.hint = hint.pointee
-                    return fail(raw, &error)
+                    _ = fail(raw, &error)
+                    return code
                 }
             }
         }
     }
 
     private func table<Table>(_ service: HostService, _ type: Table.Type) -> Table? {
-        service.rawValue.withCString { raw.pointee.get_extension!(raw, $0) }?
-            .assumingMemoryBound(to: Table.self).pointee
+        guard let host = HostTable.copy(UnsafeRawPointer(raw), bio_host.self), let find = host.get_extension else {
+            return nil
+        }
+        return HostTable.copy(service.rawValue.withCString { find(raw, $0) }, type)
     }
 }
 
@@ -138,11 +161,17 @@ public struct PackageFile: Sendable {
     public let kind: Kind
     public let mode: UInt32
     public let size: UInt64
+    /// Of a symbolic link: bytes as in the link.
+    public let linkTarget: [UInt8]
+    /// Of a regular file: `blake2b-256:…`.
+    public let digest: String
 
     init(_ raw: bio_file) {
         path = Array(raw.path)
         kind = Kind(rawValue: raw.kind) ?? .regular
         mode = raw.mode
         size = raw.size
+        linkTarget = Array(raw.link_target)
+        digest = String(raw.digest)
     }
 }

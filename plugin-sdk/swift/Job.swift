@@ -4,32 +4,54 @@ import CBioExport
 
 /// What one export is asked to do: a view of the host's `bio_job`, valid until the exporter ends.
 public struct Job {
-    private let raw: UnsafePointer<bio_job>
+    private let raw: bio_job
+    private let graph: bio_graph
     private let options: [Option]
 
-    init(_ raw: UnsafePointer<bio_job>, options: [Option]) {
-        self.raw = raw
+    /// Nil when the host's tables are too short to be a job.
+    init?(_ raw: UnsafePointer<bio_job>, options: [Option]) {
+        guard let job = HostTable.copy(UnsafeRawPointer(raw), bio_job.self),
+            let graph = HostTable.copy(UnsafeRawPointer(job.graph), bio_graph.self)
+        else { return nil }
+        self.raw = job
+        self.graph = graph
         self.options = options
     }
 
+    /// Absolute; the only place for artifacts, empty at first.
+    public var outDirectory: String { String(raw.out_dir) }
+    /// Absolute; gone after the export.
+    public var scratchDirectory: String { String(raw.scratch_dir) }
+    /// As in `x86_64-linux`.
+    public var target: String { String(raw.target) }
+    /// Seconds since 1970; the only time an artifact may show.
+    public var sourceDateEpoch: Int64 { raw.source_date_epoch }
+
     /// Every package of the closure, in layer order: base first, dependencies before dependents.
     public var packages: [Package] {
-        let graph = raw.pointee.graph.pointee
-        return (0..<Int(graph.package_count)).map { Package(index: UInt32($0), graph.packages![$0]) }
+        (0..<Int(graph.package_count)).map { Package(index: UInt32($0), graph.packages![$0]) }
     }
 
     /// The packages that the user named, in his order.
     public var roots: [Package] {
-        let graph = raw.pointee.graph.pointee
-        return (0..<Int(graph.root_count)).map {
+        (0..<Int(graph.root_count)).map {
             let index = graph.roots![$0]
             return Package(index: index, graph.packages![Int(index)])
         }
     }
 
+    /// What a package needs: the packages of the graph, and whether DEPS names them (else TDEPS alone does).
+    public func dependencies(of package: Package) -> [(package: Package, isDirect: Bool)] {
+        guard let starts = graph.edge_starts, let edges = graph.edges, let packages = graph.packages else { return [] }
+        return (Int(starts[Int(package.index)])..<Int(starts[Int(package.index) + 1])).map {
+            let edge = edges[$0]
+            return (Package(index: edge.to, packages[Int(edge.to)]), edge.kind == BIO_EDGE_DIRECT)
+        }
+    }
+
     /// The file name that the user wants for the primary artifact; nil: the format names it.
     public var outputName: String? {
-        let name = String(raw.pointee.output_name)
+        let name = String(raw.output_name)
         return name.isEmpty ? nil : name
     }
 
@@ -53,7 +75,7 @@ public struct Job {
 
     private func value(_ option: Option, _ kind: Option.Kind) -> bio_value {
         guard option.kind == kind, let index = options.firstIndex(where: { $0.id == option.id }),
-            index < Int(raw.pointee.value_count), let values = raw.pointee.values
+            index < Int(raw.value_count), let values = raw.values
         else { preconditionFailure("option '\(option.id)' is not in the format's table as a \(kind)") }
         return values[index]
     }

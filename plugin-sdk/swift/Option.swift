@@ -20,6 +20,7 @@ public struct Option: Sendable {
     public var range: ClosedRange<Int64>?
     public var isRequired = false
     public var isHidden = false
+    public var isDeprecated = false
 
     private init(_ id: String, _ kind: Kind, _ summary: String) {
         self.id = id

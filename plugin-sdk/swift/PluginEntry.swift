@@ -13,15 +13,16 @@ public import CBioExport
 public struct PluginEntry: @unchecked Sendable {
     // SAFETY: the tables are written here and never again.
     private let plugin: UnsafePointer<bio_plugin>
-    private static let abiNeeded: UInt32 = 9
+    /// Until 1.0 only the header's own version will do.
+    private static let abi = BIO_ABI_VERSION
 
     public init(_ description: PluginDescription) {
         let plugin = UnsafeMutablePointer<bio_plugin>.allocate(capacity: 1)
         plugin.initialize(to: bio_plugin())
         plugin.pointee.struct_size = UInt32(MemoryLayout<bio_plugin>.size)
-        plugin.pointee.abi = Self.abiNeeded
-        plugin.pointee.abi_built = Self.abiNeeded
-        plugin.pointee.abi_needed = Self.abiNeeded
+        plugin.pointee.abi = Self.abi
+        plugin.pointee.abi_built = Self.abi
+        plugin.pointee.abi_needed = Self.abi
         plugin.pointee.id = .lasting(description.id)
         plugin.pointee.name = .lasting(description.name)
         plugin.pointee.version = .lasting(description.version)
@@ -36,8 +37,8 @@ public struct PluginEntry: @unchecked Sendable {
     public func answer(
         _ negotiation: UnsafePointer<bio_negotiation>, _ out: UnsafeMutablePointer<UnsafePointer<bio_plugin>?>
     ) -> Int32 {
-        let range = negotiation.pointee
-        guard range.abi_min <= Self.abiNeeded, Self.abiNeeded <= range.abi_max else { return BIO_E_NEWER }
+        let range = HostTable.copy(UnsafeRawPointer(negotiation), bio_negotiation.self)
+        guard let range, range.abi_min <= Self.abi, Self.abi <= range.abi_max else { return BIO_E_NEWER }
         out.pointee = plugin
         return BIO_OK
     }
@@ -133,7 +134,8 @@ private final class ExporterRecord {
     ) -> Int32 {
         let record = Unmanaged<ExporterRecord>.fromOpaque(exporter.pointee.context!).takeUnretainedValue()
         do throws(ExportFailure) {
-            try phase(record.exporter, Job(job, options: record.options))
+            guard let job = Job(job, options: record.options) else { return BIO_E_SIZE }
+            try phase(record.exporter, job)
             return BIO_OK
         } catch { return record.host.fail(error) }
     }
@@ -167,7 +169,7 @@ extension bio_str {
 private func lastingOption(_ option: Option) -> UnsafePointer<bio_option> {
     var raw = bio_option()
     raw.struct_size = UInt32(MemoryLayout<bio_option>.size)
-    raw.flags = (option.isHidden ? 1 : 0) | (option.isRequired ? 1 << 16 : 0)
+    raw.flags = (option.isHidden ? 1 : 0) | (option.isDeprecated ? 2 : 0) | (option.isRequired ? 1 << 16 : 0)
     raw.kind = option.kind.rawValue
     raw.id = .lasting(option.id)
     raw.summary = .lasting(option.summary)

@@ -16,29 +16,30 @@ public struct RootFilesystem {
 
     /// Every entry of a package, under its prefix.
     public func add(_ package: Package) throws(ExportFailure) {
-        try check(table.add_package!(host, handle, package.index))
+        try check(table.add_package?(host, handle, package.index))
     }
 
     /// A copy of entry `file` of a package at `path`.
     public func addCopy(at path: [UInt8], of package: Package, file: UInt64) throws(ExportFailure) {
-        try check(path.withBioStr { table.add_copy!(host, handle, $0, package.index, file) })
+        try check(path.withBioStr { table.add_copy?(host, handle, $0, package.index, file) })
     }
 
     /// A file of the given content, at most 64 KiB.
     public func addFile(at path: String, mode: UInt32, _ content: [UInt8]) throws(ExportFailure) {
         try check(
-            path.withBioStr { path in content.withBioStr { table.add_file!(host, handle, path, mode, $0) } })
+            path.withBioStr { path in content.withBioStr { table.add_file?(host, handle, path, mode, $0) } })
     }
 
     public func addDirectory(at path: String, mode: UInt32 = 0o755) throws(ExportFailure) {
-        try check(path.withBioStr { table.add_directory!(host, handle, $0, mode) })
+        try check(path.withBioStr { table.add_directory?(host, handle, $0, mode) })
     }
 
     public func addSymlink(at path: String, to target: String) throws(ExportFailure) {
-        try check(path.withBioStr { path in target.withBioStr { table.add_symlink!(host, handle, path, $0) } })
+        try check(path.withBioStr { path in target.withBioStr { table.add_symlink?(host, handle, path, $0) } })
     }
 
-    private func check(_ code: Int32) throws(ExportFailure) {
-        guard code == 0 else { throw .host(code) }
+    /// Nil: this host's table has no such function.
+    private func check(_ code: Int32?) throws(ExportFailure) {
+        guard code == 0 else { throw .host(code ?? BIO_E_UNSUPPORTED) }
     }
 }

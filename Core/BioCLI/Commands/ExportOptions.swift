@@ -7,7 +7,6 @@ import BioPluginHost
 
 /// The options of an export: those of every format, those of the packages group, and a plugin's own.
 enum ExportOptions {
-    static let packagesGroup = "bio.options.packages/1"
     private static let packagesSection = "Base packages"
     private static let hostSection = "Every format"
 
@@ -80,7 +79,12 @@ enum ExportOptions {
         return OptionSpec(
             option.id, aliases: option.aliases, kind, repeatable: option.kind == .list, required: option.isRequired,
             hidden: option.isHidden, environment: option.environment.isEmpty ? [] : [option.environment],
-            fallback: option.defaultValue.isEmpty ? nil : option.defaultValue, help: option.summary)
+            fallback: option.defaultValue.isEmpty ? nil : option.defaultValue, help: help(option))
+    }
+
+    private static func help(_ option: OptionDescription) -> String {
+        let summary = option.isDeprecated ? "\(option.summary) (deprecated)" : option.summary
+        return option.doc.isEmpty ? summary : "\(summary). \(option.doc)"
     }
 
     /// The values of a plugin's options, one for each row of its table.
@@ -121,7 +125,7 @@ enum ExportOptions {
     static func bases(
         _ format: FormatDescription, _ arguments: ParsedArguments, _ flavour: Flavour
     ) throws -> [ExportResolver.Base] {
-        guard format.groups.contains(packagesGroup), arguments.string("base-pkgs") != "none" else { return [] }
+        guard format.groups.contains(FormatDescription.packagesGroup), arguments.string("base-pkgs") != "none" else { return [] }
         return try format.basePackages.compactMap { base throws -> ExportResolver.Base? in
             if isOmitted(base, format, arguments) { return nil }
             let chosen: String? =

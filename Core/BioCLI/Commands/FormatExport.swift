@@ -50,7 +50,9 @@ struct FormatExport {
         let wanted = try names.map { try ExportResolver.Wanted(parsing: $0) }
         let status = context.status
         let interruption = context.interruption
-        let resolver = ExportResolver(context.packageInstaller(keys: context.keyRing(arguments))) { (event) throws(StoreError) in
+        let resolver = ExportResolver(
+            context.packageInstaller(keys: context.keyRing(arguments)), mayInstall: !arguments.flag("dry-run")
+        ) { (event) throws(StoreError) in
             if interruption.isRequested { throw .cancelled }
             status.show(event)
         }

@@ -73,9 +73,12 @@ enum PackageExport {
             throw CommandFailure(
                 .plugin, "plugin '\(plugin.label)' does not offer '\(word)', though its manifest says so")
         }
+        if let service = PluginExport.missingService(of: format) {
+            throw PluginError(plugin: description.id, .missingService(format: format.id, service: service))
+        }
         let options =
             try format.options.map { try ExportOptions.spec($0) }
-            + (format.groups.contains(ExportOptions.packagesGroup) ? ExportOptions.packages(format) : [])
+            + (format.groups.contains(FormatDescription.packagesGroup) ? ExportOptions.packages(format) : [])
             + ExportOptions.host
         try CommandSpec.check(options)
         return CommandSpec(

@@ -16,9 +16,8 @@ enum PluginDescribe {
         arguments: [ArgumentSpec("DIRECTORY", help: "Directory of the plugin")], exitCodes: [.pluginUnusable],
         action: { arguments, context in
             let directory = arguments.argument("DIRECTORY") ?? ""
-            let place = PluginPlace(origin: "argument", directory: context.absolute(directory))
-            let found = try PluginCatalog(places: [place], policy: PluginPolicy()).plugins
-            guard found.count == 1, let plugin = found.first, plugin.directory == place.directory else {
+            let found = try context.pluginCatalog(of: directory).plugins
+            guard found.count == 1, let plugin = found.first, plugin.directory == context.absolute(directory) else {
                 throw CommandFailure(
                     .plugin, "'\(directory)' is no directory of a plugin", hint: "it needs a file plugin.toml")
             }

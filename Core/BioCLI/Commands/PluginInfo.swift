@@ -14,9 +14,10 @@ enum PluginInfo {
         action: { arguments, context in
             let name = arguments.argument("PLUGIN") ?? ""
             let plugin = try find(name, context)
-            let description = plugin.state.canDescribe ? try context.description(of: plugin) : nil
+            // A library is asked only when it might be used: not against a policy, not when another comes first.
+            let description = plugin.state == .ready ? try context.description(of: plugin) : nil
             if arguments.wantsJSON { return try context.result.json(document(plugin, description)) }
-            try context.result.lines(lines(plugin, description))
+            try context.result.lines(lines(plugin, description).map { $0.terminalSafe() })
         })
 
     static func find(_ name: String, _ context: CommandContext) throws -> FoundPlugin {
@@ -64,15 +65,5 @@ enum PluginInfo {
             lines.append("  --\(option.id)\(value): \(option.summary)\(fallback)")
         }
         return lines
-    }
-}
-
-extension FoundPlugin.State {
-    /// Whether its library may be asked: not when a site forbids it or it cannot be loaded.
-    fileprivate var canDescribe: Bool {
-        switch self {
-        case .ready, .shadowed: true
-        case .disabled, .wrongABI, .wrongTarget, .broken: false
-        }
     }
 }

@@ -20,7 +20,10 @@ enum PluginList {
         action: { arguments, context in
             let catalog = try context.pluginCatalog()
             if arguments.wantsJSON { return try context.result.json(document(catalog)) }
-            try context.result.lines(lines(catalog))
+            try context.result.lines(lines(catalog).map { $0.terminalSafe() })
+            for (word, plugin, winner) in catalog.outranked {
+                context.status.warn("the format '\(word)' of '\(plugin.label)' is made by '\(winner.label)', which comes first")
+            }
             if catalog.plugins.isEmpty { context.status.warn("no plugin was found") }
         })
 

@@ -37,13 +37,26 @@ extension CommandContext {
         if let config = environment["XDG_CONFIG_HOME"] ?? home.map({ "\($0)/.config" }) {
             paths.append("\(config)/bio/export-plugins.toml")
         }
-        if let extra = environment["BIO_PLUGIN_POLICY"] { paths.append(absolute(extra)) }
         return paths
     }
 
+    /// What site, user and `BIO_PLUGIN_POLICY` say together.
+    private func pluginPolicy() throws -> PluginPolicy {
+        try PluginPolicy.read(policyPaths, required: environment["BIO_PLUGIN_POLICY"].map(absolute))
+    }
+
     /// All plugins, from their manifests.
-    func pluginCatalog() throws -> PluginCatalog {
-        try PluginCatalog(places: pluginPlaces, policy: try PluginPolicy.read(policyPaths))
+    func pluginCatalog() throws -> PluginCatalog { try catalog(pluginPlaces) }
+
+    /// The plugins in one directory that the user named.
+    func pluginCatalog(of directory: String) throws -> PluginCatalog {
+        try catalog([PluginPlace(origin: "argument", directory: absolute(directory))])
+    }
+
+    private func catalog(_ places: [PluginPlace]) throws -> PluginCatalog {
+        let catalog = PluginCatalog(places: places, policy: try pluginPolicy())
+        for error in catalog.unreadable { status.warn("plugins were left out: \(error)") }
+        return catalog
     }
 
     /// How plugins run.

@@ -73,17 +73,24 @@ package struct FoundPlugin: Hashable, Sendable {
 package struct PluginCatalog: Hashable, Sendable {
     /// In the order of places, and by directory name in each.
     package let plugins: [FoundPlugin]
+    /// Places that could not be looked into: one of them must not take the others away.
+    package let unreadable: [SystemError]
 
     /// Looks into every place. A place that is not there is no error; a broken plugin is listed as such.
-    package init(places: [PluginPlace], policy: PluginPolicy) throws(SystemError) {
+    package init(places: [PluginPlace], policy: PluginPolicy) {
         var plugins: [FoundPlugin] = []
+        var unreadable: [SystemError] = []
         var directoryOf: [String: String] = [:]
         for place in places {
-            for directory in try Self.pluginDirectories(in: place.directory) {
-                plugins.append(Self.look(at: directory, place, policy, &directoryOf))
+            let directories: [String]
+            do throws(SystemError) { directories = try Self.pluginDirectories(in: place.directory) } catch {
+                unreadable.append(error)
+                continue
             }
+            for directory in directories { plugins.append(Self.look(at: directory, place, policy, &directoryOf)) }
         }
         self.plugins = plugins
+        self.unreadable = unreadable
     }
 
     private static func pluginDirectories(in place: String) throws(SystemError) -> [String] {
@@ -109,12 +116,12 @@ package struct PluginCatalog: Hashable, Sendable {
         do throws(PluginManifest.Refusal) { manifest = try PluginManifest.read(in: directory) } catch {
             return found(nil, .broken("\(error)"))
         }
-        if let first = directoryOf[manifest.id] { return found(manifest, .shadowed(by: first)) }
-        directoryOf[manifest.id] = directory
+        let first = directoryOf[manifest.id]
+        if first == nil { directoryOf[manifest.id] = directory }
         if let rule = policy.disabling(manifest.id) { return found(manifest, .disabled(rule)) }
+        if let first { return found(manifest, .shadowed(by: first)) }
         if manifest.target != .host { return found(manifest, .wrongTarget(manifest.target)) }
-        let range = PluginLibrary.hostRange
-        guard manifest.abiNeeded <= range.newest, manifest.abiBuilt >= range.oldest else {
+        guard PluginLibrary.speaks(built: manifest.abiBuilt, needed: manifest.abiNeeded) else {
             return found(manifest, .wrongABI(built: manifest.abiBuilt, needed: manifest.abiNeeded))
         }
         guard (try? FileStatus.of("\(directory)/\(manifest.library)"))??.kind == .file else {
@@ -128,6 +135,17 @@ package struct PluginCatalog: Hashable, Sendable {
         var seen = Set<String>()
         return plugins.filter { $0.state == .ready }.flatMap { plugin in
             (plugin.manifest?.formats ?? []).filter { seen.insert($0).inserted }.map { ($0, plugin) }
+        }
+    }
+
+    /// Formats of ready plugins that another ready plugin offers too and is asked for, with that one.
+    package var outranked: [(word: String, plugin: FoundPlugin, winner: FoundPlugin)] {
+        let winners = Dictionary(uniqueKeysWithValues: formats.map { ($0.word, $0.plugin) })
+        return plugins.filter { $0.state == .ready }.flatMap { plugin in
+            (plugin.manifest?.formats ?? []).compactMap { word in
+                guard let winner = winners[word], winner != plugin else { return nil }
+                return (word, plugin, winner)
+            }
         }
     }
 

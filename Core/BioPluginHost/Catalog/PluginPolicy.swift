@@ -31,17 +31,18 @@ package struct PluginPolicy: Hashable, Sendable {
         package var description: String { "\(path)\(line.map { ":\($0)" } ?? ""): \(text)" }
     }
 
-    /// Reads every file that is there, in order.
-    package static func read(_ paths: [String]) throws(Refusal) -> PluginPolicy {
+    /// Reads every file that is there, in order, and then `required`, which must be there.
+    package static func read(_ paths: [String], required: String? = nil) throws(Refusal) -> PluginPolicy {
         var rules: [Rule] = []
-        for path in paths { rules += try self.rules(in: path) }
+        for path in paths { rules += try self.rules(in: path, mustExist: false) }
+        if let required { rules += try self.rules(in: required, mustExist: true) }
         return PluginPolicy(rules: rules)
     }
 
-    private static func rules(in path: String) throws(Refusal) -> [Rule] {
+    private static func rules(in path: String, mustExist: Bool) throws(Refusal) -> [Rule] {
         let bytes: [UInt8]
         do {
-            guard try FileStatus.of(path) != nil else { return [] }
+            if try !mustExist && FileStatus.of(path) == nil { return [] }
             bytes = try FileDescriptor.open(path).readToEnd(limit: 1 << 20)
         } catch { throw Refusal(path: path, line: nil, text: "\(error)") }
         let document: TOMLDocument

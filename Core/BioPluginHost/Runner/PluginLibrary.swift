@@ -15,6 +15,12 @@ struct PluginLibrary {
 
     static let hostRange = (oldest: ABIVersion(rawValue: 9), newest: ABIVersion(rawValue: 9))
 
+    /// Whether this host runs a plugin with these versions. Until 1.0 only its own will do.
+    static func speaks(built: ABIVersion, needed: ABIVersion) -> Bool {
+        if hostRange.newest.rawValue >> 16 == 0 { return built == hostRange.newest && needed == hostRange.newest }
+        return needed <= hostRange.newest && built >= hostRange.oldest
+    }
+
     /// Loads the library at an absolute path and asks it what it is.
     init(path: String, hostVersion: String, host: UnsafePointer<bio_host>, memory: LastingMemory) throws(LoadRefusal) {
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
@@ -40,7 +46,9 @@ struct PluginLibrary {
         let words = UnsafeRawPointer(answer).assumingMemoryBound(to: UInt32.self)
         guard words[0] >= 20 else { throw LoadRefusal(.table("bio_plugin has \(words[0]) bytes")) }
         let versions = [words[2], words[3], words[4]].map { ABIVersion(rawValue: $0) }
-        guard versions[0] >= hostRange.oldest, versions[0] <= hostRange.newest, versions[2] <= versions[0] else {
+        guard versions[0] >= hostRange.oldest, versions[0] <= hostRange.newest, versions[2] <= versions[0],
+            speaks(built: versions[1], needed: versions[2])
+        else {
             throw LoadRefusal(.abi(used: versions[0], built: versions[1], needed: versions[2]))
         }
         do throws(PluginTableReader.Wrong) {

@@ -21,7 +21,7 @@ import Testing
     }
 
     private func catalog(_ directories: String..., policy: PluginPolicy = PluginPolicy()) throws -> PluginCatalog {
-        try PluginCatalog(
+        PluginCatalog(
             places: directories.map {
                 PluginPlace(origin: String($0.split(separator: "/").last ?? ""), directory: $0)
             }, policy: policy)

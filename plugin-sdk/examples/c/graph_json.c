@@ -83,8 +83,8 @@ static int32_t emit(const bio_host *host, const bio_job *job) {
 }
 
 static int32_t validate(bio_exporter *exporter, const bio_job *job) {
-    (void)exporter;
-    return job->graph->root_count > 0 ? BIO_OK : BIO_E_INVALID;
+    if (job->graph->root_count > 0) return BIO_OK;
+    return fail(((graph_exporter *)exporter)->host, BIO_E_INVALID, "", "there is no package to export", "name one");
 }
 
 static int32_t plan(bio_exporter *exporter, const bio_job *job) { return emit(((graph_exporter *)exporter)->host, job); }
@@ -113,7 +113,7 @@ static void destroy(bio_exporter *exporter) { free(exporter); }
 static int32_t create(const bio_format *format, const bio_host *host, bio_exporter **out) {
     (void)format;
     graph_exporter *made = calloc(1, sizeof *made);
-    if (!made) return BIO_E_LIMIT;
+    if (!made) return fail(host, BIO_E_LIMIT, "", "there is no memory", "end other programs");
     made->base.struct_size = sizeof made->base;
     made->base.validate = validate;
     made->base.plan = plan;

@@ -106,6 +106,11 @@ static const bio_base_package shell = {
 };
 static const bio_base_package *const bases[] = {&shell};
 
+#if defined VARIANT_UNKNOWN_GROUP
+static const bio_str groups[] = {TEXT("bio.options.packages/2")};
+#else
+static const bio_str groups[] = {TEXT(BIO_GROUP_PACKAGES)};
+#endif
 static const bio_str kinds[] = {TEXT("nothing")};
 static const bio_str needs[] = {TEXT("bio.host.time-travel/1")};
 static const bio_format format = {
@@ -116,6 +121,8 @@ static const bio_format format = {
     .id = TEXT("misdescribed"),
 #if defined VARIANT_BAD_UTF8
     .summary = TEXT("Not \xc3\x28 text"),
+#elif defined VARIANT_STEERS_TERMINAL
+    .summary = TEXT("Read \xe2\x80\xae" " backwards"),
 #elif defined VARIANT_CONTROL_CHARACTERS
     .summary = TEXT("Clear \033[2J the screen"),
 #elif defined VARIANT_TEXT_WITHOUT_BYTES
@@ -126,6 +133,10 @@ static const bio_format format = {
     .summary = TEXT("Nothing at all"),
 #endif
     .option_count = 2,
+#if !defined VARIANT_NO_GROUP
+    .group_count = 1,
+#endif
+    .groups = groups,
     .options = options,
     .base_count = 1,
     .bases = bases,
