@@ -89,7 +89,8 @@ import Testing
         #expect(try desk.names() == [Self.fileName])
     }
 
-    @Test func aReadOnlyDirectoryIsRefusedByName() throws {
+    @Test(.enabled(if: canMount || geteuid() != 0, "root writes into any directory that is not mounted read-only"))
+    func aReadOnlyDirectoryIsRefusedByName() throws {
         let desk = try Desk()
         try withReadOnlyDirectory(desk.work("locked")) {
             let outcome = try desk.bio.export("acme/tool", "-o", "locked/t.tar.gz")
