@@ -104,7 +104,8 @@ package enum Program {
             status: StatusReporter(
                 appearance: StatusReporter.Appearance(environment: environment, terminal: terminal),
                 now: monotonicNanoseconds, write: writeError),
-            result: standardOutput(interruption), input: .process(interruption: interruption), interruption: interruption,
+            result: standardOutput(interruption), input: .process(interruption: interruption),
+            interruption: interruption,
             clock: { Int64(time(nil)) })
     }
 

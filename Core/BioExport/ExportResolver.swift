@@ -92,7 +92,7 @@ package struct ExportResolver {
         guard mayInstall else {
             // What the artifact says of itself is enough to see whether there is anything to do.
             let ident = try ArtifactCache.ident(inPayloadOf: artifact)
-            guard let package = installer.store.package(ident, target: installer.target) else {
+            guard let package = try installer.store.package(ident, target: installer.target) else {
                 throw ExportError.notInstalled(artifact)
             }
             return package.ident

@@ -35,13 +35,10 @@ final class TarExporter: Exporter {
         try host.emit(artifact(name, written))
     }
 
-    /// hab/bin: copies of what the package manager's own `bin` holds.
+    /// hab/bin: a copy of all that the package manager's own `bin` holds.
     private func addPrograms(_ job: Job, to tree: RootFilesystem) throws(ExportFailure) {
         for package in job.packages where package.roles.contains(.cli) {
-            for (number, file) in try host.files(of: package) where file.kind != .directory {
-                guard file.path.starts(with: "bin/".utf8), !file.path.dropFirst(4).contains(UInt8(ascii: "/")) else {
-                    continue
-                }
+            for (number, file) in try host.files(of: package) where file.path.starts(with: "bin/".utf8) {
                 try tree.addCopy(at: Array("hab/".utf8) + file.path, of: package, file: number)
             }
         }

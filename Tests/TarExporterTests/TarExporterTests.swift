@@ -99,7 +99,8 @@ import Testing
 
     @Test func aClosureWithoutBasePackagesHasNoPrograms() throws {
         let desk = try Desk()
-        #expect(try desk.bio.export("acme/tool", "--base-pkgs", "none", "--compression", "none", "-o", "t.tar").code == 0)
+        #expect(
+            try desk.bio.export("acme/tool", "--base-pkgs", "none", "--compression", "none", "-o", "t.tar").code == 0)
         let lines = try judge("members", desk.work("t.tar"))
         #expect(!lines.contains("hab/bin") && !lines.contains("biome") && !lines.contains("busybox"))
         #expect(lines.contains("d 0755 0 hab/cache\n"))

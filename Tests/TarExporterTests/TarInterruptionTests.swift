@@ -50,7 +50,9 @@ import Testing
         var isInProcess = false
 
         var arguments: [String] {
-            TarInterruptionTests.arguments + ["--compression", compression, "--threads", compression == "xz" ? "2" : "1"] + (isInProcess ? ["--in-process"] : [])
+            TarInterruptionTests.arguments + [
+                "--compression", compression, "--threads", compression == "xz" ? "2" : "1",
+            ] + (isInProcess ? ["--in-process"] : [])
         }
     }
 

@@ -62,7 +62,9 @@ import Testing
             #expect(lines.contains("hab/pkgs/\(package.ident)/IDENT "))
         }
         // The second time by ident.
-        #expect(try desk.bio.export("acme/app", "--base-pkgs", "none", "-o", "again.tar", "--compression", "none").code == 0)
+        #expect(
+            try desk.bio.export("acme/app", "--base-pkgs", "none", "-o", "again.tar", "--compression", "none").code == 0
+        )
         #expect(try contents(of: desk.work("t.tar")) == contents(of: desk.work("again.tar")))
     }
 
@@ -91,7 +93,8 @@ import Testing
     @Test func theReportHasTheDocumentedKeys() throws {
         let desk = try Desk()
         let outcome = try desk.bio.export("acme/app", "--format", "json")
-        let document = try Tool.run(["jq", "-c", "keys_unsorted, .plugin, (.closure[0] | keys_unsorted)"], input: outcome.output)
+        let document = try Tool.run(
+            ["jq", "-c", "keys_unsorted, .plugin, (.closure[0] | keys_unsorted)"], input: outcome.output)
         #expect(
             document.text == """
                 ["schema_version","format","dry_run","plugin","target","packages","closure","artifacts"]

@@ -9,10 +9,12 @@ import Testing
 @Suite struct TarOutputTests {
     static let fileName = "acme-tool-0.9-20260104000000.tar.gz"
 
-    @Test(arguments: [
-        ("there", "there/\(fileName)"), ("there/", "there/\(fileName)"), ("there/my.tgz", "there/my.tgz"),
-        ("./my.tar.gz", "./my.tar.gz"), ("my tool", "my tool"), ("-o-.tar.gz", nil), (".", fileName),
-    ] as [(String, String?)]) func theUserNamesFileOrDirectory(option: String, place: String?) throws {
+    @Test(
+        arguments: [
+            ("there", "there/\(fileName)"), ("there/", "there/\(fileName)"), ("there/my.tgz", "there/my.tgz"),
+            ("./my.tar.gz", "./my.tar.gz"), ("my tool", "my tool"), ("-o-.tar.gz", nil), (".", fileName),
+        ] as [(String, String?)]) func theUserNamesFileOrDirectory(option: String, place: String?) throws
+    {
         let desk = try Desk()
         mkdir(desk.work("there"), 0o755)
         let outcome = try desk.bio.export("acme/tool", "--output=\(option)")
@@ -88,7 +90,8 @@ import Testing
         #expect(try desk.names() == [Self.fileName])
     }
 
-    @Test func aReadOnlyDirectoryIsRefusedByName() throws {
+    @Test(.enabled(if: canMount || geteuid() != 0, "root writes into any directory that is not mounted read-only"))
+    func aReadOnlyDirectoryIsRefusedByName() throws {
         let desk = try Desk()
         try withReadOnlyDirectory(desk.work("locked")) {
             let outcome = try desk.bio.export("acme/tool", "-o", "locked/t.tar.gz")

@@ -11,7 +11,9 @@ import Testing
         let outcome = try desk.bio.run("pkg", "export", "dokcer", "acme/tool")
         #expect(outcome.code == 64)
         #expect(outcome.errorText.contains("'dokcer'") && outcome.errorText.contains("tar"), "\(outcome.errorText)")
-        #expect(try desk.bio.run("pkg", "export", "tra", "acme/tool").errorText.contains("did you mean 'bio pkg export tar'"))
+        #expect(
+            try desk.bio.run("pkg", "export", "tra", "acme/tool").errorText.contains(
+                "did you mean 'bio pkg export tar'"))
     }
 
     @Test(arguments: [

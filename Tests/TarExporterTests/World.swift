@@ -98,6 +98,15 @@ struct Desk: ~Copyable {
     }
 }
 
+/// Whether this process may mount a file system: root in some containers may not. Other tests of full and closed places
+/// (a file size limit, `/dev/full`, the unit tests of placement) need no mount.
+let canMount: Bool = {
+    guard geteuid() == 0, let scratch = try? Scratch(),
+        (try? tool("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", scratch.path)) != nil
+    else { return false }
+    return umount(scratch.path) == 0
+}()
+
 /// Runs Python's own reader (`judge.py`).
 func judge(_ arguments: String..., input: [UInt8] = []) throws -> String {
     let script = "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/") + "/judge.py"

@@ -43,7 +43,7 @@ enum PackageExport {
                             "version": .optional($0.plugin.manifest?.version),
                             "summary": .optional($0.plugin.manifest?.summary),
                         ]
-                    })
+                    }),
             ])
         }
         let width = formats.map(\.word.count).max() ?? 0
