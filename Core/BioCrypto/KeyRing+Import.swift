@@ -32,13 +32,13 @@ extension KeyRing {
         if try isPresent(key, at: path) { return KeyFile(kind: key.kind, name: key.name, path: path) }
         do throws(SystemError) {
             try Directory.create(directory)
-            let file = try AtomicFile(path, replacing: false)
+            let file = try AtomicFile(path)
             try key.text.withUnsafeBytes { bytes throws(SystemError) in
                 do throws(Errno) { try file.descriptor.writeAll(bytes) } catch {
                     throw SystemError("write", path, error)
                 }
             }
-            try file.commit(mode: key.kind.fileMode)
+            try file.commit(mode: key.kind.fileMode, replacing: false)
             // A signature by a key that the next power cut takes away would be worth nothing.
             try Directory.synchronize(directory)
         } catch {

@@ -80,12 +80,9 @@ final class StagedPackage {
         if Glibc.rename(source, final) == 0 { return }
         guard errno == EXDEV else { throw SystemError("rename into", final) }
         let file = try FileDescriptor.open(source)
-        let copy = try AtomicFile(final, replacing: try FileStatus.ofLink(final) != nil)
+        let copy = try AtomicFile(final)
         try file.copyAll(to: copy.descriptor, path: final, cancellation: cancellation)
-        do throws(SystemError) { try copy.commit() } catch {
-            guard error.errno == .exists else { throw error }
-            // Another process has put its copy there meanwhile.
-        }
+        try copy.commit()
     }
 
     private func rename(to final: String) throws(SystemError) {

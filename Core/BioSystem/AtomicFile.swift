@@ -5,29 +5,31 @@ import Glibc
 
 /// A file that appears under its name whole or not at all: written, synchronised once, named.
 ///
-/// One that replaces nothing has no name before, where the file system knows such files, and a kill leaves nothing of
-/// it. Otherwise it is written beside its place as `.bio-XXXXXX`, and a kill leaves that.
+/// Where the file system knows files without a name it has none before, and a kill leaves nothing of it. Elsewhere it
+/// is written beside its place as `.bio-XXXXXX`, and a kill leaves that.
 package struct AtomicFile: ~Copyable, Sendable {
     package let path: String
     package let descriptor: FileDescriptor
-    /// Beside the file's place; nil when there is none.
-    private let temporary: String?
-    private let replacing: Bool
+    /// `path` up to the last slash, and what the names beside it begin with.
+    private let beside: String
+    /// The name it has until `commit`; nil when it has none.
+    private var temporary: String?
 
-    /// Starts a file that will become `path`; its directory must exist. Readable by nobody else until `commit`. With
-    /// `replacing` false an existing file makes that fail with EEXIST.
-    package init(_ path: String, prefix: String = ".bio-", replacing: Bool = true) throws(SystemError) {
+    private static let attempts = 100
+
+    /// Starts a file that will become `path`; its directory must exist. Readable by nobody else until `commit`.
+    package init(_ path: String, prefix: String = ".bio-") throws(SystemError) {
         self.path = path
-        self.replacing = replacing
         let slash = path.lastIndex(of: "/")
         let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let unnamed = replacing ? -1 : bio_open_unnamed(directory)
+        beside = "\(directory)/\(prefix)"
+        let unnamed = bio_open_unnamed(directory)
         if unnamed >= 0 {
             descriptor = FileDescriptor(owning: unnamed)
             temporary = nil
             return
         }
-        var template = Array("\(directory)/\(prefix)XXXXXX".utf8CString)
+        var template = Array("\(beside)XXXXXX".utf8CString)
         let fd = bio_mkstemp(&template)
         guard fd >= 0 else { throw SystemError("create", path) }
         temporary = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
@@ -36,30 +38,46 @@ package struct AtomicFile: ~Copyable, Sendable {
 
     deinit { if let temporary { unlink(temporary) } }
 
-    /// Gives the file its mode and its name.
-    package consuming func commit(mode: UInt32 = 0o644) throws(SystemError) {
+    /// Gives the file its mode and its name. With `replacing` false an existing file makes it fail with EEXIST.
+    package consuming func commit(mode: UInt32 = 0o644, replacing: Bool = true) throws(SystemError) {
         do throws(Errno) {
             try descriptor.setMode(mode)
             try descriptor.synchronize()
         } catch { throw SystemError("write", path, error) }
-        if let temporary {
-            if replacing {
-                guard rename(temporary, path) == 0 else { throw SystemError("rename into", path) }
-            } else {
-                guard link(temporary, path) == 0 else { throw SystemError("create", path) }
-            }
+        if temporary == nil {
+            if bio_name(descriptor.rawValue, path) == 0 { return }
+            guard replacing, errno == EEXIST else { throw SystemError("create", path) }
+            try nameBeside()
+        }
+        guard let temporary else { return }
+        if replacing {
+            guard rename(temporary, path) == 0 else { throw SystemError("rename into", path) }
         } else {
-            guard bio_name(descriptor.rawValue, path) == 0 else { throw SystemError("create", path) }
+            guard link(temporary, path) == 0 else { throw SystemError("create", path) }
         }
         // Success or not, what is left under the temporary name goes with `self`.
+    }
+
+    /// Only a name can replace another one.
+    private mutating func nameBeside() throws(SystemError) {
+        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+        for _ in 0..<Self.attempts {
+            let name = beside + String((0..<6).compactMap { _ in letters.randomElement() })
+            if bio_name(descriptor.rawValue, name) == 0 {
+                temporary = name
+                return
+            }
+            if errno != EEXIST { break }
+        }
+        throw SystemError("create", path)
     }
 
     /// Writes `bytes` to `path` in one go.
     package static func write(
         _ bytes: [UInt8], to path: String, mode: UInt32 = 0o644, replacing: Bool = true
     ) throws(SystemError) {
-        let file = try AtomicFile(path, replacing: replacing)
+        let file = try AtomicFile(path)
         do throws(Errno) { try file.descriptor.writeAll(bytes) } catch { throw SystemError("write", path, error) }
-        try file.commit(mode: mode)
+        try file.commit(mode: mode, replacing: replacing)
     }
 }

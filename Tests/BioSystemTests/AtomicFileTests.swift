@@ -24,18 +24,20 @@ import Testing
         do {
             let file = try AtomicFile(scratch.file("file"))
             try file.descriptor.writeAll([1])
-            #expect(try names(scratch.path).count == 1)
         }
         #expect(try names(scratch.path).isEmpty)
     }
 
     /// So a kill leaves nothing of it.
-    @Test func whatReplacesNothingHasNoNameBefore() throws {
+    @Test(arguments: [true, false]) func hasNoNameBeforeItIsWhole(replaces: Bool) throws {
         let scratch = try Scratch()
-        let file = try AtomicFile(scratch.file("file"), replacing: false)
+        if replaces { _ = try scratch.write([0], to: "file") }
+        let before = try names(scratch.path)
+        let file = try AtomicFile(scratch.file("file"))
         try file.descriptor.writeAll([1])
-        #expect(try names(scratch.path).isEmpty)
+        #expect(try names(scratch.path) == before)
         try file.commit(mode: 0o400)
+        #expect(try names(scratch.path) == ["file"])
         #expect(try contents(of: scratch.file("file")) == [1])
         #expect(try FileStatus.of(scratch.file("file"))?.mode == 0o400)
     }
