@@ -81,7 +81,7 @@ package struct LoadedPackage: Sendable {
             let file = try FileDescriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             let status = try file.status()
             guard status.kind == .file, status.size == Int64(size) else { return nil }
-            return try file.readToEnd(limit: 16 << 20)
+            return try file.readToEnd(limit: MetaFile.byteLimit)
         } catch let error as SystemError where PackageBytes.meansChange(error.errno) {
             return nil
         }
