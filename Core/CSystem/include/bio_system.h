@@ -19,6 +19,9 @@ int bio_open_beneath(int directory, const char *path, int flags, unsigned mode);
 /// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST instead of replacing.
 int bio_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to);
 
+/// renameat2(2) with RENAME_EXCHANGE: the two entries change places in one step.
+int bio_rename_exchange(int from_directory, const char *from, int to_directory, const char *to);
+
 /// mkostemp(3) with O_CLOEXEC: replaces the closing XXXXXX of `pattern`.
 int bio_mkstemp(char *pattern);
 
@@ -59,10 +62,11 @@ int bio_set_cloexec(int fd, int on);
 /// flock(2), retried on EINTR. `exclusive` 0 takes a shared lock; `wait` 0 returns EWOULDBLOCK at once.
 int bio_flock(int fd, int exclusive, int wait);
 
-/// PR_SET_PDEATHSIG: the kernel kills this process when its parent dies.
-void bio_die_with_parent(void);
+/// PR_SET_PDEATHSIG: the kernel kills this process when its parent dies. `socket` is one end of a pair that the parent
+/// made: a parent that it does not name is another one, the real one has died already, and this process exits.
+void bio_die_with_parent(int socket);
 
-/// An eventfd, close-on-exec, at 0; and making one readable for ever.
+/// An eventfd, close-on-exec, at 0; and making one readable for ever, however often it is read.
 int bio_event(void);
 int bio_event_signal(int event);
 
