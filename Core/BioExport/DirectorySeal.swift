@@ -89,7 +89,9 @@ struct DirectorySeal: ~Copyable {
     private func open(
         _ entry: [UInt8], _ flags: CInt, in directory: borrowing FileDescriptor, _ path: [[UInt8]]
     ) throws(ServiceError) -> FileDescriptor {
-        do throws(SystemError) { return try directory.openBeneath(entry, flags) } catch { throw failed(path, error.errno) }
+        do throws(SystemError) { return try directory.openBeneath(entry, flags) } catch {
+            throw failed(path, error.errno)
+        }
     }
 
     private func target(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioSystem
+import CSystem
 import Glibc
 
 /// The opened directory that artifacts go to. Paths in it are walked without following symbolic links: only the user
@@ -9,7 +10,7 @@ struct OutputDirectory: ~Copyable {
     let descriptor: FileDescriptor
 
     init(_ path: String) throws(PlacementError) {
-        do throws(SystemError) { descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY) } catch {
+        do throws(SystemError) { descriptor = try FileDescriptor.open(path, bio_o_path | O_DIRECTORY) } catch {
             throw .system(error)
         }
     }
@@ -53,13 +54,15 @@ struct OutputDirectory: ~Copyable {
     }
 
     func open(_ path: [UInt8]) throws(SystemError) -> FileDescriptor {
-        try descriptor.openBeneath(path.isEmpty ? [0x2E] : path, O_RDONLY | O_DIRECTORY)
+        try descriptor.openBeneath(path.isEmpty ? [0x2E] : path, bio_o_path | O_DIRECTORY)
     }
 
     /// What lies at `path`; nil when nothing is there.
     private func status(_ path: [UInt8]) throws(PlacementError) -> FileStatus? {
         var raw = stat()
-        if path.withCPath({ fstatat(descriptor.rawValue, $0, &raw, AT_SYMLINK_NOFOLLOW) }) == 0 { return FileStatus(raw) }
+        if path.withCPath({ fstatat(descriptor.rawValue, $0, &raw, AT_SYMLINK_NOFOLLOW) }) == 0 {
+            return FileStatus(raw)
+        }
         let error = Errno.current
         if error == .noSuchFile { return nil }
         throw .system(SystemError("look at", String(decoding: path, as: UTF8.self), error))

@@ -65,7 +65,9 @@ struct OutputMoves: ~Copyable {
         _ from: CInt, _ name: UnsafePointer<CChar>, _ to: CInt, _ newName: UnsafePointer<CChar>
     ) -> Bool {
         if bio_rename_exchange(from, name, to, newName) == 0 { return true }
-        guard errno == EINVAL || errno == ENOSYS, renameat(to, newName, from, ".bio-replaced") == 0 else { return false }
+        guard errno == EINVAL || errno == ENOSYS, renameat(to, newName, from, ".bio-replaced") == 0 else {
+            return false
+        }
         if renameat(from, name, to, newName) == 0 { return renameat(from, ".bio-replaced", from, name) == 0 }
         let error = errno
         _ = renameat(from, ".bio-replaced", to, newName)

@@ -31,6 +31,8 @@ int bio_openat(int directory, const char *path, int flags, unsigned mode) {
 
 int bio_open(const char *path, int flags, unsigned mode) { return bio_openat(AT_FDCWD, path, flags, mode); }
 
+const int bio_o_path = O_PATH;
+
 int bio_open_beneath(int directory, const char *path, int flags, unsigned mode) {
     struct open_how how;
     memset(&how, 0, sizeof how);
@@ -169,6 +171,8 @@ void bio_die_with_parent(int socket) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &maker, &size) == 0 && maker.pid != getppid()) _exit(0);
 }
+
+void bio_set_thread_name(const char *name) { prctl(PR_SET_NAME, name); }
 
 int bio_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE); }
 int bio_event_signal(int event) {
