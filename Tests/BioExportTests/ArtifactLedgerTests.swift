@@ -168,10 +168,14 @@ import Testing
         try Directory.create(scratch.file("dir"))
         try ledger.make(artifact("dir", form: .directory))
         _ = try scratch.write([1], to: "dir/late")
-        #expect(try ledger.sealed().map(\.digest) == [Digest.sha256(of: Array("f 644 \(Digest.sha256(of: [1]).hex) late\0".utf8))])
+        #expect(
+            try ledger.sealed().map(\.digest) == [
+                Digest.sha256(of: Array("f 644 \(Digest.sha256(of: [1]).hex) late\0".utf8))
+            ])
         try Directory.remove(scratch.file("dir"))
         symlink("/etc", scratch.file("dir"))
-        #expect(throws: ServiceError(.invalid, "the artifact 'dir' cannot be taken: Too many levels of symbolic links")) {
+        #expect(throws: ServiceError(.invalid, "the artifact 'dir' cannot be taken: Too many levels of symbolic links"))
+        {
             try ledger.sealed()
         }
     }

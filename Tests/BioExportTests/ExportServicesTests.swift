@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import BioExport
 import BioSystem
 import BioTestSupport
 import Testing
+
+@testable import BioExport
 
 @Suite struct ExportServicesTests {
     private struct World: ~Copyable {
