@@ -16,35 +16,42 @@ struct OutputMoves: ~Copyable {
     private var done: [Move] = []
     private var madeParents: [[UInt8]] = []
 
+    private static let attempts = 16
+
     init(into directory: consuming OutputDirectory) { self.directory = directory }
 
     /// Moves all, in this order, or none.
     mutating func makeAll(_ artifacts: [MadeArtifact], address: (String) -> String) throws {
         // Everything is looked at before anything is touched: most of what can fail fails here.
-        let replaces = try artifacts.map { artifact in
+        for artifact in artifacts {
             try artifact.settle()
-            return try directory.check(artifact.emitted, address: address)
+            try directory.check(artifact.emitted, address: address)
         }
         do {
-            for (artifact, replaces) in zip(artifacts, replaces) {
-                try move(artifact, replaces, address(artifact.emitted.path))
-            }
+            for artifact in artifacts { try move(artifact, address) }
         } catch {
             takeBack()
             throw error
         }
     }
 
-    private mutating func move(_ artifact: MadeArtifact, _ replaces: Bool, _ shown: String) throws {
+    private mutating func move(_ artifact: MadeArtifact, _ address: (String) -> String) throws {
         let place = OutputDirectory.Place(artifact.emitted.path)
         let parent = try directory.openParent(of: place, made: &madeParents)
         let source = try artifact.openDirectory()
-        guard Self.rename(artifact.name, of: source, to: place.name, of: parent, exchanging: replaces) else {
+        for _ in 0..<Self.attempts {
+            let replaces = try directory.check(artifact.emitted, address: address)
+            if Self.rename(artifact.name, of: source, to: place.name, of: parent, exchanging: replaces) {
+                done.append(Move(artifact: artifact, isExchange: replaces))
+                return
+            }
             let error = Errno.current
-            if error == .exists { throw PlacementError.inTheWay(shown) }
-            throw SystemError("rename into", shown, error)
+            // Another export may have come, or gone, since the look.
+            guard error == (replaces ? .noSuchFile : .exists) else {
+                throw SystemError("rename into", address(artifact.emitted.path), error)
+            }
         }
-        done.append(Move(artifact: artifact, isExchange: replaces))
+        throw PlacementError.inTheWay(address(artifact.emitted.path))
     }
 
     private static func rename(
