@@ -78,7 +78,8 @@ let package = Package(
         core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioGraph", ["BioPackage"]),
         core(
-            "BioExport", ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+            "BioExport",
+            ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem"]),
         core(
             "BioPluginHost",
             ["BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),

@@ -10,6 +10,8 @@ package enum Program {
     /// Runs the command line of this process and returns its exit code.
     package static func main() -> Int32 {
         bio_fill_standard_descriptors()
+        // Inherited as ignored, it would take the end of a child away before anybody asks how it ended.
+        signal(SIGCHLD, SIG_DFL)
         let arguments = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
         if let first = arguments.dropFirst().first ?? nil, strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0 {
             // The quickest way out: no table is built for this.

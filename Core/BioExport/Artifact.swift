@@ -15,7 +15,7 @@ package struct Artifact: Hashable, Sendable {
     package let isPrimary: Bool
     package let kind: String
     package let mediaType: String
-    /// Nil for directories, and in a plan.
+    /// Of a directory, that of its listing (docs/reference/export-report.md). Nil for references, and in a plan.
     package let digest: Digest?
     /// Bytes of a file; nil otherwise, and in a plan.
     package let size: Int64?

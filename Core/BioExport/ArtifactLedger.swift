@@ -5,7 +5,8 @@ import BioCrypto
 import BioSystem
 import Glibc
 
-/// What a plugin has announced and made. Plan and run must agree, and what is announced must be there.
+/// What a plugin has announced and made. Plan and run must agree, and what is announced must be there. Names are
+/// compared as bytes, as file systems do: two that only look alike are two.
 struct ArtifactLedger {
     /// One entry of the run: the announcement, and what the host found; of the plugin's own files only once sealed.
     struct Made {
@@ -18,16 +19,19 @@ struct ArtifactLedger {
 
     private(set) var planned: [EmittedArtifact] = []
     private(set) var made: [Made] = []
-    /// Archives that host services wrote, by path.
-    private var written: [String: WrittenArchive] = [:]
+    /// Archives that host services wrote, by the bytes of their paths.
+    private var written: [[UInt8]: WrittenArchive] = [:]
     private let kinds: [String]
     private let outDirectory: String
+    private let userName: String?
 
     static let most = 256
 
-    init(kinds: [String], outDirectory: String) {
+    /// `userName` is what the user wants the primary artifact to be called.
+    init(kinds: [String], outDirectory: String, userName: String? = nil) {
         self.kinds = kinds
         self.outDirectory = outDirectory
+        self.userName = userName
     }
 
     mutating func plan(_ emitted: EmittedArtifact) throws(ServiceError) {
@@ -36,7 +40,7 @@ struct ArtifactLedger {
             throw ServiceError(.limit, "the plugin plans more than \(Self.most) artifacts")
         }
         for other in planned {
-            if Self.name(other) == Self.name(emitted) {
+            if Self.isSame(other, emitted) {
                 throw ServiceError(.exists, "the plugin plans '\(Self.name(emitted))' twice")
             }
             if Self.isBelow(emitted, other) || Self.isBelow(other, emitted) {
@@ -53,18 +57,28 @@ struct ArtifactLedger {
         return primaries == 1 ? nil : "its plan has \(primaries) primary artifacts, one is needed"
     }
 
-    mutating func wrote(_ archive: WrittenArchive, to path: String) { written[path] = archive }
-    func hasWritten(_ path: String) -> Bool { written[path] != nil }
+    mutating func wrote(_ archive: WrittenArchive, to path: String) { written[Array(path.utf8)] = archive }
+
+    /// Refuses a second archive at `path`, and more of them than an export can have artifacts.
+    func checkWritten(_ path: String) throws(ServiceError) {
+        guard written[Array(path.utf8)] == nil else {
+            throw ServiceError(.exists, "the plugin wrote '\(path)' twice")
+        }
+        guard written.count < Self.most else {
+            throw ServiceError(.limit, "the plugin wrote more than \(Self.most) archives")
+        }
+    }
 
     mutating func make(_ emitted: EmittedArtifact) throws(ServiceError) {
         try check(emitted)
         let name = Self.name(emitted)
         guard
             planned.contains(where: {
-                Self.name($0) == name && $0.role == emitted.role && $0.kind == emitted.kind && $0.form == emitted.form
+                Self.isSame($0, emitted) && $0.role == emitted.role && $0.form == emitted.form
+                    && $0.kind.utf8.elementsEqual(emitted.kind.utf8)
             })
         else { throw ServiceError(.invalid, "the plugin emitted '\(name)', which it had not planned so") }
-        guard !made.contains(where: { Self.name($0.emitted) == name }) else {
+        guard !made.contains(where: { Self.isSame($0.emitted, emitted) }) else {
             throw ServiceError(.exists, "the plugin emitted '\(name)' twice")
         }
         made.append(try find(emitted))
@@ -72,30 +86,44 @@ struct ArtifactLedger {
 
     /// What was planned and not made.
     var missing: [String] {
-        planned.map(Self.name).filter { name in !made.contains { Self.name($0.emitted) == name } }
+        planned.filter { planned in !made.contains { Self.isSame($0.emitted, planned) } }.map(Self.name)
     }
 
     static func name(_ emitted: EmittedArtifact) -> String {
         emitted.form == .reference ? emitted.reference : emitted.path
     }
 
+    private static func isSame(_ one: EmittedArtifact, _ other: EmittedArtifact) -> Bool {
+        name(one).utf8.elementsEqual(name(other).utf8)
+    }
+
     private static func isBelow(_ inner: EmittedArtifact, _ outer: EmittedArtifact) -> Bool {
         inner.form != .reference && outer.form != .reference && inner.path.utf8.starts(with: (outer.path + "/").utf8)
     }
 
-    /// What was made. The plugin's own files are hashed only here, when it has ended and cannot change them any more.
+    /// What was made. The plugin's own files and directories are checked and hashed only here, when its process and
+    /// what that started in its process group have ended. A process that left the group could still write: it runs as
+    /// the user, from whom nothing here is safe.
     func sealed() throws(ServiceError) -> [Made] {
         try made.map { (made) throws(ServiceError) in
-            if made.isHostMade || made.emitted.form != .file { return made }
-            let (digest, size) = try hash(made.emitted)
-            return Made(emitted: made.emitted, digest: digest, size: size, isHostMade: false)
+            switch made.emitted.form {
+            case .reference: return made
+            case .file where made.isHostMade: return made
+            case .file:
+                let (digest, size) = try hash(made.emitted)
+                return Made(emitted: made.emitted, digest: digest, size: size, isHostMade: false)
+            case .directory:
+                var seal = DirectorySeal(made.emitted.path)
+                let digest = try seal.seal(try open(made.emitted.path, O_RDONLY | O_DIRECTORY))
+                return Made(emitted: made.emitted, digest: digest, size: nil, isHostMade: false)
+            }
         }
     }
 
     // MARK: - Checking
 
     private func check(_ emitted: EmittedArtifact) throws(ServiceError) {
-        guard kinds.contains(emitted.kind) else {
+        guard kinds.contains(where: { $0.utf8.elementsEqual(emitted.kind.utf8) }) else {
             throw ServiceError(.invalid, "an artifact is of the kind '\(emitted.kind)', which the format does not name")
         }
         switch emitted.form {
@@ -107,21 +135,30 @@ struct ArtifactLedger {
             guard emitted.reference.isEmpty else {
                 throw ServiceError(.invalid, "the artifact '\(emitted.path)' has both a path and a reference")
             }
-            try Self.checkPath(emitted.path)
+            try checkPath(emitted.path)
+        }
+        if emitted.form == .directory, !emitted.digest.isEmpty || emitted.size != 0 {
+            throw ServiceError(.invalid, "the artifact '\(emitted.path)' is a directory and claims a digest or size")
         }
         if !emitted.digest.isEmpty, (try? Digest(parsing: emitted.digest))?.algorithm != .sha256 {
             throw ServiceError(.invalid, "'\(emitted.digest)' is no SHA-256 digest")
         }
     }
 
-    /// A path stays inside the output directory.
-    static func checkPath(_ path: String) throws(ServiceError) {
+    /// A path stays inside the output directory, and hides nothing there unless the user named it so.
+    func checkPath(_ path: String) throws(ServiceError) {
         let bytes = Array(path.utf8)
         guard let plain = try? MemberPath.plain(bytes), plain == bytes else {
             throw ServiceError(
                 .invalid, "the artifact path '\(MemberPath.text(bytes))' leaves the output directory or is no path")
         }
-        guard path.first != "-" else { throw ServiceError(.invalid, "the artifact path '\(path)' begins with a dash") }
+        guard bytes.first != 0x2D else {
+            throw ServiceError(.invalid, "the artifact path '\(path)' begins with a dash")
+        }
+        if let userName, userName.utf8.elementsEqual(bytes) { return }
+        guard !bytes.split(separator: 0x2F).contains(where: { $0.first == 0x2E }) else {
+            throw ServiceError(.invalid, "the artifact path '\(path)' has a name that begins with a dot")
+        }
     }
 
     private func find(_ emitted: EmittedArtifact) throws(ServiceError) -> Made {
@@ -131,7 +168,7 @@ struct ArtifactLedger {
             _ = try open(emitted.path, O_RDONLY | O_DIRECTORY)
             return Made(emitted: emitted, digest: nil, size: nil, isHostMade: false)
         case .file:
-            if let archive = written[emitted.path] {
+            if let archive = written[Array(emitted.path.utf8)] {
                 try compare(emitted, digest: archive.digest, size: archive.size)
                 return Made(emitted: emitted, digest: archive.digest, size: archive.size, isHostMade: true)
             }

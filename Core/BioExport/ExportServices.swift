@@ -16,6 +16,8 @@ package final class ExportServices {
     private let progress: @Sendable (UInt64, UInt64) -> Void
     private var ledger: ArtifactLedger
     private var trees: [UInt64: RootFilesystem] = [:]
+    /// What the plugin has put into all trees, in bytes (`RootFilesystem.ownBytes`).
+    private var treeBytes = 0
     private var isPlanning = false
     private var isRunning = false
 
@@ -23,6 +25,7 @@ package final class ExportServices {
     package private(set) var lastRefusal: ServiceError?
 
     static let mostTrees = 64
+    static let mostTreeBytes = 64 << 20
     /// Handles are not guessable numbers by accident: kind in the high word, count in the low.
     private static let treeKind: UInt64 = 0x7265_6500_0000_0000
 
@@ -39,7 +42,8 @@ package final class ExportServices {
         self.threads = threads
         cancelled = isCancelled
         self.progress = progress
-        ledger = ArtifactLedger(kinds: artifactKinds, outDirectory: workspace.outDirectory)
+        ledger = ArtifactLedger(
+            kinds: artifactKinds, outDirectory: workspace.outDirectory, userName: job.outputName)
     }
 
     package var isCancelled: Bool { cancelled() }
@@ -129,11 +133,20 @@ package final class ExportServices {
         return handle
     }
 
+    /// Changes one tree; what all of them hold for the plugin has a limit.
     private func change(
         _ handle: UInt64, _ body: (inout RootFilesystem) throws(ServiceError) -> Void
     ) throws(ServiceError) {
+        guard treeBytes < Self.mostTreeBytes else {
+            throw ServiceError(
+                .limit, "the plugin's file trees hold more than \(Self.mostTreeBytes >> 20) MiB of paths and content")
+        }
         guard var tree = trees.removeValue(forKey: handle) else { throw Self.wrongHandle(handle) }
-        defer { trees[handle] = tree }
+        let before = tree.ownBytes
+        defer {
+            treeBytes += tree.ownBytes - before
+            trees[handle] = tree
+        }
         try body(&tree)
     }
 
@@ -143,6 +156,10 @@ package final class ExportServices {
 
     package func addPackage(_ index: UInt32, to handle: UInt64) throws(ServiceError) {
         let package = try package(index)
+        let count = trees.values.reduce(package.files.count) { $0 + $1.count }
+        guard count <= RootFilesystem.mostEntries else {
+            throw ServiceError(.limit, "the plugin's file trees have more than \(RootFilesystem.mostEntries) entries")
+        }
         try change(handle) { (tree) throws(ServiceError) in try tree.add(package, number: Int(index)) }
     }
 
@@ -191,8 +208,8 @@ package final class ExportServices {
     {
         guard isRunning else { throw ServiceError(.misuse, "the plugin wrote an archive outside of run") }
         guard let tree = trees[handle] else { throw Self.wrongHandle(handle) }
-        try ArtifactLedger.checkPath(path)
-        guard !ledger.hasWritten(path) else { throw ServiceError(.exists, "the plugin wrote '\(path)' twice") }
+        try ledger.checkPath(path)
+        try ledger.checkWritten(path)
         let compression = try compression(name)
         let place: String
         do throws(SystemError) { place = try workspace.placeForMade(path) } catch {
@@ -205,15 +222,6 @@ package final class ExportServices {
         ledger.wrote(archive, to: path)
         return archive
     }
-}
-
-/// An artifact that lies, whole and checked, in the workspace.
-package struct MadeArtifact: Sendable {
-    package let emitted: EmittedArtifact
-    let digest: Digest?
-    let size: Int64?
-    /// Where `emitted.path` lies.
-    let directory: String
 }
 
 /// The user asked to stop.

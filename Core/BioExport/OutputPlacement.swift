@@ -27,16 +27,16 @@ package enum OutputPlacement: Hashable, Sendable {
             self = .directory(option, name: nil)
             return
         }
-        guard let name = option.split(separator: "/", omittingEmptySubsequences: false).last, !name.isEmpty,
-            name != ".", name != ".."
-        else { throw .noDirectory(option) }
-        let parent = option.dropLast(name.utf8.count)
-        let directory = parent.isEmpty ? "." : String(parent)
+        // By bytes: a Character may be a slash with an accent on it.
+        let start = option.utf8.lastIndex(of: 0x2F).map { option.utf8.index(after: $0) } ?? option.startIndex
+        let name = String(option[start...])
+        guard !name.isEmpty, name != ".", name != ".." else { throw .noDirectory(option) }
+        let directory = start == option.startIndex ? "." : String(option[..<start])
         let parentStatus: FileStatus?
         do throws(SystemError) { parentStatus = try FileStatus.of(directory) } catch { throw .system(error) }
         guard parentStatus?.kind == .directory else { throw .noDirectory(directory) }
-        if name.hasPrefix("-") { throw .badName(String(name)) }
-        self = .directory(directory, name: String(name))
+        if name.utf8.first == 0x2D { throw .badName(name) }
+        self = .directory(directory, name: name)
     }
 
     package var name: String? { if case .directory(_, let name) = self { name } else { nil } }
@@ -46,7 +46,7 @@ package enum OutputPlacement: Hashable, Sendable {
         switch self {
         case .stream: "-"
         case .directory(".", _): path
-        case .directory(let directory, _): directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+        case .directory(let directory, _): directory.utf8.last == 0x2F ? directory + path : "\(directory)/\(path)"
         }
     }
 
@@ -65,73 +65,43 @@ package enum OutputPlacement: Hashable, Sendable {
             guard isStreamable, planned.count == 1, planned[0].form == .file else { throw .notStreamable(format) }
             return
         }
+        guard case .directory(let path, _) = self else { return }
+        let directory = try OutputDirectory(path)
         for artifact in planned where artifact.form != .reference {
-            let place = address(artifact.path)
-            let status: FileStatus?
-            do throws(SystemError) { status = try FileStatus.ofLink(place) } catch { throw .system(error) }
-            // Only a plain file is replaced: not a device, and not a link such as /dev/stdout.
-            if let status, status.kind != .file || artifact.form == .directory { throw .inTheWay(place) }
+            try directory.check(artifact, address: address)
         }
     }
 
-    /// Puts what was made in its place: each file whole or not at all, the primary artifact last. `stream` writes a
-    /// file to standard output. Throws `ExportCancelled` as long as nothing is in its place; after that the export is
-    /// done, whatever is wished.
+    /// Puts what was made in its place: all of it or, when one piece fails, nothing, and what it replaced is back. The
+    /// primary artifact is the last to appear. `stream` writes a file to standard output. Throws `ExportCancelled` as long
+    /// as nothing is in its place; after that the export is done, whatever is wished.
     package func commit(
         _ made: [MadeArtifact], isCancelled: () -> Bool = { false },
         stream: (borrowing FileDescriptor) throws -> Void
     ) throws -> [Artifact] {
-        if self != .stream {
-            for artifact in made where artifact.emitted.form == .file {
-                let path = "\(artifact.directory)/\(artifact.emitted.path)"
-                try Self.synchronize(path, shown: address(artifact.emitted.path))
+        let ordered = made.sorted { $0.emitted.role.rawValue > $1.emitted.role.rawValue }
+        switch self {
+        case .stream:
+            if isCancelled() { throw ExportCancelled() }
+            for artifact in ordered where artifact.emitted.form == .file {
+                try stream(try artifact.open(O_RDONLY))
             }
+        case .directory(let path, _):
+            var moves = OutputMoves(into: try OutputDirectory(path))
+            try moves.makeAll(
+                ordered.filter { $0.emitted.form != .reference }, isCancelled: isCancelled, address: address)
         }
-        if isCancelled() { throw ExportCancelled() }
-        var artifacts: [Artifact] = []
-        var placed: [String] = []
-        do {
-            for artifact in made.sorted(by: { $0.emitted.role.rawValue > $1.emitted.role.rawValue }) {
-                artifacts.append(try put(artifact, &placed, stream: stream))
+        return ordered.map(artifact).sorted { $0.isPrimary && !$1.isPrimary }
+    }
+
+    private func artifact(_ made: MadeArtifact) -> Artifact {
+        let place: Artifact.Place =
+            switch made.emitted.form {
+            case .reference: .reference(made.emitted.reference)
+            case .file: .file(address(made.emitted.path))
+            case .directory: .directory(address(made.emitted.path))
             }
-        } catch {
-            // Some of a result is no result.
-            for path in placed { try? Directory.remove(path) }
-            throw error
-        }
-        return artifacts.sorted { $0.isPrimary && !$1.isPrimary }
-    }
-
-    private func put(
-        _ artifact: MadeArtifact, _ placed: inout [String], stream: (borrowing FileDescriptor) throws -> Void
-    ) throws -> Artifact {
-        let emitted = artifact.emitted
-        if emitted.form == .reference { return Artifact(emitted, place: .reference(emitted.reference)) }
-        let source = "\(artifact.directory)/\(emitted.path)"
-        let place = address(emitted.path)
-        if self == .stream {
-            try stream(try FileDescriptor.open(source))
-        } else {
-            try Self.move(source, to: place)
-            placed.append(place)
-        }
-        return Artifact(
-            emitted, place: emitted.form == .directory ? .directory(place) : .file(place), digest: artifact.digest,
-            size: artifact.size)
-    }
-
-    /// Gives a file its mode and puts it on the medium.
-    private static func synchronize(_ path: String, shown: String) throws(SystemError) {
-        let file = try FileDescriptor.open(path)
-        do throws(Errno) {
-            try file.setMode(0o644)
-            try file.synchronize()
-        } catch { throw SystemError("write", shown, error) }
-    }
-
-    private static func move(_ source: String, to place: String) throws {
-        if let slash = place.lastIndex(of: "/") { try Directory.create(String(place[..<slash])) }
-        guard rename(source, place) == 0 else { throw SystemError("rename into", place) }
+        return Artifact(made.emitted, place: place, digest: made.digest, size: made.size)
     }
 }
 
@@ -140,7 +110,7 @@ package enum PlacementError: Error, Hashable, Sendable, CustomStringConvertible 
     case noDirectory(String)
     case badName(String)
     case notStreamable(String)
-    /// Something that is no plain file lies where an artifact should.
+    /// Something that is no plain file lies where an artifact should, or a file that the user did not name.
     case inTheWay(String)
     case system(SystemError)
 

@@ -16,6 +16,10 @@ package struct RootFilesystem: Sendable {
     private var nodes: [[UInt8]: Node] = [:]
     private var impliedParents: Set<[UInt8]> = []
 
+    /// Bytes that the builder of the tree has put into it: paths, implied parents included, link targets, content, and
+    /// a little for each entry. What whole packages add is not among them.
+    private(set) var ownBytes = 0
+
     package static let mostEntries = 5_000_000
     package static let longestContent = 64 * 1024
 
@@ -43,7 +47,7 @@ package struct RootFilesystem: Sendable {
             }
         }
         impliedParents.remove(path)
-        nodes[path] = node
+        if nodes.updateValue(node, forKey: path) == nil { ownBytes += Self.cost(path, node) }
         guard nodes.count <= Self.mostEntries else {
             throw ServiceError(.limit, "the tree has more than \(Self.mostEntries) entries")
         }
@@ -56,6 +60,7 @@ package struct RootFilesystem: Sendable {
             case .directory: return
             case nil:
                 nodes[parent] = .directory(mode: 0o755)
+                ownBytes += Self.cost(parent, .directory(mode: 0o755))
                 impliedParents.insert(parent)
             default:
                 throw ServiceError(
@@ -66,8 +71,18 @@ package struct RootFilesystem: Sendable {
         }
     }
 
+    private static func cost(_ path: [UInt8], _ node: Node) -> Int {
+        switch node {
+        case .content(let bytes, _): path.count + bytes.count + 64
+        case .symlink(let target): path.count + target.count + 64
+        case .directory, .packageFile: path.count + 64
+        }
+    }
+
     /// Adds every entry of a package under its prefix.
     package mutating func add(_ package: ExportPackage, number: Int) throws(ServiceError) {
+        let before = ownBytes
+        defer { ownBytes = before }
         let prefix = Array(package.prefix.utf8)
         for (index, file) in package.files.enumerated() {
             let path = file.path.isEmpty ? prefix : prefix + [0x2F] + file.path

@@ -14,7 +14,7 @@ package struct PluginError: Error, Hashable, Sendable, CustomStringConvertible {
         case missingService(format: String, service: String)
         /// It ended by itself or was killed by a signal.
         case crashed(ExportPhase, signal: String?, exitCode: Int32?)
-        /// It neither answered nor asked for anything for so long.
+        /// It was not done with a phase after so long, or, in `run`, gave no sign of work for so long.
         case hung(ExportPhase, seconds: Int)
         /// It wrote more log lines than any export needs.
         case flooded(lines: Int)
@@ -53,6 +53,11 @@ extension PluginError.Problem {
     var sentence: String {
         switch self {
         case .notLoaded(.library(let text)): "cannot be loaded: \(text)"
+        case .notLoaded(.machine(let name)):
+            "cannot be loaded: it is built for \(name), this host for \(LibraryImage.hostMachine.name)"
+        case .notLoaded(.runtime(let name)):
+            "cannot be loaded: it needs '\(PluginLog.printable(Array(name.utf8)))', but a plugin must carry its Swift "
+                + "runtime inside it"
         case .notLoaded(.noEntry): "exports no bio_export_entry, so it is no export plugin"
         case .notLoaded(.refused(let code)):
             "refuses this host, whose ABI is \(PluginLibrary.hostRange.oldest) to "
@@ -66,8 +71,11 @@ extension PluginError.Problem {
         case .missingService(let format, let service):
             "needs the service '\(service)' for the format '\(format)', which this host lacks"
         case .crashed(let phase, let signal?, _): "crashed with signal \(signal) in \(phase)"
-        case .crashed(let phase, nil, let code): "ended the runner in \(phase) with exit code \(code ?? 0)"
-        case .hung(let phase, let seconds): "hung in \(phase): it did nothing for \(seconds) seconds and was ended"
+        case .crashed(let phase, nil, let code?): "ended the runner in \(phase) with exit code \(code)"
+        case .crashed(let phase, nil, nil): "ended the runner in \(phase)"
+        case .hung(.run, let seconds): "hung in run: it did nothing for \(seconds) seconds and was ended"
+        case .hung(let phase, let seconds):
+            "hung in \(phase): it was not done after \(seconds) seconds and was ended"
         case .flooded(let lines): "was ended after \(lines) log lines"
         case .lied(let phase, let text): "lied in \(phase): \(text)"
         case .failed(let phase, let failure):
@@ -90,6 +98,8 @@ extension PluginError.Problem {
     var hint: String? {
         switch self {
         case .notLoaded(.abi), .notLoaded(.refused): "rebuild the plugin with this bio's bio_export.h"
+        case .notLoaded(.runtime): "link it with -static-stdlib, and use no Foundation"
+        case .notLoaded(.machine): "build the plugin for this machine"
         case .descriptionStale: "run 'bio plugin describe' on its directory"
         case .failed(_, let failure): failure.hint.isEmpty ? nil : failure.hint
         case .service(_, let error): error.hint

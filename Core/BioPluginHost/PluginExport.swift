@@ -99,16 +99,19 @@ package struct PluginExport {
         if isDryRun { return planned.map { placement.planned($0) } }
 
         try session.enter(.run)
-        // The plugin is gone before its files are hashed: what was checked is what gets its place.
+        // The plugin's process is gone before its files are hashed: it cannot change them any more.
         session.close()
         let made = try truth(.run) { () throws(ServiceError) in try services.made() }
-        return try placement.commit(made, isCancelled: runtime.isCancelled, stream: stream)
+        // What was made, and what it replaced, lies in the workspace.
+        return try withExtendedLifetime(workspace) {
+            try placement.commit(made, isCancelled: runtime.isCancelled, stream: stream)
+        }
     }
 
     /// The user's name for the primary artifact is no suggestion: under another one it could replace any file there.
     private func checkName(_ planned: [EmittedArtifact]) throws(PluginError) {
         guard let name = placement.name, let primary = planned.first(where: { $0.role == .primary }),
-            primary.form != .reference, primary.path != name
+            primary.form != .reference, !primary.path.utf8.elementsEqual(name.utf8)
         else { return }
         throw PluginError(
             plugin: description.id,

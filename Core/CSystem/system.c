@@ -31,6 +31,8 @@ int bio_openat(int directory, const char *path, int flags, unsigned mode) {
 
 int bio_open(const char *path, int flags, unsigned mode) { return bio_openat(AT_FDCWD, path, flags, mode); }
 
+const int bio_o_path = O_PATH;
+
 int bio_open_beneath(int directory, const char *path, int flags, unsigned mode) {
     struct open_how how;
     memset(&how, 0, sizeof how);
@@ -46,6 +48,10 @@ int bio_open_beneath(int directory, const char *path, int flags, unsigned mode) 
 
 int bio_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to) {
     return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
+}
+
+int bio_rename_exchange(int from_directory, const char *from, int to_directory, const char *to) {
+    return renameat2(from_directory, from, to_directory, to, RENAME_EXCHANGE);
 }
 
 int bio_mkstemp(char *pattern) { return mkostemp(pattern, O_CLOEXEC); }
@@ -172,12 +178,21 @@ int bio_flock(int fd, int exclusive, int wait) {
     return result;
 }
 
-void bio_die_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
+void bio_die_with_parent(int socket) {
+    struct ucred maker;
+    socklen_t size = sizeof maker;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &maker, &size) == 0 && maker.pid != getppid()) _exit(0);
+}
 
-int bio_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+void bio_set_thread_name(const char *name) { prctl(PR_SET_NAME, name); }
+
+int bio_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE); }
 int bio_event_signal(int event) {
-    uint64_t one = 1;
-    return write(event, &one, sizeof one) == sizeof one ? 0 : -1;
+    // As a semaphore each read takes one of these: nobody reads them all.
+    uint64_t many = UINT64_MAX - 1;
+    // Full already: it is readable.
+    return write(event, &many, sizeof many) == sizeof many || errno == EAGAIN ? 0 : -1;
 }
 
 int bio_wait_exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }

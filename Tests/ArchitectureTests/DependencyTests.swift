@@ -19,7 +19,7 @@ import Testing
         "BioStore": ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "CSystem"],
         "BioGraph": ["BioPackage"],
         "BioExport": [
-            "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
+            "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
         ],
         "BioPluginHost": [
             "BioExport", "BioGraph", "BioArchive", "BioDocument", "BioPackage", "BioSystem", "BioCrypto", "CBioExport",

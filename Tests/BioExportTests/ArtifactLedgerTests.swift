@@ -125,11 +125,72 @@ import Testing
     func aPathStaysInside(_ path: String) {
         refuse(
             .invalid, "the artifact path '\(path)' leaves the output directory or is no path"
-        ) { () throws(ServiceError) in try ArtifactLedger.checkPath(path) }
+        ) { () throws(ServiceError) in try ledger("/").checkPath(path) }
     }
 
-    @Test(arguments: ["a", "a/b", "..a", "a..", ".a", "a b", "ä"])
-    func aPathInsideIsFine(_ path: String) throws { try ArtifactLedger.checkPath(path) }
+    @Test(arguments: ["a", "a/b", "a..", "a.b", "a b", "ä"])
+    func aPathInsideIsFine(_ path: String) throws { try ledger("/").checkPath(path) }
+
+    @Test(arguments: [".a", "..a", "a/.b", ".a/b"])
+    func onlyTheUserHidesAFile(_ path: String) throws {
+        refuse(.invalid, "the artifact path '\(path)' has a name that begins with a dot") { () throws(ServiceError) in
+            try ledger("/").checkPath(path)
+        }
+        try ArtifactLedger(kinds: [], outDirectory: "/", userName: path).checkPath(path)
+    }
+
+    @Test func namesThatOnlyLookAlikeAreTwo() throws {
+        let scratch = try Scratch()
+        var ledger = ledger(scratch.path)
+        try ledger.plan(artifact("\u{e9}"))
+        try ledger.plan(artifact("e\u{301}", role: .sidecar))
+        _ = try scratch.write([1], to: "\u{e9}")
+        try ledger.make(artifact("\u{e9}"))
+        #expect(ledger.missing.map { Array($0.utf8) } == [Array("e\u{301}".utf8)])
+        #expect(throws: ServiceError.self) { try ledger.make(artifact("e\u{301}")) }
+    }
+
+    @Test func archivesHaveALimit() throws {
+        var ledger = ledger("/")
+        for number in 0..<256 {
+            try ledger.checkWritten("f\(number)")
+            ledger.wrote(WrittenArchive(size: 0, entries: 0, digest: Digest.sha256(of: [])), to: "f\(number)")
+        }
+        refuse(.limit, "the plugin wrote more than 256 archives") { () throws(ServiceError) in
+            try ledger.checkWritten("more")
+        }
+    }
+
+    @Test func aDirectoryIsSealedAtTheEnd() throws {
+        let scratch = try Scratch()
+        var ledger = ledger(scratch.path)
+        try ledger.plan(artifact("dir", form: .directory))
+        try Directory.create(scratch.file("dir"))
+        try ledger.make(artifact("dir", form: .directory))
+        _ = try scratch.write([1], to: "dir/late")
+        #expect(
+            try ledger.sealed().map(\.digest) == [
+                Digest.sha256(of: Array("f 644 \(Digest.sha256(of: [1]).hex) late\0".utf8))
+            ])
+        try Directory.remove(scratch.file("dir"))
+        symlink("/etc", scratch.file("dir"))
+        #expect(throws: ServiceError(.invalid, "the artifact 'dir' cannot be taken: Too many levels of symbolic links"))
+        {
+            try ledger.sealed()
+        }
+    }
+
+    @Test func aDirectoryHasNoSizeOrDigestOfThePlugins() throws {
+        var ledger = ledger("/")
+        var claimed = artifact("dir", form: .directory)
+        claimed.size = 1
+        refuse(.invalid, "the artifact 'dir' is a directory and claims a digest or size") { () throws(ServiceError) in
+            try ledger.plan(claimed)
+        }
+        claimed.size = 0
+        claimed.digest = "\(Digest.sha256(of: []))"
+        #expect(throws: ServiceError.self) { try ledger.plan(claimed) }
+    }
 
     @Test func onlyWhatIsThereAndOfItsFormIsTaken() throws {
         let scratch = try Scratch()
@@ -178,7 +239,10 @@ import Testing
         let digest = Digest.sha256(of: [1])
         try ledger.plan(artifact())
         ledger.wrote(WrittenArchive(size: 1, entries: 0, digest: digest), to: "a.txt")
-        #expect(ledger.hasWritten("a.txt") && !ledger.hasWritten("b.txt"))
+        refuse(.exists, "the plugin wrote 'a.txt' twice") { () throws(ServiceError) in
+            try ledger.checkWritten("a.txt")
+        }
+        try ledger.checkWritten("b.txt")
         var claimed = artifact()
         claimed.size = 2
         refuse(.digest, "'a.txt' has 1 bytes, the plugin said 2") { () throws(ServiceError) in

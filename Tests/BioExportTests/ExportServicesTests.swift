@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioExport
 import BioSystem
 import BioTestSupport
 import Testing
+
+@testable import BioExport
 
 @Suite struct ExportServicesTests {
     private struct World: ~Copyable {
@@ -73,6 +74,39 @@ import Testing
             let error = #expect(throws: ServiceError.self) { try world.services.add(node, at: [0x63], to: tree) }
             #expect(error?.code == .invalid)
         }
+    }
+
+    @Test func allTreesTogetherHoldSoMuch() throws {
+        let world = try World()
+        let trees = [try world.services.beginTree(), try world.services.beginTree()]
+        let full = [UInt8](repeating: 1, count: 65_536)
+        var refused: ServiceError?
+        var added = 0
+        do throws(ServiceError) {
+            for number in 0..<2000 {
+                try world.services.add(.content(full, mode: 0), at: Array("f\(number)".utf8), to: trees[number % 2])
+                added += 1
+            }
+        } catch { refused = error }
+        #expect(added == 1023)
+        let full64 = ServiceError(.limit, "the plugin's file trees hold more than 64 MiB of paths and content")
+        #expect(refused == full64)
+        for node in [RootFilesystem.Node.directory(mode: 0), .symlink([1])] {
+            #expect(throws: full64) { try world.services.add(node, at: [0x61], to: trees[0]) }
+        }
+        #expect(throws: full64) { try world.services.addCopy(at: [0x61], of: 0, file: 4, to: trees[0]) }
+    }
+
+    @Test func parentsAndTargetsCountAndPackagesDoNot() throws {
+        let world = try World()
+        var tree = RootFilesystem()
+        try tree.add(world.fixture.packages[0], number: 0)
+        #expect(tree.ownBytes == 0)
+        try tree.add(Array("a/b/c".utf8), .symlink([1, 2, 3]))
+        #expect(tree.ownBytes == (1 + 64) + (3 + 64) + (5 + 3 + 64))
+        try tree.add(Array("a/b/c".utf8), .symlink([1, 2, 3]))
+        try tree.add(Array("a/b".utf8), .directory(mode: 0o700))
+        #expect(tree.ownBytes == (1 + 64) + (3 + 64) + (5 + 3 + 64))
     }
 
     @Test func suffixesAreThoseOfTheCompression() throws {

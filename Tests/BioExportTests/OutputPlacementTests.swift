@@ -47,6 +47,21 @@ import Testing
         #expect(wanted.name == "x.tar" && OutputPlacement.stream.name == nil)
     }
 
+    @Test func namesAreCutByBytes() throws {
+        let scratch = try Scratch()
+        try Directory.create(scratch.file("x/y"))
+        for name in ["\u{e9}\u{e9}.out", "e\u{301}.out", "\u{301}x"] {
+            let placement = try OutputPlacement(scratch.file("x/y/\(name)"))
+            guard case .directory(let directory, let found?) = placement else {
+                Issue.record("\(placement)")
+                continue
+            }
+            #expect(Array(directory.utf8) == Array(scratch.file("x/y/").utf8))
+            #expect(Array(found.utf8) == Array(name.utf8))
+            #expect(Array(placement.address(found).utf8) == Array(scratch.file("x/y/\(name)").utf8))
+        }
+    }
+
     @Test func whatCannotBeAPlaceIsRefused() throws {
         let scratch = try Scratch()
         _ = try scratch.write([], to: "file")
@@ -109,6 +124,28 @@ import Testing
         }
     }
 
+    @Test func aSidecarReplacesNothing() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write([], to: "file")
+        #expect(throws: PlacementError.inTheWay(scratch.file("file"))) {
+            try OutputPlacement.directory(scratch.path, name: nil)
+                .check([artifact("main"), artifact("file", role: .sidecar)], isStreamable: false, format: "f")
+        }
+    }
+
+    @Test func aLinkIsNoDirectoryForArtifacts() throws {
+        let scratch = try Scratch()
+        for name in ["out", "elsewhere"] { try Directory.create(scratch.file(name)) }
+        symlink("../elsewhere", scratch.file("out/sub"))
+        _ = try scratch.write([], to: "out/plain")
+        for parent in ["sub", "plain"] {
+            #expect(throws: PlacementError.inTheWay(scratch.file("out/\(parent)"))) {
+                try OutputPlacement.directory(scratch.file("out"), name: nil)
+                    .check([artifact("\(parent)/main")], isStreamable: false, format: "f")
+            }
+        }
+    }
+
     // MARK: - Placing
 
     @Test func filesAreMovedReplacingAndThePrimaryIsTold() throws {
@@ -142,7 +179,7 @@ import Testing
         _ = try scratch.write([2], to: "work/side")
         let placement = OutputPlacement.directory(scratch.file("out"), name: nil)
         // A directory came in the way after the check.
-        #expect(throws: SystemError.self) {
+        #expect(throws: PlacementError.inTheWay(scratch.file("out/main"))) {
             try placement.commit(
                 [
                     made(artifact("main"), in: scratch.file("work")),
@@ -151,6 +188,60 @@ import Testing
             ) { _ in }
         }
         #expect(try treeListing(scratch.file("out"), withModes: false) == ["d main"])
+    }
+
+    @Test func everyPieceIsLookedAtBeforeTheFirstIsMoved() throws {
+        let scratch = try Scratch()
+        for name in ["work/deep/er", "out"] { try Directory.create(scratch.file(name)) }
+        _ = try scratch.write([1], to: "work/a")
+        _ = try scratch.write([2], to: "work/deep/er/b")
+        _ = try scratch.write([9, 9, 9], to: "out/a")
+        let placement = OutputPlacement.directory(scratch.file("out"), name: nil)
+        // The last is not there.
+        #expect(throws: (any Error).self) {
+            try placement.commit(
+                [
+                    made(artifact("deep/er/b", role: .sidecar), in: scratch.file("work")),
+                    made(artifact("a"), in: scratch.file("work")),
+                    made(artifact("a/c"), in: scratch.file("work/none")),
+                ]
+            ) { _ in }
+        }
+        #expect(try contents(of: scratch.file("out/a")) == [9, 9, 9])
+        #expect(try treeListing(scratch.file("out"), withModes: false) == ["f 3 a"])
+    }
+
+    @Test func movesAreTakenBackToWhatWasReplaced() throws {
+        let scratch = try Scratch()
+        for name in ["work/deep/er", "out"] { try Directory.create(scratch.file(name)) }
+        _ = try scratch.write([1], to: "work/a")
+        _ = try scratch.write([2], to: "work/deep/er/b")
+        _ = try scratch.write([3], to: "work/c")
+        _ = try scratch.write([9, 9, 9], to: "out/a")
+        var moves = OutputMoves(into: try OutputDirectory(scratch.file("out")))
+        // The same file twice: the second time it is gone from the workspace, and the old one is there instead.
+        let twice = made(artifact("c", role: .sidecar), in: scratch.file("work"))
+        #expect(throws: (any Error).self) {
+            try moves.makeAll(
+                [
+                    made(artifact("deep/er/b", role: .sidecar), in: scratch.file("work")),
+                    made(artifact("a"), in: scratch.file("work")), twice, twice,
+                ], isCancelled: { false }, address: { $0 })
+        }
+        #expect(try contents(of: scratch.file("out/a")) == [9, 9, 9])
+        #expect(try treeListing(scratch.file("out"), withModes: false) == ["f 3 a"])
+        #expect(try contents(of: scratch.file("work/a")) == [1])
+        #expect(try contents(of: scratch.file("work/deep/er/b")) == [2])
+    }
+
+    @Test func nestedArtifactsMakeTheirDirectories() throws {
+        let scratch = try Scratch()
+        for name in ["work/deep/er", "out/deep"] { try Directory.create(scratch.file(name)) }
+        _ = try scratch.write([2], to: "work/deep/er/b")
+        let artifacts = try OutputPlacement.directory(scratch.file("out"), name: nil)
+            .commit([made(artifact("deep/er/b"), in: scratch.file("work"))]) { _ in }
+        #expect(artifacts.map(\.address) == [scratch.file("out/deep/er/b")])
+        #expect(try treeListing(scratch.file("out"), withModes: false) == ["d deep", "d deep/er", "f 1 deep/er/b"])
     }
 
     @Test func aStreamIsGivenTheFile() throws {

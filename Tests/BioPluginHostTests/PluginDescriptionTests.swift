@@ -3,6 +3,7 @@
 import BioDocument
 import BioSystem
 import BioTestSupport
+import Glibc
 import Testing
 
 @testable import BioPluginHost
@@ -185,6 +186,10 @@ func sampleDescription() -> PluginDescription {
 
     @Test func aFileBesideTheManifestIsUsedOnlyWhenItIsSound() throws {
         let scratch = try Scratch()
+        // Waiting for a writer would be waiting for ever.
+        mkfifo(scratch.file(PluginDescription.fileName), 0o600)
+        #expect(DescriptionFile.read(in: scratch.path) == nil)
+        unlink(scratch.file(PluginDescription.fileName))
         #expect(DescriptionFile.read(in: scratch.path) == nil)
         try DescriptionFile.write(sampleDescription(), in: scratch.path)
         #expect(DescriptionFile.read(in: scratch.path) == sampleDescription())

@@ -9,6 +9,10 @@ import Testing
 
     static let sentences: [(PluginError.Problem, String)] = [
         (.notLoaded(.library("x.so: no such file")), "cannot be loaded: x.so: no such file"),
+        (
+            .notLoaded(.runtime("libswift\u{1b}.so")),
+            "cannot be loaded: it needs 'libswift\u{FFFD}.so', but a plugin must carry its Swift runtime inside it"
+        ),
         (.notLoaded(.noEntry), "exports no bio_export_entry, so it is no export plugin"),
         (.notLoaded(.refused(code: 4)), "refuses this host, whose ABI is 0.9 to 0.9 (code 4)"),
         (
@@ -23,7 +27,9 @@ import Testing
         ),
         (.crashed(.run, signal: "SIGSEGV", exitCode: nil), "crashed with signal SIGSEGV in run"),
         (.crashed(.plan, signal: nil, exitCode: 3), "ended the runner in plan with exit code 3"),
-        (.hung(.describe, seconds: 5), "hung in describe: it did nothing for 5 seconds and was ended"),
+        (.crashed(.plan, signal: nil, exitCode: nil), "ended the runner in plan"),
+        (.hung(.describe, seconds: 5), "hung in describe: it was not done after 5 seconds and was ended"),
+        (.hung(.run, seconds: 5), "hung in run: it did nothing for 5 seconds and was ended"),
         (.flooded(lines: 9), "was ended after 9 log lines"), (.lied(.validate, "l"), "lied in validate: l"),
         (.failed(.run, PluginFailure(code: 103, message: "m")), "failed in run: m (code 103)"),
         (

@@ -62,7 +62,7 @@ import Testing
         ("NEWER_ABI", "speaks ABI 0.10 (built with 0.10, needs 0.10), this host 0.9 to 0.9"),
         ("BAD_UTF8", "describes itself wrongly: the format summary is not UTF-8"),
         ("NULL_IN_ARRAY", "describes itself wrongly: one of the options is null"),
-        ("ENTRY_HANGS", "hung in describe: it did nothing for 5 seconds and was ended"),
+        ("ENTRY_HANGS", "hung in describe: it was not done after 5 seconds and was ended"),
     ])
     func aWrongDescriptionIsNotKept(_ variant: String, _ sentence: String) throws {
         let world = try PluginWorld()

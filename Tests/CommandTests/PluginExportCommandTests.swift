@@ -24,7 +24,7 @@ import Testing
 
     @Test(arguments: [
         ("abort", "crashed with signal SIGABRT in run"), ("exit", "ended the runner in run with exit code 0"),
-        ("hang-plan", "hung in plan: it did nothing for 4 seconds and was ended"),
+        ("hang-plan", "hung in plan: it was not done after 4 seconds and was ended"),
         ("flood-log", "was ended after 100000 log lines"),
         ("never-made", "lied in run: the plugin planned 'hostile.txt', but did not make it"),
         ("no-primary", "lied in plan: its plan has 0 primary artifacts, one is needed"),
@@ -123,6 +123,16 @@ import Testing
         let bad = try world.bio.run(words + ["never-made"]) { _ in }
         #expect(bad.code == 5 && bad.output.isEmpty)
         try world.expectNothingLeft(plugin)
+    }
+
+    @Test func aCrashIsNamedThoughTheEndsOfChildrenAreIgnored() throws {
+        let world = try PluginWorld()
+        _ = try world.add("hostile")
+        let outcome = try Tool.run(
+            ["env", "--ignore-signal=CHLD", Command.program] + world.export("abort"), environment: world.bio.environment
+        )
+        #expect(outcome.code == 5)
+        #expect(outcome.errorText.contains("crashed with signal SIGABRT in run"))
     }
 
     @Test func aRequiredOptionOfThePluginIsRequired() throws {

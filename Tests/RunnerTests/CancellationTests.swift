@@ -27,6 +27,9 @@ import Testing
     func aPluginThatHeedsItEndsByItself(_ mode: Mode) throws { try cancel("heed-cancel", try mode.runner) }
 
     @Test(arguments: Mode.allCases)
+    func theWishStaysThoughItsEventIsRead(_ mode: Mode) throws { try cancel("read-cancel", try mode.runner) }
+
+    @Test(arguments: Mode.allCases)
     func aPluginThatIgnoresItIsLeft(_ mode: Mode) throws { try cancel("hang-run", try mode.runner) }
 
     @Test func aPluginThatTalksWithoutEndIsEnded() throws { try cancel("progress-forever", try HostileWorld.child) }

@@ -105,6 +105,21 @@ enum Mode: String, Sendable, CaseIterable {
         HostileCase("directory", .run, .invalid, "the artifact 'hostile.txt' is no regular file"),
     ]
 
+    static let directories: [HostileCase] = [
+        HostileCase(
+            "tree-claim", .plan, .invalid, "the artifact 'hostile.txt' is a directory and claims a digest or size"),
+        HostileCase(
+            "tree-swapped",
+            .lied(.run, "the artifact 'hostile.txt' cannot be taken: Too many levels of symbolic links")),
+        HostileCase(
+            "tree-with-link",
+            .lied(.run, "the link 'hostile.txt/link' leads out of the artifact, to '../../x'")),
+        HostileCase(
+            "tree-with-fifo", .lied(.run, "'hostile.txt/pipe' in the artifact is a device, socket or pipe")),
+        HostileCase(
+            "dot-path", .plan, .invalid, "the artifact path 'sub/.hidden' has a name that begins with a dot"),
+    ]
+
     static let services: [HostileCase] = [
         HostileCase("zero-handle", .run, .handle, "0x0 is no file tree of this export"),
         HostileCase("forged-handle", .run, .handle, "0xdeadbeef is no file tree of this export"),
@@ -124,6 +139,8 @@ enum Mode: String, Sendable, CaseIterable {
             .failed(
                 .run,
                 PluginFailure(code: 13, message: "a service was called from a thread that is not the job's"))),
+        HostileCase(
+            "fill-trees", .run, .limit, "the plugin's file trees hold more than 64 MiB of paths and content"),
         HostileCase("unknown-progress", .lied(.run, "it went on with progress that it had not begun")),
         HostileCase("much-progress", .lied(.run, "it has 64 pieces of progress open")),
     ]
@@ -138,13 +155,20 @@ enum Mode: String, Sendable, CaseIterable {
                     code: 103, subjectKind: .option, subject: "behaviour", message: "the moon is full",
                     hint: "behave"))),
         HostileCase("bad-reason", .run, wrongly: "the message of an error is not UTF-8"),
+        HostileCase(
+            "long-reason",
+            .failed(
+                .run,
+                PluginFailure(
+                    code: 103, subjectKind: .option, subject: "behaviour",
+                    message: "x" + String(repeating: "é", count: 2047), hint: "behave"))),
         HostileCase("zero-reason", .run, wrongly: "0 is no code of an error"),
         HostileCase("stale-reason", .gaveNoReason(.plan, code: 103)),
         HostileCase("small-error", .run, wrongly: "bio_error has 4 bytes, at least 64 are needed"),
         HostileCase("no-such-behaviour", .gaveNoReason(.validate, code: 2)),
     ]
 
-    @Test(arguments: artifacts + plans + paths + services + reasons, Mode.allCases)
+    @Test(arguments: artifacts + plans + paths + directories + services + reasons, Mode.allCases)
     func isNamedWithItsLie(_ hostile: HostileCase, _ mode: Mode) throws {
         let world = try HostileWorld()
         let error = try world.failure(hostile.behaviour, try mode.runner)
@@ -160,6 +184,49 @@ enum Mode: String, Sendable, CaseIterable {
         #expect(artifacts.map(\.size) == [6])
         #expect(try treeListing(world.out) == ["f 644 6 hostile.txt"])
         #expect(try ProcessSearch.isGone(world.library))
+    }
+
+    @Test(arguments: Mode.allCases)
+    func aDirectoryIsPlacedWithPlainModes(_ mode: Mode) throws {
+        let world = try HostileWorld()
+        let artifacts = try world.export("tree", try mode.runner)
+        #expect(artifacts.map(\.place) == [.directory("\(world.out)/hostile.txt")])
+        #expect(
+            try treeListing(world.out) == [
+                "d 755 hostile.txt", "l hostile.txt/link -> text", "f 755 6 hostile.txt/run",
+                "f 644 6 hostile.txt/text",
+            ])
+        let hello = Digest.sha256(of: Array("hello\n".utf8)).hex
+        let listing = "l 777 link\0text\0f 755 \(hello) run\0f 644 \(hello) text\0"
+        #expect(artifacts.map(\.digest) == [Digest.sha256(of: Array(listing.utf8))])
+    }
+
+    @Test(arguments: Mode.allCases)
+    func thePlacesThatItIsToldAreAbsolute(_ mode: Mode) throws {
+        let world = try HostileWorld()
+        let observer = Observer()
+        // However the user writes it: here from the working directory of the tests up and down again.
+        let relative = String(repeating: "../", count: 64) + world.out.dropFirst()
+        let artifacts = try world.export("tell-places", try mode.runner, observer: observer, out: relative)
+        #expect(artifacts.map(\.address) == ["\(relative)/hostile.txt"])
+        #expect(observer.lines.count == 2)
+        for line in observer.lines { #expect(line.hasPrefix("/") && line.contains("/.bio-export-")) }
+        #expect(try treeListing(world.out) == ["f 644 6 hostile.txt"])
+    }
+
+    @Test func aSidecarReplacesNoFileOfTheUsers() throws {
+        let world = try HostileWorld()
+        #expect(try world.export("sidecar", .inProcess).count == 2)
+        #expect(throws: PlacementError.inTheWay("\(world.out)/theirs.txt")) {
+            try world.export("sidecar", .inProcess)
+        }
+        #expect(try treeListing(world.out) == ["f 644 6 hostile.txt", "f 644 6 theirs.txt"])
+    }
+
+    @Test(arguments: Mode.allCases)
+    func memoryIsLimitedForEachCallAndCostsNothingUnused(_ mode: Mode) throws {
+        let world = try HostileWorld()
+        #expect(try world.export("big-arena", try mode.runner).count == 1)
     }
 
     @Test func aNameThatTheUserWantsIsNotPassedOver() throws {

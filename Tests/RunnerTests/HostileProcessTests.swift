@@ -43,6 +43,17 @@ import Testing
         #expect(error?.problem == .hung(.run, seconds: 2))
     }
 
+    @Test(arguments: [
+        ("progress-in-plan", ExportPhase.plan), ("ask-in-plan", .plan), ("ask-in-validate", .validate),
+    ])
+    func onlyARunMayLastForAsLongAsItWorks(_ behaviour: String, _ phase: ExportPhase) throws {
+        var limits = PhaseLimits()
+        (limits.validate, limits.plan) = (1, 1)
+        let world = try HostileWorld()
+        let error = try world.failure(behaviour, try HostileWorld.child, limits: limits)
+        #expect(error?.problem == .hung(phase, seconds: 1))
+    }
+
     @Test func aFloodOnStandardErrorKeepsItsLastLines() throws {
         let world = try HostileWorld()
         let error = try world.failure("flood-stderr", try HostileWorld.child)

@@ -40,7 +40,7 @@ struct HostileWorld: ~Copyable {
     /// Runs the export to its end.
     func export(
         _ behaviour: String, _ mode: RunnerMode, limits: PhaseLimits = PhaseLimits(), observer: Observer? = nil,
-        interruption: Interruption? = nil, outputName: String? = nil
+        interruption: Interruption? = nil, outputName: String? = nil, out place: String? = nil
     ) throws -> [Artifact] {
         let description = try Self.description.get()
         let export = PluginExport(
@@ -49,7 +49,7 @@ struct HostileWorld: ~Copyable {
                 isCancelled: { interruption?.isRequested ?? false }),
             library: library, description: description, format: description.formats[0],
             job: fixture.job([OptionValue(.text(behaviour, kind: 3), source: .commandLine)], outputName: outputName),
-            bytes: fixture.bytes, placement: .directory(out, name: outputName), temporaryDirectory: "/nowhere",
+            bytes: fixture.bytes, placement: .directory(place ?? out, name: outputName), temporaryDirectory: "/nowhere",
             threads: 1)
         return try export.run(isDryRun: false, observer: observer, archiveProgress: { _, _ in }) { _ in }
     }

@@ -36,6 +36,7 @@ import Testing
     static let unloadable: [Variant] = [
         Variant("NO_ENTRY", .notLoaded(.noEntry)),
         Variant("ENTRY_REFUSES", .notLoaded(.refused(code: 4))),
+        Variant("ENTRY_ASKS_FOR_MORE", .notLoaded(.refused(code: 777))),
         Variant("ENTRY_GIVES_NOTHING", table: "the entry returned 0, but no plugin"),
         Variant("NEWER_ABI", .notLoaded(.abi(used: version(10), built: version(10), needed: version(10)))),
         Variant("PLUGIN_TOO_SMALL", table: "bio_plugin has 32 bytes, at least 128 are needed"),
@@ -95,6 +96,7 @@ import Testing
         Variant("ENTRY_CRASHES", .crashed(.describe, signal: "SIGABRT", exitCode: nil)),
         Variant("ENTRY_EXITS", .crashed(.describe, signal: nil, exitCode: 3)),
         Variant("ENTRY_HANGS", .hung(.describe, seconds: 3)),
+        Variant("ENTRY_SHOWS_PROGRESS", .lied(.describe, "it spoke before it described itself")),
         Variant("DESCRIPTION_IS_EVENT", .lied(.describe, "its description cannot be read: Operation not permitted")),
     ])
     func anEntryThatEndsItsProcessIsNamed(_ variant: Variant) throws {
@@ -129,6 +131,26 @@ import Testing
             return
         }
         #expect(text.contains(name))
+    }
+
+    @Test(arguments: Mode.allCases)
+    func aLibraryWithASharedSwiftRuntimeIsRefusedByItsName(_ mode: Mode) throws {
+        let scratch = try Scratch()
+        let source = try scratch.write(Array("int runtime(void) { return 1; }\n".utf8), to: "runtime.c")
+        let user = try scratch.write(
+            Array("int runtime(void); int bio_export_entry(void) { return runtime(); }\n".utf8), to: "user.c")
+        for words in [
+            ["-Wl,-soname,libswiftCore.so", "-o", scratch.file("libswiftCore.so"), source],
+            ["-o", scratch.file("libuser.so"), user, "-L\(scratch.path)", "-lswiftCore"],
+        ] {
+            let outcome = try Tool.run(["cc", "-shared", "-fPIC"] + words)
+            #expect(outcome.code == 0, "\(outcome.errorText)")
+        }
+        let error = #expect(throws: PluginError.self) {
+            try PluginExport.describe(library: scratch.file("libuser.so"), runtime(try mode.runner))
+        }
+        #expect(error?.problem == .notLoaded(.runtime("libswiftCore.so")))
+        #expect(error?.hint == "link it with -static-stdlib, and use no Foundation")
     }
 
     // MARK: - Exporters

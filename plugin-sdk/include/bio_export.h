@@ -16,7 +16,8 @@
  *   3 validate   Options and graph are looked at; nothing is written.
  *   4 plan       The plugin emits the artifacts it intends to make (no digests yet). `--dry-run` ends here.
  *   5 run        The plugin makes them through host services, and emits the same artifacts.
- *   6 destroy    Always called after a successful create.
+ *   6 destroy    Called once after a successful create, unless the plugin crashed, hung or lied: then its process is
+ *                ended without it.
  *
  * RULES OF LAYOUT
  *   Frozen leaves (bio_str, bio_kv, bio_edge, bio_value, bio_file) never change and may sit in flat arrays. Every
@@ -278,7 +279,9 @@ typedef struct bio_job {
 
 #define BIO_ARTIFACT_REPRODUCIBLE ((uint32_t)1 << 0)
 
-/* Something an export makes. The host re-hashes what it did not write itself and refuses lies. */
+/* Something an export makes. The host re-hashes what it did not write itself and refuses lies. A DIRECTORY holds
+ * regular files, directories, and relative links that stay inside; modes become 0644 or 0755, and it claims no digest
+ * or size. A SIDECAR replaces no file that is there already. */
 typedef struct bio_artifact {
     uint32_t struct_size;
     uint32_t flags; /* BIO_ARTIFACT_REPRODUCIBLE */
@@ -286,7 +289,7 @@ typedef struct bio_artifact {
     uint32_t role;  /* BIO_ARTIFACT_… */
     bio_str kind;       /* one of bio_format.artifact_kinds */
     bio_str media_type; /* IANA media type, or empty */
-    bio_str path;       /* FILE, DIRECTORY: relative to out_dir */
+    bio_str path;       /* FILE, DIRECTORY: relative to out_dir; a name in it that begins with a dot is the user's */
     bio_str reference;  /* REFERENCE */
     bio_str digest;     /* "sha256:…" if the plugin knows it; empty: the host computes it */
     uint64_t size;      /* bytes if the plugin knows them, else 0 */
@@ -321,7 +324,7 @@ struct bio_host {
     void *BIO_NULLABLE context; /* the host's own */
 
     /* Does     gives the table of a service, BIO_EXT_….
-     * Thread   [load] for log, [job] for the others.
+     * Thread   [load] (null for anything but log), [any].
      * Lives    the table lives as long as this host.
      * Returns  null when this host does not offer that id; a format lists what it cannot do without in `needs`. */
     const void *BIO_NULLABLE (*BIO_NULLABLE get_extension)(const bio_host *BIO_NONNULL host,
@@ -367,7 +370,8 @@ struct bio_exporter {
      * Thread   [job].  Lives  the job until destroy.  Returns  BIO_OK or a code, after bio.host.fail/1. */
     int32_t (*BIO_NULLABLE run)(bio_exporter *BIO_NONNULL exporter, const bio_job *BIO_NONNULL job) BIO_NOEXCEPT;
 
-    /* Does     ends the exporter and frees what it owns. Called once, whatever happened.
+    /* Does     ends the exporter and frees what it owns. Called once, also when a phase failed; not after a crash, a
+     *          hang or a lie.
      * Thread   [job].  Lives  nothing after it.  Returns  nothing. */
     void (*BIO_NULLABLE destroy)(bio_exporter *BIO_NONNULL exporter) BIO_NOEXCEPT;
 };
@@ -478,7 +482,8 @@ typedef struct bio_cancel {
      * Thread   [any].  Lives  -.  Returns  1 or 0. */
     uint32_t (*BIO_NULLABLE requested)(const bio_host *BIO_NONNULL host) BIO_NOEXCEPT;
 
-    /* Does     gives a descriptor that becomes readable when the user asks to stop; the host owns it.
+    /* Does     gives a descriptor that becomes readable, for good, when the user asks to stop: poll it, never read
+     *          from it. The host owns it.
      * Thread   [any].  Lives  until destroy.  Returns  the descriptor. */
     int32_t (*BIO_NULLABLE descriptor)(const bio_host *BIO_NONNULL host) BIO_NOEXCEPT;
 } bio_cancel;
@@ -489,9 +494,11 @@ typedef struct bio_fail {
     uint32_t struct_size;
     uint32_t flags;
 
-    /* Does     keeps the reason for the code that the phase is about to return. The last one counts.
-     * Thread   [job].  Lives  copied.  Returns  error->code, so that `return fail->fail(…)` works; BIO_E_INVALID when
-     *          the error cannot be read or its code is not within 1-999. */
+    /* Does     keeps the reason for the code that the phase is about to return. The last one counts. Texts are cut to
+     *          4,096 bytes each.
+     * Thread   [any], during a phase.  Lives  copied.
+     * Returns  error->code, so that `return fail->fail(…)` works; BIO_E_INVALID when the error cannot be read or its
+     *          code is not within 1-999. */
     int32_t (*BIO_NULLABLE fail)(const bio_host *BIO_NONNULL host, const bio_error *BIO_NONNULL error) BIO_NOEXCEPT;
 } bio_fail;
 
@@ -502,8 +509,8 @@ typedef struct bio_arena {
     uint32_t flags;
 
     /* Does     gives zeroed memory; `alignment` is a power of two up to 4,096.
-     * Thread   [any].  Lives  until destroy returns.  Returns  null when size is 0, the alignment is wrong, or there
-     *          is no memory. */
+     * Thread   [any].  Lives  until destroy returns.  Returns  null when size is 0 or more than 1 GiB, the alignment is
+     *          wrong, or there is no memory. */
     void *BIO_NULLABLE (*BIO_NULLABLE allocate)(const bio_host *BIO_NONNULL host, uint64_t size,
                                                 uint64_t alignment) BIO_NOEXCEPT;
 } bio_arena;
@@ -525,7 +532,8 @@ typedef struct bio_files {
     /* Does     opens entry number `file` of a package for reading. The host has not checked its digest.
      * Thread   [job].
      * Lives    the descriptor is the plugin's, who closes it.
-     * Returns  BIO_OK with *descriptor set, or BIO_E_NOT_FOUND, BIO_E_INVALID (not a regular file), BIO_E_IO. */
+     * Returns  BIO_OK with *descriptor set, or BIO_E_NOT_FOUND, BIO_E_INVALID (not a regular file), BIO_E_DIGEST
+     *          (not the file that the package holds), BIO_E_IO. */
     int32_t (*BIO_NULLABLE open)(const bio_host *BIO_NONNULL host, uint32_t package, uint64_t file,
                                  int32_t *BIO_NONNULL descriptor) BIO_NOEXCEPT;
 } bio_files;
@@ -534,7 +542,9 @@ typedef struct bio_files {
 
 /* A file tree under construction. Paths are bytes, relative, without empty, "." or ".." components. Parents appear
  * by themselves as directories of mode 0755. Owners are 0:0 and times are the job's epoch, always. Adding the same
- * entry again is fine; another entry under the same path is BIO_E_EXISTS. */
+ * entry again is fine; another entry under the same path is BIO_E_EXISTS. All trees of an export together hold at most
+ * 64 MiB of what the plugin gives (paths and their parents, targets, content, 64 bytes for each entry), or it is
+ * BIO_E_LIMIT. */
 typedef struct bio_rootfs {
     uint32_t struct_size;
     uint32_t flags;
@@ -544,13 +554,14 @@ typedef struct bio_rootfs {
     int32_t (*BIO_NULLABLE begin)(const bio_host *BIO_NONNULL host, bio_handle *BIO_NONNULL rootfs) BIO_NOEXCEPT;
 
     /* Does     adds every entry of a package under its prefix, with the modes of its artifact.
-     * Thread   [job].  Lives  -.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_NOT_FOUND, BIO_E_EXISTS. */
+     * Thread   [job].  Lives  -.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_NOT_FOUND, BIO_E_EXISTS, BIO_E_LIMIT. */
     int32_t (*BIO_NULLABLE add_package)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
                                         uint32_t package) BIO_NOEXCEPT;
 
     /* Does     adds a copy of entry number `file` of a package at `path`. A relative link is made absolute, so that
      *          it still leads into the package.
-     * Thread   [job].  Lives  -.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_NOT_FOUND, BIO_E_INVALID, BIO_E_EXISTS. */
+     * Thread   [job].  Lives  -.
+     * Returns  BIO_OK, BIO_E_HANDLE, BIO_E_NOT_FOUND, BIO_E_INVALID, BIO_E_EXISTS, BIO_E_LIMIT. */
     int32_t (*BIO_NULLABLE add_copy)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
                                      const bio_str *BIO_NONNULL path, uint32_t package, uint64_t file) BIO_NOEXCEPT;
 
@@ -561,12 +572,12 @@ typedef struct bio_rootfs {
                                      const bio_str *BIO_NONNULL content) BIO_NOEXCEPT;
 
     /* Does     adds a directory.
-     * Thread   [job].  Lives  copied.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID, BIO_E_EXISTS. */
+     * Thread   [job].  Lives  copied.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID, BIO_E_EXISTS, BIO_E_LIMIT. */
     int32_t (*BIO_NULLABLE add_directory)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
                                           const bio_str *BIO_NONNULL path, uint32_t mode) BIO_NOEXCEPT;
 
     /* Does     adds a symbolic link; the target is any non-empty bytes without NUL.
-     * Thread   [job].  Lives  copied.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID, BIO_E_EXISTS. */
+     * Thread   [job].  Lives  copied.  Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID, BIO_E_EXISTS, BIO_E_LIMIT. */
     int32_t (*BIO_NULLABLE add_symlink)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
                                         const bio_str *BIO_NONNULL path,
                                         const bio_str *BIO_NONNULL target) BIO_NOEXCEPT;
@@ -597,7 +608,8 @@ typedef struct bio_archive {
      * Thread   [job], in run only.
      * Lives    copied; the caller sets written->struct_size.
      * Returns  BIO_OK with *written filled, or BIO_E_HANDLE, BIO_E_INVALID, BIO_E_DIGEST (an installed file differs
-     *          from its artifact), BIO_E_EXISTS (written already), BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE. */
+     *          from its artifact), BIO_E_EXISTS (written already), BIO_E_LIMIT (over 256 archives),
+     *          BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE. */
     int32_t (*BIO_NULLABLE write)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
                                   const bio_str *BIO_NONNULL path, const bio_str *BIO_NONNULL compression,
                                   bio_written *BIO_NONNULL written) BIO_NOEXCEPT;

@@ -64,7 +64,7 @@ extension CommandContext {
         -> PluginExport.Runtime
     {
         PluginExport.Runtime(
-            mode: inProcess ? .inProcess : .child(executable: executablePath), limits: limits,
+            mode: inProcess ? .inProcess : .thisProgram, limits: limits,
             hostVersion: BioVersion.number, interruption: interruption.descriptor,
             isCancelled: { [interruption] in interruption.isRequested }, showsDebug: showsDebug)
     }

@@ -2,12 +2,16 @@
 
 import BioDocument
 package import BioSystem
+import Glibc
 
 /// `description.json` beside a plugin's manifest: what the plugin said of itself when it was built or installed.
 package enum DescriptionFile {
     /// The description that lies beside the manifest; nil when there is none that can be used.
     package static func read(in directory: String) -> PluginDescription? {
-        guard let bytes = try? FileDescriptor.open("\(directory)/\(PluginDescription.fileName)").readToEnd(limit: 4 << 20),
+        // Without waiting: a pipe of that name would keep every listing from its end.
+        let path = "\(directory)/\(PluginDescription.fileName)"
+        guard let file = try? FileDescriptor.open(path, O_RDONLY | O_NONBLOCK),
+            (try? file.status())?.kind == .file, let bytes = try? file.readToEnd(limit: 4 << 20),
             let document = try? DocumentValue(json: bytes), let description = PluginDescription(document),
             description.problem == nil
         else { return nil }

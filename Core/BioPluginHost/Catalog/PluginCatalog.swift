@@ -165,7 +165,8 @@ package struct PluginCatalog: Hashable, Sendable {
         package var hint: String? {
             switch self {
             case .unknownFormat(_, let known):
-                known.isEmpty ? "no plugin is installed; see 'bio plugin list'"
+                known.isEmpty
+                    ? "no plugin is installed; see 'bio plugin list'"
                     : "there are: \(known.joined(separator: ", ")); see 'bio plugin list'"
             case .notUsable: "see 'bio plugin list'"
             }

@@ -71,7 +71,9 @@ package struct PluginPolicy: Hashable, Sendable {
         for member in item.object?.members ?? [] where !["match", "action", "reason"].contains(member.key) {
             throw refuse("the key '\(member.key)' is not known in a rule; 'match', 'action' and 'reason' are")
         }
-        guard let match = item["match"]?.string, !match.isEmpty else { throw refuse("a rule needs 'match', a plugin id") }
+        guard let match = item["match"]?.string, !match.isEmpty else {
+            throw refuse("a rule needs 'match', a plugin id")
+        }
         guard let action = item["action"]?.string else { throw refuse("a rule needs 'action'") }
         guard action == "disable" else { throw refuse("the action '\(action)' is not known, 'disable' is") }
         guard let reason = item["reason"]?.string, !reason.isEmpty else {

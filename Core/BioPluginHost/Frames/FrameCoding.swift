@@ -7,8 +7,12 @@ package struct FrameWriter: Sendable {
     package init() {}
 
     package mutating func u8(_ value: UInt8) { bytes.append(value) }
-    package mutating func u32(_ value: UInt32) { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
-    package mutating func u64(_ value: UInt64) { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
+    package mutating func u32(_ value: UInt32) {
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    package mutating func u64(_ value: UInt64) {
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
     package mutating func i32(_ value: Int32) { u32(UInt32(bitPattern: value)) }
     package mutating func i64(_ value: Int64) { u64(UInt64(bitPattern: value)) }
     package mutating func bool(_ value: Bool) { u8(value ? 1 : 0) }

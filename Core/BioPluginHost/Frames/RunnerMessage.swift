@@ -85,6 +85,10 @@ package enum RunnerMessage: Hashable, Sendable {
 package enum LoadFailure: Hashable, Sendable {
     /// What the dynamic linker says.
     case library(String)
+    /// It is for another machine, of this name.
+    case machine(String)
+    /// It needs this library, a shared Swift runtime or what comes with one.
+    case runtime(String)
     /// There is no `bio_export_entry`.
     case noEntry
     /// The entry returned this code.
@@ -109,6 +113,12 @@ package enum LoadFailure: Hashable, Sendable {
         case .table(let text):
             frame.u8(5)
             frame.text(text)
+        case .machine(let name):
+            frame.u8(6)
+            frame.text(name)
+        case .runtime(let name):
+            frame.u8(7)
+            frame.text(name)
         }
     }
 
@@ -123,6 +133,8 @@ package enum LoadFailure: Hashable, Sendable {
                 used: ABIVersion(rawValue: try frame.u32()), built: ABIVersion(rawValue: try frame.u32()),
                 needed: ABIVersion(rawValue: try frame.u32()))
         case 5: self = .table(try frame.text("table"))
+        case 6: self = .machine(try frame.text("machine"))
+        case 7: self = .runtime(try frame.text("library"))
         default: throw .unknown(field: "load failure", value: UInt64(kind))
         }
     }

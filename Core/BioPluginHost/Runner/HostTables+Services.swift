@@ -68,7 +68,9 @@ extension HostTables {
             struct_size: UInt32(MemoryLayout<bio_progress>.size), flags: 0,
             begin: { host, title, total in
                 let tables = HostTables.of(host)
-                guard let title = try? PluginTableReader.text(title.pointee, "progress title", limit: 1024) else { return 0 }
+                guard let title = try? PluginTableReader.text(title.pointee, "progress title", limit: 1024) else {
+                    return 0
+                }
                 let id = tables.newProgress()
                 tables.tell(.progressBegan(id: id, title: title, total: total))
                 return id
@@ -88,13 +90,11 @@ extension HostTables {
         bio_arena(
             struct_size: UInt32(MemoryLayout<bio_arena>.size), flags: 0,
             allocate: { host, size, alignment in
-                guard size > 0, size <= 1 << 40, alignment > 0, alignment <= 4096, alignment & (alignment - 1) == 0
+                guard size > 0, size <= 1 << 30, alignment > 0, alignment <= 4096, alignment & (alignment - 1) == 0
                 else { return nil }
                 return HostTables.of(host).memory.allocate(Int(size), alignment: Int(alignment))
             })
     }
-
-    // MARK: - [job] services
 
     private var failing: bio_fail {
         bio_fail(
@@ -111,14 +111,16 @@ extension HostTables {
                     tables.fail(
                         PluginFailure(
                             code: raw.code, subjectKind: PluginFailure.Subject(rawValue: raw.subject_kind) ?? .none,
-                            subject: try PluginTableReader.text(raw.subject, "subject of an error", limit: 4096),
-                            message: try PluginTableReader.text(raw.message, "message of an error", limit: 4096),
-                            hint: try PluginTableReader.text(raw.hint, "hint of an error", limit: 4096)))
+                            subject: try PluginTableReader.cutText(raw.subject, "subject of an error", longest: 4096),
+                            message: try PluginTableReader.cutText(raw.message, "message of an error", longest: 4096),
+                            hint: try PluginTableReader.cutText(raw.hint, "hint of an error", longest: 4096)))
                     return BIO_OK
                 }
                 return result == BIO_OK ? code : result
             })
     }
+
+    // MARK: - [job] services
 
     private var files: bio_files {
         bio_files(

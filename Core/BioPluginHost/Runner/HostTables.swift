@@ -53,8 +53,10 @@ final class HostTables: Sendable {
         Unmanaged<HostTables>.fromOpaque(host.pointee.context!).takeUnretainedValue()
     }
 
+    /// The table of a service; while the library describes itself there is only the log.
     func service(_ id: UnsafePointer<CChar>) -> UnsafeRawPointer? {
         let name = String(cString: id)
+        guard phase != .describe || name == BIO_EXT_LOG else { return nil }
         return built.withLock { $0!.services.first { $0.id == name }?.table }
     }
 
@@ -106,7 +108,9 @@ final class HostTables: Sendable {
         }
         let bytes = RunnerMessage.service(call).bytes
         guard bytes.count <= FrameChannel.largestFrame else {
-            fail(PluginFailure(code: BIO_E_LIMIT, message: "a service was called with \(bytes.count) bytes of arguments"))
+            fail(
+                PluginFailure(code: BIO_E_LIMIT, message: "a service was called with \(bytes.count) bytes of arguments")
+            )
             return Answer(code: BIO_E_LIMIT, descriptor: nil)
         }
         do {

@@ -12,13 +12,14 @@ final class LastingMemory: Sendable {
 
     deinit { blocks.withLock { for block in $0.list { free(block) } } }
 
-    /// Zeroed memory, or nil when there is none.
+    /// Zeroed memory, or nil when there is none. Large blocks take no memory before they are used.
     func allocate(_ size: Int, alignment: Int) -> UnsafeMutableRawPointer? {
-        var block: UnsafeMutableRawPointer?
-        guard posix_memalign(&block, max(alignment, 16), size) == 0, let block else { return nil }
-        memset(block, 0, size)
+        // calloc gets large blocks from the kernel, zero already; what it gives is aligned to 16 only.
+        let more = alignment > 16 ? alignment - 1 : 0
+        let (room, overflow) = size.addingReportingOverflow(more)
+        guard !overflow, let block = calloc(1, room) else { return nil }
         blocks.withLock { $0.list.append(block) }
-        return block
+        return more == 0 ? block : block.alignedUp(toMultipleOf: alignment)
     }
 
     /// A flat array of `values`; nil when there are none.

@@ -5,9 +5,10 @@ import Glibc
 
 /// A loaded plugin. It is never unloaded: a Swift runtime or a thread of the plugin may outlive every call.
 struct PluginLibrary {
-    typealias Entry = @convention(c) (
-        UnsafePointer<bio_negotiation>, UnsafeMutablePointer<UnsafePointer<bio_plugin>?>
-    ) -> Int32
+    typealias Entry =
+        @convention(c) (
+            UnsafePointer<bio_negotiation>, UnsafeMutablePointer<UnsafePointer<bio_plugin>?>
+        ) -> Int32
 
     let description: PluginDescription
     // SAFETY: descriptors of a plugin live for ever (bio_export.h, rules of memory).
@@ -23,6 +24,7 @@ struct PluginLibrary {
 
     /// Loads the library at an absolute path and asks it what it is.
     init(path: String, hostVersion: String, host: UnsafePointer<bio_host>, memory: LastingMemory) throws(LoadRefusal) {
+        if let refusal = LibraryImage.refusal(of: path) { throw LoadRefusal(refusal) }
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
             throw LoadRefusal(.library(String(cString: dlerror())))
         }

@@ -115,6 +115,17 @@ enum PluginTableReader {
         return text
     }
 
+    /// Text of which only the first `longest` bytes are wanted, cut between two characters.
+    static func cutText(_ string: bio_str, _ field: String, longest: Int) throws(Wrong) -> String {
+        guard string.len > UInt64(longest) else { return try text(string, field) }
+        var cut = bio_str(ptr: string.ptr, len: UInt64(longest))
+        // Where a sequence of at most four bytes began that has no end any more.
+        if let start = string.ptr {
+            while cut.len > UInt64(longest - 3), UInt8(bitPattern: start[Int(cut.len)]) & 0xC0 == 0x80 { cut.len -= 1 }
+        }
+        return try text(cut, field)
+    }
+
     static func items<T>(_ start: UnsafePointer<T>?, _ count: UInt32, _ field: String) throws(Wrong) -> [T] {
         guard count > 0 else { return [] }
         guard let start else { throw Wrong(text: "there are \(count) \(field), but no array") }

@@ -14,7 +14,9 @@ package struct Runner {
 
     /// The runner in a child process: its socket is descriptor 3. Never returns.
     package static func childMain() -> Never {
-        bio_die_with_parent()
+        bio_die_with_parent(3)
+        // Started as /proc/self/exe it would be listed as 'exe'.
+        bio_set_thread_name("bio")
         umask(0o022)
         // What the user's shell left open is none of the plugin's business.
         bio_close_from(4)

@@ -5,30 +5,6 @@ import BioSystem
 import CSystem
 import Glibc
 
-/// How long a plugin may do nothing, in seconds. Time in which the host serves it does not count.
-package struct PhaseLimits: Hashable, Sendable {
-    package var describe = 5
-    package var validate = 10
-    package var plan = 30
-    package var run = 300
-    /// After the user asked to stop.
-    package var cancel = 2
-
-    package init() {}
-
-    /// The same limit for every phase.
-    package init(all seconds: Int) { (describe, validate, plan, run) = (seconds, seconds, seconds, seconds) }
-
-    func seconds(_ phase: ExportPhase) -> Int {
-        switch phase {
-        case .describe: describe
-        case .create, .validate, .destroy: validate
-        case .plan: plan
-        case .run: run
-        }
-    }
-}
-
 /// What a plugin says while it works, to whoever shows it to the user.
 package protocol PluginObserver: AnyObject {
     func pluginLogged(_ level: RunnerMessage.LogLevel, _ message: String)
@@ -44,7 +20,8 @@ package final class PluginSession {
     /// Readable once the user asked to stop; -1 when nobody can.
     private let interruption: CInt
     private var name: String
-    private var phase = ExportPhase.describe
+    private var phase = ExportPhase.describe { didSet { clock = PhaseClock(phase, limits, now: Self.now()) } }
+    private var clock: PhaseClock
     private var services: ExportServices?
     private var log = PluginLog()
     private var loggedLines = 0
@@ -63,6 +40,7 @@ package final class PluginSession {
     ) throws {
         name = library
         self.limits = limits
+        clock = PhaseClock(.describe, limits, now: Self.now())
         self.observer = observer
         self.interruption = interruption
         runner = try RunnerProcess(mode)
@@ -113,7 +91,7 @@ package final class PluginSession {
         while true {
             var packet = try next()
             switch try parse(packet.bytes) {
-            case .service(let call): try answer(call)
+            case .service(let call): try served { try answer(call) }
             case .ended(phase, let code, let failure):
                 if code != 0 { throw failed(code, failure) }
                 return
@@ -141,18 +119,25 @@ package final class PluginSession {
 
     /// The next frame that is neither log nor progress.
     private func next() throws -> FrameChannel.Packet {
-        var deadline = now() + Int64(limits.seconds(phase)) * second
         while true {
-            try wait(until: deadline)
+            try wait(until: clock.end)
             guard let packet = try receive() else { continue }
-            guard let kind = packet.bytes.first, (3...6).contains(kind) else { return packet }
-            let began = now()
-            try show(try parse(packet.bytes))
-            // A working plugin may compute for long as long as it says so; log lines alone are no work, but to show
-            // them takes the host's time, not the plugin's.
-            deadline = kind == 3 ? deadline + now() - began : now() + Int64(limits.seconds(phase)) * second
-            if now() >= deadline { throw tooLate() }
+            let kind = packet.bytes.first ?? 0
+            // Log lines are no work; nothing that takes progress happens before the plugin has described itself.
+            let isProgress = (4...6).contains(kind) && phase != .describe
+            if isProgress || kind == 7 { clock.worked(at: Self.now()) }
+            // An end that comes late, because the host was stopped meanwhile, is an end.
+            if kind != 8 && Self.now() >= clock.end { throw tooLate() }
+            guard isProgress || kind == 3 else { return packet }
+            try served { try show(try parse(packet.bytes)) }
         }
+    }
+
+    /// Does something for the plugin, in time that is not the plugin's.
+    private func served(_ work: () throws -> Void) rethrows {
+        let began = Self.now()
+        defer { clock.excuse(Self.now() - began) }
+        try work()
     }
 
     /// A frame if one is there; an ended runner becomes an error.
@@ -177,19 +162,19 @@ package final class PluginSession {
             ]
             let end = cancelledAt.map { min(deadline, $0 + Int64(limits.cancel) * second) } ?? deadline
             // One millisecond more than is left: a rounded-down wait would spin at the end.
-            let ready = poll(&watched, 4, CInt(clamping: max(0, end - now()) / millisecond + 1))
+            let ready = poll(&watched, 4, CInt(clamping: max(0, end - Self.now()) / millisecond + 1))
             if ready < 0 && errno != EINTR { throw SystemError("wait for", "the plugin runner") }
             // The user's wish and the time come before what the plugin says: it may talk without end.
             if watched[2].revents != 0 {
-                cancelledAt = now()
+                cancelledAt = Self.now()
                 runner.requestCancel()
-            } else if let cancelledAt, now() >= cancelledAt + Int64(limits.cancel) * second {
+            } else if let cancelledAt, Self.now() >= cancelledAt + Int64(limits.cancel) * second {
                 throw tooLate()
             }
             if watched[1].revents != 0 { outputIsOpen = log.drain(runner.output) }
             if watched[0].revents != 0 { return }
             if watched[3].revents != 0 { throw crashed() }
-            if now() >= end { throw tooLate() }
+            if Self.now() >= end { throw tooLate() }
         }
     }
 
@@ -203,10 +188,10 @@ package final class PluginSession {
     private let millisecond: Int64 = 1_000_000
 
     /// Nanoseconds of a clock that nobody sets.
-    private func now() -> Int64 {
+    private static func now() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * second + Int64(time.tv_nsec)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
     // MARK: - Serving

@@ -6,10 +6,13 @@ import Glibc
 
 /// Where a plugin runs.
 package enum RunnerMode: Hashable, Sendable {
-    /// A child process: `executable` re-executed. A crash costs one export.
+    /// A child process: `executable`, a `bio`, as a runner. A crash costs one export.
     case child(executable: String)
     /// A thread of this process, for debuggers and sanitizers. A crash costs the host.
     case inProcess
+
+    /// A child process of this very program, also when another file has its name by now.
+    package static let thisProgram = RunnerMode.child(executable: "/proc/self/exe")
 
     /// The hidden command that makes `bio` a runner; it has no options.
     package static let childArgument = "__runner"
@@ -25,7 +28,15 @@ final class RunnerProcess {
     /// Readable once the child has ended; -1 in process.
     let pidfd: CInt
     private var pid: pid_t
-    private var status: CInt?
+    private var ending = Ending.none
+
+    private enum Ending {
+        case none
+        /// With the status of waitpid(2).
+        case known(CInt)
+        /// Somebody else has taken the status.
+        case unknown
+    }
 
     init(_ mode: RunnerMode) throws(SystemError) {
         let ends = try FrameChannel.pair()
@@ -36,10 +47,13 @@ final class RunnerProcess {
         do throws(SystemError) {
             switch mode {
             case .inProcess:
-                (output, pidfd, pid) = (-1, -1, 0)
+                // First, while an error still leaves a half-made object, which has no deinit.
                 try Self.startThread(ends.runner)
+                (output, pidfd, pid) = (-1, -1, 0)
             case .child(let executable):
-                (pid, pidfd, output) = try Self.spawn(executable, socket: ends.runner.descriptor)
+                (pid, pidfd, output) = try withExtendedLifetime(ends.runner) { () throws(SystemError) in
+                    try Self.spawn(executable, socket: ends.runner.descriptor)
+                }
             }
         } catch {
             close(event)
@@ -59,35 +73,49 @@ final class RunnerProcess {
     /// Asks the plugin to stop, through bio.host.cancel/1.
     func requestCancel() { _ = bio_event_signal(cancelEvent) }
 
-    /// Kills the child, with everything it started, and reaps it. A thread cannot be ended from outside.
+    /// Kills the child and what it started in its process group, and reaps it. A thread cannot be ended from outside:
+    /// what a plugin does in process after this is seen by nobody, and ends with the host.
     func end() {
-        guard pid > 0, status == nil else { return }
+        guard pid > 0, case .none = ending else { return }
         kill(pid, SIGKILL)
         _ = reap(within: -1)
     }
 
-    /// Waits for the child, at most so many milliseconds (-1: as long as it takes): signal name or exit code; nil
-    /// when it is still there.
+    /// Waits for the child, at most so many milliseconds (-1: as long as it takes): signal name or exit code, neither
+    /// when nobody knows; nil when it is still there.
     func reap(within milliseconds: CInt) -> (signal: String?, exitCode: Int32?)? {
         guard pid > 0 else { return (nil, nil) }
-        if status == nil {
-            var ended = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
-            while true {
-                let ready = poll(&ended, 1, milliseconds)
-                if ready > 0 { break }
-                if ready == 0 { return nil }
-            }
+        if case .none = ending {
+            guard hasEnded(within: milliseconds) else { return nil }
             // What the plugin left running in its process group goes with it, while the number of the group is
             // still its own.
             kill(-pid, SIGKILL)
-            var raw: CInt = 0
-            while waitpid(pid, &raw, 0) < 0 && errno == EINTR {}
-            status = raw
+            ending = wait()
         }
-        let raw = status ?? 0
-        let signal = bio_wait_signal(raw)
-        guard signal != 0 else { return (nil, bio_wait_exit_code(raw)) }
+        guard case .known(let status) = ending else { return (nil, nil) }
+        let signal = bio_wait_signal(status)
+        guard signal != 0 else { return (nil, bio_wait_exit_code(status)) }
         return (bio_signal_name(signal).map { "SIG" + String(cString: $0) } ?? "\(signal)", nil)
+    }
+
+    private func hasEnded(within milliseconds: CInt) -> Bool {
+        var ended = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+        while true {
+            let ready = poll(&ended, 1, milliseconds)
+            if ready >= 0 { return ready > 0 }
+            if errno == EINTR { continue }
+            // It cannot be watched: then it must end now, so that waiting for it does.
+            kill(pid, SIGKILL)
+            return true
+        }
+    }
+
+    private func wait() -> Ending {
+        var status: CInt = 0
+        while waitpid(pid, &status, 0) < 0 {
+            if errno != EINTR { return .unknown }
+        }
+        return .known(status)
     }
 
     /// The child has an environment of its own, so that nothing of the user's reaches an artifact by accident.

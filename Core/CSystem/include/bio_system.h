@@ -12,12 +12,18 @@
 int bio_open(const char *path, int flags, unsigned mode);
 int bio_openat(int directory, const char *path, int flags, unsigned mode);
 
+/// O_PATH: a directory to go from, also one that may not be listed.
+extern const int bio_o_path;
+
 /// openat2(2) with RESOLVE_BENEATH|RESOLVE_NO_SYMLINKS|RESOLVE_NO_MAGICLINKS: the path cannot leave `directory`
 /// and no component is a symbolic link. Falls back to nothing: ENOSYS is returned on kernels before 5.6.
 int bio_open_beneath(int directory, const char *path, int flags, unsigned mode);
 
 /// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST instead of replacing.
 int bio_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to);
+
+/// renameat2(2) with RENAME_EXCHANGE: the two entries change places in one step.
+int bio_rename_exchange(int from_directory, const char *from, int to_directory, const char *to);
 
 /// mkostemp(3) with O_CLOEXEC: replaces the closing XXXXXX of `pattern`.
 int bio_mkstemp(char *pattern);
@@ -67,10 +73,14 @@ int bio_name(int fd, const char *path);
 /// flock(2), retried on EINTR. `exclusive` 0 takes a shared lock; `wait` 0 returns EWOULDBLOCK at once.
 int bio_flock(int fd, int exclusive, int wait);
 
-/// PR_SET_PDEATHSIG: the kernel kills this process when its parent dies.
-void bio_die_with_parent(void);
+/// PR_SET_PDEATHSIG: the kernel kills this process when its parent dies. `socket` is one end of a pair that the parent
+/// made: a parent that it does not name is another one, the real one has died already, and this process exits.
+void bio_die_with_parent(int socket);
 
-/// An eventfd, close-on-exec, at 0; and making one readable for ever.
+/// The name of this thread, and of a process with one, at most 15 bytes, as lists of processes show it.
+void bio_set_thread_name(const char *name);
+
+/// An eventfd, close-on-exec, at 0; and making one readable for ever, however often it is read.
 int bio_event(void);
 int bio_event_signal(int event);
 

@@ -9,7 +9,8 @@ import Testing
     static let messages: [RunnerMessage] = [
         .described, .loadFailed(.library("no such file")), .loadFailed(.noEntry), .loadFailed(.refused(code: 4)),
         .loadFailed(.abi(used: version, built: version, needed: ABIVersion(rawValue: 10))),
-        .loadFailed(.table("too small")), .log(level: .warning, message: "careful"),
+        .loadFailed(.table("too small")), .loadFailed(.machine("mips")), .loadFailed(.runtime("libswiftCore.so")),
+        .log(level: .warning, message: "careful"),
         .progressBegan(id: 1, title: "Work", total: 10), .progressed(id: 1, done: 5), .progressEnded(id: 1),
         .service(.rootfsBegin), .ended(phase: .run, code: 0, failure: nil),
         .ended(

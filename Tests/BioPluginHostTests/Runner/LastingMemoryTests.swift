@@ -14,6 +14,15 @@ import Testing
         #expect(UnsafeRawBufferPointer(start: block, count: 1000).allSatisfy { $0 == 0 })
     }
 
+    @Test func largeMemoryIsNotTouched() throws {
+        let memory = LastingMemory()
+        for alignment in [16, 4096] {
+            let block = try #require(memory.allocate(1 << 34, alignment: alignment))
+            #expect(block.load(fromByteOffset: 1 << 33, as: UInt8.self) == 0)
+        }
+        #expect(memory.allocate(.max, alignment: 4096) == nil)
+    }
+
     @Test func moreThanThereIsIsNil() { #expect(LastingMemory().allocate(1 << 46, alignment: 16) == nil) }
 
     @Test func arraysHoldTheirValues() throws {

@@ -21,6 +21,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("abcdef", "abcd"), ("abc", "abc"), ("abcd", "abcd"), ("abcé", "abc"), ("abéf", "abé"), ("a€bc", "a€"),
+        ("ab€c", "ab"), ("a😀b", "a"), ("😀b", "😀"), ("", ""),
+    ])
+    func textIsCutBetweenCharacters(_ text: String, _ cut: String) throws {
+        let read = try string(Array(text.utf8)) { try PluginTableReader.cutText($0, "text", longest: 4) }
+        #expect(read == cut)
+    }
+
+    @Test func whatIsNoTextIsNotCutToOne() {
+        let bytes: [UInt8] = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80]
+        string(bytes) { text in
+            #expect(
+                wrong { () throws(PluginTableReader.Wrong) in
+                    try PluginTableReader.cutText(text, "text", longest: 4)
+                } == "the text is not UTF-8")
+        }
+    }
+
     @Test func textIsReadAsFarAsItsLength() throws {
         let read = try string(Array("one\ttwo\n".utf8)) { try PluginTableReader.text($0, "text") }
         #expect(read == "one\ttwo\n")

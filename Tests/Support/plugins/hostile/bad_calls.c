@@ -51,6 +51,28 @@ static int32_t tree_mode(const task *t) {
     bio_str path = text("a");
     return rootfs->add_directory(t->host, new_tree(t), &path, 0100755);
 }
+static int32_t fill_trees(const task *t) {
+    const bio_rootfs *rootfs = service(t, BIO_EXT_ROOTFS);
+    static char bytes[65536], name[64];
+    bio_handle trees[2] = {new_tree(t), new_tree(t)};
+    bio_str content = {bytes, sizeof bytes};
+    for (int i = 0; i < 100000; i++) {
+        snprintf(name, sizeof name, "f%d", i);
+        bio_str path = text(name);
+        int32_t code = rootfs->add_file(t->host, trees[i % 2], &path, 0644, &content);
+        if (code != BIO_OK) return code;
+    }
+    return good_run(t);
+}
+static int32_t big_arena(const task *t) {
+    const bio_arena *arena = service(t, BIO_EXT_ARENA);
+    const uint64_t most = (uint64_t)1 << 30;
+    if (arena->allocate(t->host, most + 1, 16)) return BIO_E_LIMIT;
+    /* As much as is allowed costs nothing before it is used. */
+    for (int i = 0; i < 4; i++)
+        if (!arena->allocate(t->host, most, 4096)) return BIO_E_LIMIT;
+    return good_run(t);
+}
 static void *thread_main(void *argument) {
     const task *t = argument;
     bio_handle tree;
@@ -79,6 +101,11 @@ static int32_t no_reason(const task *t) {
 }
 static int32_t reason(const task *t) { return fail(t, 103, "the moon is full"); }
 static int32_t bad_reason(const task *t) { return fail(t, 103, "the m\xffon"); }
+static int32_t long_reason(const task *t) {
+    static char message[10001] = "x";
+    for (size_t i = 1; i + 2 < sizeof message; i += 2) memcpy(message + i, "\xc3\xa9", 2);
+    return fail(t, 103, message);
+}
 static int32_t zero_reason(const task *t) { return fail(t, 0, "nothing is wrong"); }
 static int32_t reason_but_done(const task *t) {
     fail(t, 103, "an old reason");
@@ -102,6 +129,9 @@ const behaviour bad_calls[] = {
     {"tree-escape", good_validate, good_plan, tree_escape},
     {"tree-mode", good_validate, good_plan, tree_mode},
     {"other-thread", good_validate, good_plan, other_thread},
+    {"fill-trees", good_validate, good_plan, fill_trees},
+    {"big-arena", good_validate, good_plan, big_arena},
+    {"long-reason", good_validate, good_plan, long_reason},
     {"no-reason", good_validate, good_plan, no_reason},
     {"reason", good_validate, good_plan, reason},
     {"bad-reason", good_validate, good_plan, bad_reason},

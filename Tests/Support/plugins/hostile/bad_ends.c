@@ -55,6 +55,23 @@ static int32_t heed_cancel(const task *t) {
     while (!cancel->requested(t->host)) usleep(2000);
     return BIO_E_CANCELLED;
 }
+static int32_t read_cancel(const task *t) {
+    const bio_cancel *cancel = service(t, BIO_EXT_CANCEL);
+    int32_t event = cancel->descriptor(t->host);
+    uint64_t value;
+    say(t, "ready");
+    while (read(event, &value, sizeof value) < 0) usleep(2000);
+    while (read(event, &value, sizeof value) > 0 && value > 1) {}
+    return cancel->requested(t->host) ? BIO_E_CANCELLED : 103;
+}
+static int32_t ask_forever(const task *t) {
+    const bio_rootfs *rootfs = service(t, BIO_EXT_ROOTFS);
+    bio_handle tree = 0;
+    bio_str path = text("a");
+    rootfs->begin(t->host, &tree);
+    for (;;) rootfs->add_directory(t->host, tree, &path, 0755);
+    return BIO_OK;
+}
 static int32_t fork_child(const task *t) {
     pid_t child = fork();
     if (child == 0) wait_for_ever();
@@ -152,6 +169,10 @@ const behaviour bad_ends[] = {
     {"hang-logging", good_validate, good_plan, hang_logging},
     {"progress-forever", good_validate, good_plan, progress_forever},
     {"heed-cancel", good_validate, good_plan, heed_cancel},
+    {"read-cancel", good_validate, good_plan, read_cancel},
+    {"progress-in-plan", good_validate, progress_forever, good_run},
+    {"ask-in-plan", good_validate, ask_forever, good_run},
+    {"ask-in-validate", ask_forever, good_plan, good_run},
     {"fork", good_validate, good_plan, fork_child},
     {"look-around", good_validate, good_plan, look_around},
     {"flood-log", good_validate, good_plan, flood_log},

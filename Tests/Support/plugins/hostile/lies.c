@@ -127,6 +127,68 @@ static int32_t swap_for_link(const task *t) {
     return code;
 }
 
+/* ---- Directories ---- */
+
+static bio_artifact directory_artifact(void) {
+    bio_artifact made = artifact(FILE_NAME);
+    made.form = BIO_FORM_DIRECTORY;
+    return made;
+}
+static int32_t plan_tree(const task *t) { return emit(t, directory_artifact()); }
+static int32_t plan_claim(const task *t) {
+    bio_artifact made = directory_artifact();
+    made.size = 1;
+    return emit(t, made);
+}
+static int32_t good_tree(const task *t) {
+    if (mkdir(at(t->job->out_dir, FILE_NAME), 0700) != 0) return BIO_E_IO;
+    put_out(t, FILE_NAME "/run");
+    put_out(t, FILE_NAME "/text");
+    if (chmod(at(t->job->out_dir, FILE_NAME "/run"), 04700) != 0) return BIO_E_IO;
+    if (chmod(at(t->job->out_dir, FILE_NAME "/text"), 0666) != 0) return BIO_E_IO;
+    if (symlink("text", at(t->job->out_dir, FILE_NAME "/link")) != 0) return BIO_E_IO;
+    return emit(t, directory_artifact());
+}
+static int32_t swap_tree(const task *t) {
+    const char *path = at(t->job->out_dir, FILE_NAME);
+    if (mkdir(path, 0700) != 0) return BIO_E_IO;
+    int32_t code = emit(t, directory_artifact());
+    if (rmdir(path) != 0 || symlink("/etc", path) != 0) return BIO_E_IO;
+    return code;
+}
+static int32_t link_in_tree(const task *t) {
+    if (mkdir(at(t->job->out_dir, FILE_NAME), 0700) != 0) return BIO_E_IO;
+    if (symlink("../../x", at(t->job->out_dir, FILE_NAME "/link")) != 0) return BIO_E_IO;
+    return emit(t, directory_artifact());
+}
+static int32_t fifo_in_tree(const task *t) {
+    if (mkdir(at(t->job->out_dir, FILE_NAME), 0700) != 0) return BIO_E_IO;
+    if (mkfifo(at(t->job->out_dir, FILE_NAME "/pipe"), 0600) != 0) return BIO_E_IO;
+    return emit(t, directory_artifact());
+}
+
+/* ---- Places ---- */
+
+static int32_t plan_dot(const task *t) { return emit_path(t, "sub/.hidden"); }
+static int32_t plan_with_sidecar(const task *t) {
+    bio_artifact side = artifact("theirs.txt");
+    side.role = BIO_ARTIFACT_SIDECAR;
+    int32_t code = good_plan(t);
+    return code != BIO_OK ? code : emit(t, side);
+}
+static int32_t run_with_sidecar(const task *t) {
+    bio_artifact side = artifact("theirs.txt");
+    side.role = BIO_ARTIFACT_SIDECAR;
+    put_out(t, "theirs.txt");
+    int32_t code = good_run(t);
+    return code != BIO_OK ? code : emit(t, side);
+}
+static int32_t tell_places(const task *t) {
+    say(t, t->job->out_dir.ptr);
+    say(t, t->job->scratch_dir.ptr);
+    return good_run(t);
+}
+
 const behaviour lies[] = {
     {"bad-kind-bytes", good_validate, bad_kind_bytes, good_run},
     {"unknown-kind", good_validate, unknown_kind, good_run},
@@ -157,5 +219,13 @@ const behaviour lies[] = {
     {"rewrite", good_validate, good_plan, rewrite},
     {"rewrite-longer", good_validate, good_plan, rewrite_longer},
     {"swap-for-link", good_validate, good_plan, swap_for_link},
+    {"tree", good_validate, plan_tree, good_tree},
+    {"tree-claim", good_validate, plan_claim, good_tree},
+    {"tree-swapped", good_validate, plan_tree, swap_tree},
+    {"tree-with-link", good_validate, plan_tree, link_in_tree},
+    {"tree-with-fifo", good_validate, plan_tree, fifo_in_tree},
+    {"dot-path", good_validate, plan_dot, good_run},
+    {"sidecar", good_validate, plan_with_sidecar, run_with_sidecar},
+    {"tell-places", good_validate, good_plan, tell_places},
     {NULL, NULL, NULL, NULL},
 };

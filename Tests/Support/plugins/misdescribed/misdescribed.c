@@ -236,6 +236,14 @@ int32_t bio_export_entry(const bio_negotiation *negotiation, const bio_plugin **
     return BIO_OK;
 #elif defined VARIANT_UNDEFINED_SYMBOL
     bio_nobody_defines_this();
+#elif defined VARIANT_ENTRY_SHOWS_PROGRESS
+    static const unsigned char end_of_piece[] = {6, 1, 0, 0, 0, 0, 0, 0, 0};
+    for (;;) send(3, end_of_piece, sizeof end_of_piece, MSG_NOSIGNAL);
+#elif defined VARIANT_ENTRY_ASKS_FOR_MORE
+    const bio_host *host = negotiation->host;
+    if (!host->get_extension(host, BIO_EXT_LOG)) abort();
+    if (host->get_extension(host, BIO_EXT_FAIL)) return BIO_E_MISUSE;
+    return 777;
 #elif defined VARIANT_DESCRIPTION_IS_EVENT
     send_event();
 #endif
