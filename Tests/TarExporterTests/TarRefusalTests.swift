@@ -61,7 +61,7 @@ import Testing
         desk.bio.keys = desk.file("nokeys")
         let outcome = try desk.bio.export(try World.shared.get().artifact(ClosureFixture.libc), "--base-pkgs", "none")
         #expect(outcome.code == 4)
-        #expect(outcome.errorText.contains("acme-20260101000000"), "\(outcome.errorText)")
+        #expect(outcome.errorText.contains("core-20260101000000"), "\(outcome.errorText)")
     }
 
     @Test func missingBasePackagesAreNamedAllAtOnce() throws {
