@@ -122,7 +122,8 @@ let package = Package(
         tests(
             "BioExport",
             [
-                "BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
+                "BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+                "BioSystem",
             ], exclude: ["Golden"]),
         tests(
             "BioPluginHost",

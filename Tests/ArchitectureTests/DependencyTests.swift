@@ -72,7 +72,8 @@ import Testing
             let module = folder == "plugin-sdk/swift" ? "BioPluginSDK" : String(path.split(separator: "/")[1]) + suffix
             let allowed = try #require(Self.allowed[module], "module '\(module)' is not in the picture")
             for line in try SourceTree.lines(path) {
-                guard let range = line.firstRange(of: "import "), line.hasPrefix("import ") || line.contains(" import "),
+                guard let range = line.firstRange(of: "import "),
+                    line.hasPrefix("import ") || line.contains(" import "),
                     !line.hasPrefix(" "), !line.hasPrefix("/")
                 else { continue }
                 let imported = String(line[range.upperBound...])

@@ -9,7 +9,8 @@ import Testing
 @Suite struct RunnablePageTests {
     private static let environment = [
         "PATH": "\(SourceTree.root)/dist/bin:/usr/bin:/bin", "HAB_NONINTERACTIVE": "true", "LC_ALL": "C.UTF-8",
-        "FS_ROOT": "", "HAB_CACHE_KEY_PATH": "", "BIO_PLUGIN_PATH": "", "BIO_PLUGIN_POLICY": "", "SOURCE_DATE_EPOCH": "",
+        "FS_ROOT": "", "HAB_CACHE_KEY_PATH": "", "BIO_PLUGIN_PATH": "", "BIO_PLUGIN_POLICY": "",
+        "SOURCE_DATE_EPOCH": "",
     ]
 
     /// Runs the steps of `pages`, one after the other in one shell, and returns what each showed on standard output.

@@ -72,7 +72,8 @@ enum ExportOptions {
             case .integer:
                 .integer(
                     name,
-                    option.minimum == 0 && option.maximum == 0 ? Int.min...Int.max
+                    option.minimum == 0 && option.maximum == 0
+                        ? Int.min...Int.max
                         : Int(option.minimum)...Int(option.maximum))
             case .choice: .choice(name, option.choices.map { .init($0.value, $0.meaning) })
             }
@@ -125,7 +126,9 @@ enum ExportOptions {
     static func bases(
         _ format: FormatDescription, _ arguments: ParsedArguments, _ flavour: Flavour
     ) throws -> [ExportResolver.Base] {
-        guard format.groups.contains(FormatDescription.packagesGroup), arguments.string("base-pkgs") != "none" else { return [] }
+        guard format.groups.contains(FormatDescription.packagesGroup), arguments.string("base-pkgs") != "none" else {
+            return []
+        }
         return try format.basePackages.compactMap { base throws -> ExportResolver.Base? in
             if isOmitted(base, format, arguments) { return nil }
             let chosen: String? =

@@ -94,6 +94,7 @@ struct FormatExport {
         context.status.end(
             report.isDryRun
                 ? "Would make \(what) of \(count) package\(count == 1 ? "" : "s")"
-                : "Export of \(arguments.arguments("PKG").joined(separator: ", ")) complete with \(count) package\(count == 1 ? "" : "s")")
+                : "Export of \(arguments.arguments("PKG").joined(separator: ", ")) complete with \(count) package\(count == 1 ? "" : "s")"
+        )
     }
 }

@@ -51,7 +51,9 @@ enum PluginInfo {
             lines.append("license    \(manifest.license)")
             lines.append("abi        built \(manifest.abiBuilt), needs \(manifest.abiNeeded)")
         }
-        for format in description?.formats ?? [] { lines += ["", "format \(format.id)", "  \(format.summary)"] + self.lines(format) }
+        for format in description?.formats ?? [] {
+            lines += ["", "format \(format.id)", "  \(format.summary)"] + self.lines(format)
+        }
         return lines
     }
 

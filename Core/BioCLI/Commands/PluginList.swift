@@ -22,7 +22,8 @@ enum PluginList {
             if arguments.wantsJSON { return try context.result.json(document(catalog)) }
             try context.result.lines(lines(catalog).map { $0.terminalSafe() })
             for (word, plugin, winner) in catalog.outranked {
-                context.status.warn("the format '\(word)' of '\(plugin.label)' is made by '\(winner.label)', which comes first")
+                context.status.warn(
+                    "the format '\(word)' of '\(plugin.label)' is made by '\(winner.label)', which comes first")
             }
             if catalog.plugins.isEmpty { context.status.warn("no plugin was found") }
         })

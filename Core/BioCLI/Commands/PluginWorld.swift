@@ -84,7 +84,8 @@ extension CommandContext {
         }
         let description = try PluginExport.describe(library: library, pluginRuntime())
         let words = description.formats.flatMap { [$0.id] + $0.aliases }
-        guard description.id == manifest.id, Set(words) == Set(manifest.formats), description.version == manifest.version
+        guard description.id == manifest.id, Set(words) == Set(manifest.formats),
+            description.version == manifest.version
         else {
             throw CommandFailure(
                 .plugin,
