@@ -17,7 +17,7 @@ import Testing
         #expect(outcome.text == "app.tar\n")
         let digest = try Digest.sha256(ofFile: try FileDescriptor.open(desk.work("app.tar")))
         // The digest too: other bytes for the same members are another recipe (TarRecipe.version).
-        try expectGolden(try judge("list", desk.work("app.tar")) + "\(digest)\n", "app")
+        #expect(try Golden.mismatch(try judge("list", desk.work("app.tar")) + "\(digest)\n", "app") == nil)
     }
 
     @Test func theFileIsNamedAfterThePackageInTheWorkingDirectory() throws {
