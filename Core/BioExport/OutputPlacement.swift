@@ -61,11 +61,10 @@ package enum OutputPlacement: Hashable, Sendable {
 
     /// Refuses what cannot be put in its place later, before any work is done.
     package func check(_ planned: [EmittedArtifact], isStreamable: Bool, format: String) throws(PlacementError) {
-        if self == .stream {
+        guard case .directory(let path, _) = self else {
             guard isStreamable, planned.count == 1, planned[0].form == .file else { throw .notStreamable(format) }
             return
         }
-        guard case .directory(let path, _) = self else { return }
         let directory = try OutputDirectory(path)
         for artifact in planned where artifact.form != .reference {
             try directory.check(artifact, address: address)
@@ -73,8 +72,8 @@ package enum OutputPlacement: Hashable, Sendable {
     }
 
     /// Puts what was made in its place: all of it or, when one piece fails, nothing, and what it replaced is back. The
-    /// primary artifact is the last to appear. `stream` writes a file to standard output. Throws `ExportCancelled` as long
-    /// as nothing is in its place; after that the export is done, whatever is wished.
+    /// primary artifact is the last to appear. `stream` writes a file to standard output. Throws `ExportCancelled` as
+    /// long as nothing is in its place; after that the export is done, whatever is wished.
     package func commit(
         _ made: [MadeArtifact], isCancelled: () -> Bool = { false },
         stream: (borrowing FileDescriptor) throws -> Void
