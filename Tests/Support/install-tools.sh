@@ -10,8 +10,8 @@ set -euo pipefail
 
 # Headers and libraries the build links, or looks into at compile time and binds at run time (libarchive, libcrypto).
 build=(
-    make git g++ pkgconf libc6-dev
-    libarchive-dev libdeflate-dev libffi-dev libisal-dev liblzma-dev libsodium-dev libssl-dev libtomlplusplus-dev
+    make git g++ libc6-dev
+    libarchive-dev libdeflate-dev libisal-dev liblzma-dev libsodium-dev libssl-dev libtomlplusplus-dev
     libzstd-dev
 )
 # What makes a closure out of Debian packages and runs it.
