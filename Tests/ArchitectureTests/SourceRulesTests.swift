@@ -15,6 +15,11 @@ import Testing
         }
     }
 
+    @Test func sourcesAreFormatted() throws {
+        let outcome = try Tool.run(["make", "-s", "-C", SourceTree.root, "lint"])
+        #expect(outcome.code == 0, "\(outcome.errorText)")
+    }
+
     @Test func sourcesAreShort() throws {
         for path in try SourceTree.files("Core", ".swift") + SourceTree.files("Plugins", ".swift") {
             #expect(try SourceTree.lines(path).count <= 350, "\(path) is two files")

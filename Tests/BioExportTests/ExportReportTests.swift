@@ -39,13 +39,17 @@ import Testing
     @Test func theDocumentIsAsItIsWritten() throws {
         let scratch = try Scratch()
         let report = try report(in: scratch.path)
-        #expect(try Golden.mismatch(String(decoding: report.document.jsonBytes(.pretty), as: UTF8.self) + "\n", "report") == nil)
+        #expect(
+            try Golden.mismatch(String(decoding: report.document.jsonBytes(.pretty), as: UTF8.self) + "\n", "report")
+                == nil)
     }
 
     @Test func aPlanKnowsNeitherDigestNorSize() throws {
         let scratch = try Scratch()
         let report = try report(in: scratch.path, isDryRun: true)
-        #expect(try Golden.mismatch(String(decoding: report.document.jsonBytes(.pretty), as: UTF8.self) + "\n", "report-plan") == nil)
+        #expect(
+            try Golden.mismatch(
+                String(decoding: report.document.jsonBytes(.pretty), as: UTF8.self) + "\n", "report-plan") == nil)
     }
 
     @Test func theVariablesAreAsTheyAreWritten() throws {

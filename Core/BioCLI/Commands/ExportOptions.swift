@@ -32,7 +32,8 @@ enum ExportOptions {
         OptionSpec("in-process", .flag, section: hostSection, help: "Run the plugin in this process, for debuggers"),
         OptionSpec(
             "plugin-timeout", .integer("SECONDS", 1...86_400), environment: ["BIO_PLUGIN_TIMEOUT"],
-            section: hostSection, help: "End a plugin whose phase takes longer, or that does nothing for so long while it runs"),
+            section: hostSection,
+            help: "End a plugin whose phase takes longer, or that does nothing for so long while it runs"),
         OptionSpec("verbose", short: "v", .flag, section: hostSection, help: "Show what the plugin says to debug"),
     ]
 
