@@ -62,7 +62,7 @@ let package = Package(
         shim("CSystem"),
         shim("CSodium", links: ["sodium"]),
         shim("CCrypto", dependencies: ["CSystem"]),  // libcrypto, bound on first use (start-up time)
-        shim("CCompress", links: ["lzma", "zstd", "deflate", "isal"]),
+        shim("CCompress", dependencies: ["CSystem"]),  // liblzma, libzstd, libdeflate, ISA-L, bound on first use
         shim("CArchive", dependencies: ["CSystem"]),  // libarchive, bound on first use (start-up time)
         shim("CToml", links: ["m"]),  // toml++ is header-only; it wants log10
         .target(

@@ -75,7 +75,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .malformed(let text): "the archive is malformed: \(text)"
         case .bodySize(let path, let announced, let delivered):
             "'\(shown(path))' has \(delivered) bytes where \(announced) were announced"
-        case .libraryMissing(let text): "libarchive cannot be used: \(text)"
+        case .libraryMissing(let text): "a library cannot be used: \(text)"
         case .cancelled: "cancelled"
         case .system(let error): error.description
         }
@@ -83,7 +83,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var hint: String? {
         switch self {
-        case .libraryMissing: "install libarchive (Debian: libarchive13)"
+        case .libraryMissing: "install it (Debian: libarchive13, liblzma5, libzstd1, libdeflate0, libisal2)"
         case .truncated: "get the file again: its end is missing"
         default: nil
         }

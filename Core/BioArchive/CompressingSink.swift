@@ -76,6 +76,7 @@ private final class Engine {
         _ codec: bio_codec, level: Int32, threads: Int, isCancelled: @escaping @Sendable () -> Bool
     ) throws(ArchiveError) {
         guard let raw = bio_compressor_new(codec, level, UInt32(max(1, min(threads, 256)))) else {
+            if let problem = bio_late_codec_problem() { throw .libraryMissing(String(cString: problem)) }
             throw .system(SystemError("start a compressor", "\(threads) threads", Errno(rawValue: ENOMEM)))
         }
         self.raw = raw

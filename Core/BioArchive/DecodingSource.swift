@@ -37,7 +37,10 @@ package struct DecodingSource<Source: ByteSource & ~Copyable>: ByteSource, ~Copy
         filter = Self.filter(of: magic)
         if let filter {
             decoder = bio_decoder_new(filter, UInt32(max(threads, 1)))
-            guard decoder != nil else { throw .tooLarge(.decoderMemory, limit: 256 << 20) }
+            guard decoder != nil else {
+                if let problem = bio_late_codec_problem() { throw .libraryMissing(String(cString: problem)) }
+                throw .tooLarge(.decoderMemory, limit: 256 << 20)
+            }
         }
     }
 

@@ -2,12 +2,10 @@
 
 #include "codec.h"
 
-#include <isa-l.h>
-#include <libdeflate.h>
-#include <lzma.h>
+#include "late_codecs.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <zstd.h>
 
 struct piece_codec {
     bio_codec codec;
@@ -16,6 +14,16 @@ struct piece_codec {
     struct libdeflate_compressor *deflate;
     ZSTD_CCtx *zstd;
 };
+
+int codec_bind(bio_codec codec) {
+    switch (codec) {
+    case BIO_CODEC_GZIP_FAST: return late_bind_isal();
+    case BIO_CODEC_GZIP: return late_bind_deflate();
+    case BIO_CODEC_ZSTD: return late_bind_zstd();
+    case BIO_CODEC_XZ: return late_bind_lzma();
+    }
+    return 0;
+}
 
 piece_codec *piece_codec_new(bio_codec kind, int level) {
     piece_codec *codec = calloc(1, sizeof *codec);
@@ -52,7 +60,7 @@ void piece_codec_free(piece_codec *codec) {
     free(codec->isal);
     free(codec->isal_level);
     if (codec->deflate) libdeflate_free_compressor(codec->deflate);
-    ZSTD_freeCCtx(codec->zstd);
+    if (codec->zstd) ZSTD_freeCCtx(codec->zstd);
     free(codec);
 }
 

@@ -7,6 +7,9 @@
 
 enum { piece_size = 1 << 20 };
 
+/// Binds the library of a codec, which comes before everything else here; 0 when it is missing.
+int codec_bind(bio_codec codec);
+
 /// What one thread needs to compress pieces.
 typedef struct piece_codec piece_codec;
 

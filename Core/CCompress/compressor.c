@@ -98,6 +98,7 @@ static int make_slots(bio_compressor *compressor) {
 }
 
 bio_compressor *bio_compressor_new(bio_codec codec, int level, unsigned threads) {
+    if (!codec_bind(codec)) return NULL;
     bio_compressor *compressor = calloc(1, sizeof *compressor);
     if (!compressor) return NULL;
     compressor->codec = codec;

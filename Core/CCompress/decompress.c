@@ -2,11 +2,10 @@
 
 #include "bio_decompress.h"
 
-#include <isa-l.h>
-#include <lzma.h>
+#include "late_codecs.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <zstd.h>
 
 // An xz dictionary of `-9` is 64 MiB; blocks of threaded encoders hold 24 to 192 MiB.
 static const uint64_t memory_limit = (uint64_t)256 << 20;
@@ -19,7 +18,17 @@ struct bio_decoder {
     ZSTD_DCtx *zstd;
 };
 
+static int filter_bind(bio_filter filter) {
+    switch (filter) {
+    case BIO_FILTER_XZ: return late_bind_lzma();
+    case BIO_FILTER_GZIP: return late_bind_isal();
+    case BIO_FILTER_ZSTD: return late_bind_zstd();
+    }
+    return 0;
+}
+
 bio_decoder *bio_decoder_new(bio_filter filter, unsigned threads) {
+    if (!filter_bind(filter)) return NULL;
     bio_decoder *decoder = calloc(1, sizeof *decoder);
     if (!decoder) return NULL;
     decoder->filter = filter;
@@ -144,6 +153,6 @@ void bio_decoder_free(bio_decoder *decoder) {
     if (!decoder) return;
     if (decoder->filter == BIO_FILTER_XZ) lzma_end(&decoder->lzma);
     free(decoder->gzip);
-    ZSTD_freeDCtx(decoder->zstd);
+    if (decoder->zstd) ZSTD_freeDCtx(decoder->zstd);
     free(decoder);
 }
