@@ -55,12 +55,6 @@ package struct TarWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
         try add(TarMember(path: path, kind: .symlink(target), mode: 0o777, mtime: mtime))
     }
 
-    package mutating func addHardLink(
-        _ path: [UInt8], to target: [UInt8], mode: UInt32, mtime: Int64
-    ) throws(ArchiveError) {
-        try add(TarMember(path: path, kind: .hardLink(target), mode: mode, mtime: mtime))
-    }
-
     /// Writes the end marker and gives the sink back.
     package consuming func finish() throws(ArchiveError) -> Sink {
         try sink.write([UInt8](repeating: 0, count: 1024))

@@ -41,18 +41,6 @@ package enum DocumentValue: Hashable, Sendable {
 
     /// The member `key` of an object; nil when it is not there or this is no object.
     package subscript(_ key: String) -> DocumentValue? { object?[key] }
-
-    /// What this is, in the words of an error text: `a string`, `an object`.
-    package var kindName: String {
-        switch self {
-        case .null: "null"
-        case .bool: "a boolean"
-        case .number: "a number"
-        case .string: "a string"
-        case .array: "an array"
-        case .object: "an object"
-        }
-    }
 }
 
 extension DocumentValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,

@@ -68,8 +68,6 @@ final class RunnerProcess {
         if pidfd >= 0 { close(pidfd) }
     }
 
-    var isChild: Bool { pid > 0 }
-
     /// Asks the plugin to stop, through bio.host.cancel/1.
     func requestCancel() { _ = bio_event_signal(cancelEvent) }
 
