@@ -88,8 +88,7 @@ let package = Package(
             "BioCLI",
             [
                 "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto",
-                "BioDocument",
-                "BioPackage", "BioSystem", "CSystem",
+                "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
             name: "bio", dependencies: ["BioCLI"], path: "Core/bio", swiftSettings: swiftStyle,

@@ -27,8 +27,8 @@ import Testing
             "CSystem",
         ],
         "BioCLI": [
-            "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
-            "BioPackage", "BioSystem", "CSystem",
+            "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioTemplate",
+            "BioDocument", "BioPackage", "BioSystem", "CSystem",
         ],
         "bio": ["BioCLI"],
         "BioPluginSDK": ["CBioExport"],
