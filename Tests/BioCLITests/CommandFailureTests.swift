@@ -11,6 +11,7 @@ import BioPackage
 import BioPluginHost
 import BioStore
 import BioSystem
+import BioTemplate
 import Testing
 
 @Suite struct CommandFailureTests {
@@ -25,6 +26,14 @@ import Testing
         let badOrigin: Origin.ParseError = {
             do throws(Origin.ParseError) { _ = try Origin(parsing: "X") } catch { return error }
             preconditionFailure("X is no origin")
+        }()
+        let badTemplate: TemplateError = {
+            do throws(TemplateError) { _ = try Template(parsing: "{{", name: "x") } catch { return error }
+            preconditionFailure("'{{' is no template")
+        }()
+        let badTable: TOMLWriter.Refusal = {
+            do throws(TOMLWriter.Refusal) { _ = try DocumentValue.null.tomlText() } catch { return error }
+            preconditionFailure("null is no table")
         }()
         let digest = Digest.blake2b256(of: [])
         let archive: [(ArchiveError, ExitCode)] = [
@@ -111,6 +120,7 @@ import Testing
             (ReceiptError.otherPackage(found: ident, expected: ident), .trustRefused),
             (ReceiptError.unknownFormat("x"), .failure), (ReceiptError.tooLarge(limit: 1), .failure),
             (DocumentError(.notUTF8, at: DocumentPosition(line: 1, column: 1)), .failure),
+            (badTemplate, .failure), (badTable, .failure),
             (UsageError.missingCommand, .usage), (CommandSpec.Conflict.option("--x"), .pluginUnusable),
             (CommandFailure.interrupted, .interrupted), (GraphError.missing([]), .packageNotFound),
             (GraphError.cycle([ident]), .failure), (PlacementError.badName("-x"), .failure),
