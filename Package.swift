@@ -140,7 +140,7 @@ let package = Package(
                 "BioDocument", "BioPackage",
                 "BioSystem",
             ], exclude: ["Golden"]),
-        tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
+        tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("Architecture", ["BioDocument", "BioSystem"]),
