@@ -137,10 +137,9 @@ let package = Package(
             "BioCLI",
             [
                 "BioCLI", "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto",
-                "BioDocument", "BioPackage",
-                "BioSystem",
+                "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
-        tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
+        tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("Architecture", ["BioDocument", "BioSystem"]),
