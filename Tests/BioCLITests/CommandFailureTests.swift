@@ -179,6 +179,7 @@ import Testing
     @Test func everyErrorTypeIsInTheTable() throws {
         let inner: Set<String> = [
             "FrameError", "ServiceError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
+            "TemplateFunctionError",
         ]
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
         let declaration = /^ *(package )?(enum|struct) (\w+):.*\bError\b.*/
