@@ -14,7 +14,7 @@ package enum CommandTree {
 
             Variables that every command honours:
 
-            \(CommonVariable.listing)
+            \(SharedVariable.listing)
             """,
         examples: [
             CommandSpec.Example("bio pkg install ./acme-app-1.0-20260101000000-x86_64-linux.hart", "Install a package"),

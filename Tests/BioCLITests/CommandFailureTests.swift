@@ -157,12 +157,8 @@ import Testing
     @Test func everyCaseThatIsMappedByItselfIsDecided() throws {
         var decided: [String: Set<String>] = [:]
         for (error, _) in Self.codes {
-            let subject: Any = (error as? PluginError).map { $0.problem } ?? error
-            // What an error prints of itself is a sentence; this is the name of its case.
-            var dumped = ""
-            dump(subject, to: &dumped, maxDepth: 0)
-            let name = dumped.split(separator: ".").last.map { String($0.prefix { $0.isLetter || $0.isNumber }) }
-            decided["\(type(of: error))", default: []].insert(name ?? "")
+            let name = (error as? PluginError).map { Self.caseName($0.problem) } ?? Self.caseName(error)
+            decided["\(type(of: error))", default: []].insert(name)
         }
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
         let types = mapping.matches(of: /case let error as (\w+Error): self.init\(error\)/).map { String($0.output.1) }
@@ -194,6 +190,11 @@ import Testing
         }
     }
 
+    /// What an error prints of itself is a sentence; this is the name of its case.
+    private static func caseName<Value>(_ value: Value) -> String {
+        enumCaseName(value).map { String(cString: $0) } ?? ""
+    }
+
     /// The names of the cases that the sources give an error type, or its problem.
     private static func cases(of type: String) throws -> Set<String> {
         var found: Set<String> = []
@@ -221,3 +222,6 @@ import Testing
         #expect(Set(CommandFailure.Kind.allCases.map(\.exitCode)).count == 7)
     }
 }
+
+/// The runtime's own name of an enum's case, as `print` shows it when a type has no description.
+@_silgen_name("swift_EnumCaseName") private func enumCaseName<Value>(_ value: Value) -> UnsafePointer<CChar>?

@@ -33,6 +33,7 @@ package struct CommandLineParser {
     private var given: [String: [String]] = [:]
     private var positionals: [String] = []
     private var optionsEnded = false
+    private var hasLookedForHelp = false
 
     /// Parses `words` (without the program's name). Throws `Failure`, or what the source of dynamic commands throws.
     package static func parse(_ words: [String], tree: CommandSpec, context: CommandContext) throws -> Request {
@@ -54,10 +55,12 @@ package struct CommandLineParser {
 
     private mutating func request() throws -> Request {
         while true {
-            let options = words.prefix { $0 != "--" }
             // Asking for help wins over mistakes made before it.
-            if !command.hasSubcommands, !optionsEnded, options.contains("--help") || options.contains("-h") {
-                return .help(path)
+            if !command.hasSubcommands, !optionsEnded, !hasLookedForHelp {
+                hasLookedForHelp = true
+                if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+                    return .help(path)
+                }
             }
             guard let word = words.popFirst() else { break }
             if optionsEnded || !word.hasPrefix("-") || word == "-" {
