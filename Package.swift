@@ -110,6 +110,13 @@ let package = Package(
                 "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem",
             ],
             path: "Tests/Support/BioTestSupport", swiftSettings: swiftStyle),
+        .executableTarget(
+            name: "bio-fuzz",
+            dependencies: [
+                "BioPluginHost", "BioExport", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPackage", "BioSystem", "CBioExport", "BioTestSupport",
+            ],
+            path: "Tests/Fuzz", exclude: ["corpus", "fuzz", "README.md"], swiftSettings: swiftStyle),
         tests("BioSystem", ["BioSystem"]),
         tests("BioPackage", ["BioPackage"]),
         tests("BioDocument", ["BioDocument"]),
@@ -142,8 +149,9 @@ let package = Package(
         tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
+        tests("Fuzz", ["BioSystem"]),
         tests("Architecture", ["BioDocument", "BioSystem"]),
-        tests("Documentation", ["BioSystem"]),
+        tests("Documentation", ["BioSystem", "BioStore"]),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17)

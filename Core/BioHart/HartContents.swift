@@ -35,11 +35,18 @@ package struct HartContents: ~Copyable {
     /// Reads all members and gives what the metafiles among them say. IDENT and TARGET must be there, and IDENT must
     /// name the directory it lies in.
     package consuming func metadata() throws(HartError) -> PackageMetadata {
+        // Once the package is known to be for Linux, no name can be in the way of another.
+        var folded: FoldedNames? = FoldedNames()
         while let (member, place) = try next() {
+            folded?.add(member.path)
             guard case .inside(let relative) = place,
                 let file = MetaFile(rawValue: String(decoding: relative, as: UTF8.self)), file != .files
             else { continue }
             try take(file, member)
+            if file == .target && isForLinux { folded = nil }
+        }
+        if let collision = folded?.collision {
+            throw .namesCollide(path: path, first: collision.first, second: collision.second)
         }
         let prefix = try layout.finish()
         for required in [MetaFile.ident, .target] where metafiles[required] == nil {
@@ -51,6 +58,11 @@ package struct HartContents: ~Copyable {
             }
             throw .metadata(path: path, error)
         }
+    }
+
+    /// Whether TARGET, which has just been read, says so. What is no target is named later.
+    private var isForLinux: Bool {
+        String(decoding: metafiles[.target] ?? [], as: UTF8.self).contains("-linux")
     }
 
     private mutating func take(_ file: MetaFile, _ member: TarMember) throws(HartError) {

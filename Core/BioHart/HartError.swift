@@ -37,6 +37,8 @@ package enum HartError: Error, Hashable, Sendable {
     case memberOutsidePrefix(path: String, member: [UInt8])
     /// A directory above the package, or its own, that is something else than a directory.
     case prefixKind(path: String, member: [UInt8], kind: String)
+    /// Two members that the file systems of the package's platform cannot hold both.
+    case namesCollide(path: String, first: [UInt8], second: [UInt8])
     /// The directory of the package cannot be an ident.
     case badPrefix(path: String, PackageIdent.ParseError)
     /// The IDENT file names another package than the directory it lies in.
@@ -85,6 +87,8 @@ extension HartError: CustomStringConvertible {
             "'\(path)' holds \(member.quoted), which is outside the directory of its package"
         case .prefixKind(let path, let member, let kind):
             "'\(path)' holds \(member.quoted) as a \(kind) where a directory must be"
+        case .namesCollide(let path, let first, let second):
+            "'\(path)' holds \(first.quoted) and \(second.quoted), which are one file on its platform"
         case .badPrefix(let path, let error): "the directory of the package in '\(path)' is no ident: \(error)"
         case .identMismatch(let path, let ident, let prefix):
             "IDENT in '\(path)' says '\(ident)' but lies in the directory of '\(prefix)'"

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <zstd_errors.h>
 
 // An xz dictionary of `-9` is 64 MiB; blocks of threaded encoders hold 24 to 192 MiB.
 static const uint64_t memory_limit = (uint64_t)256 << 20;
@@ -45,9 +46,10 @@ bio_decoder *bio_decoder_new(bio_filter filter, unsigned threads) {
             options.threads = threads;
             options.memlimit_threading = memory_limit;
             options.memlimit_stop = memory_limit;
+            options.flags = LZMA_TELL_UNSUPPORTED_CHECK;
             ready = lzma_stream_decoder_mt(&decoder->lzma, &options) == LZMA_OK;
         } else {
-            ready = lzma_stream_decoder(&decoder->lzma, memory_limit, 0) == LZMA_OK;
+            ready = lzma_stream_decoder(&decoder->lzma, memory_limit, LZMA_TELL_UNSUPPORTED_CHECK) == LZMA_OK;
         }
         break;
     }
@@ -87,7 +89,8 @@ static bio_decode_result step_xz(
     case LZMA_STREAM_END: return BIO_DECODE_END;
     case LZMA_MEM_ERROR:
     case LZMA_MEMLIMIT_ERROR: return BIO_DECODE_MEMORY;
-    case LZMA_OPTIONS_ERROR: decoder->text = "the xz stream uses options this decoder does not know"; break;
+    case LZMA_OPTIONS_ERROR: decoder->text = "the xz stream needs filters or options that are not known"; break;
+    case LZMA_UNSUPPORTED_CHECK: decoder->text = "the xz stream has a check that is not known"; break;
     case LZMA_FORMAT_ERROR: decoder->text = "not an xz stream"; break;
     default: decoder->text = "the xz stream is corrupt"; break;
     }
@@ -122,6 +125,8 @@ static bio_decode_result step_zstd(
     *in_count = input.pos;
     *out_count = output.pos;
     if (ZSTD_isError(result)) {
+        // An error is its number, negated.
+        if ((size_t)0 - result == ZSTD_error_frameParameter_windowTooLarge) return BIO_DECODE_MEMORY;
         decoder->text = ZSTD_getErrorName(result);
         return BIO_DECODE_CORRUPT;
     }

@@ -46,6 +46,7 @@ import Testing
             (.writeThroughSymlink(path: [1], link: [1]), .failure), (.beneathFile(path: [1], file: [1]), .failure),
             (.duplicate(path: [1]), .failure), (.memberReplaces(path: [1], kind: "file"), .failure),
             (.tooLarge(.members, limit: 1), .failure), (.truncated, .failure), (.trailing, .failure),
+            (.tar(.checksum, at: 512), .failure), (.memberTime(path: [1], seconds: -1), .failure),
             (.malformed("x"), .failure), (.bodySize(path: [1], announced: 1, delivered: 2), .failure),
             (.libraryMissing("x"), .failure), (.cancelled, .interrupted), (.system(system), .failure),
         ]
@@ -76,7 +77,8 @@ import Testing
             (.altered(path: "x", expected: digest, computed: digest), .trustRefused),
             (.payload(path: "x", .truncated), .failure), (.payload(path: "x", .cancelled), .interrupted),
             (.memberOutsidePrefix(path: "x", member: [1]), .failure),
-            (.prefixKind(path: "x", member: [1], kind: "file"), .failure), (.badPrefix(path: "x", badIdent), .failure),
+            (.prefixKind(path: "x", member: [1], kind: "file"), .failure),
+            (.namesCollide(path: "x", first: [1], second: [2]), .failure), (.badPrefix(path: "x", badIdent), .failure),
             (.identMismatch(path: "x", ident: ident, prefix: ident), .failure),
             (.metafileMissing(path: "x", .ident), .failure), (.metafileTwice(path: "x", .ident), .failure),
             (.metafileKind(path: "x", .ident, kind: "link"), .failure),
