@@ -18,8 +18,8 @@ build=(
 demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)
 # The tools that judge what the program writes.
 test=("${demo[@]}" binutils busybox faketime jq libarchive-tools mount zstd)
-# What measures.
-bench=(hyperfine jq)
+# What measures, and what is measured against.
+bench=(hyperfine jq gzip libarchive-tools pigz python3 tar xz-utils zstd)
 
 fail() {
     printf 'install-tools: error: %s\n' "$1" >&2
