@@ -7,7 +7,7 @@
 #   make lint       checks the format of all sources
 #   make fuzz       looks for inputs that break what reads them, ten minutes a target (FUZZ_TARGET, FUZZ_SECONDS)
 #   make coverage   which lines the tests reach, by module
-#   make bench      measures start-up against a C program (hyperfine)
+#   make bench      measures start-up, installs, exports and graphs against other tools; some minutes, about 3 GB
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -104,8 +104,13 @@ format:
 tools-bench:
 	Tests/Support/install-tools.sh build bench
 
+# One benchmark: make bench BENCHMARKS=graph
+BENCHMARKS ?= start-up install export graph
+
 bench: tools-bench dist
-	Tests/Benchmarks/start-up
+	@for name in $(BENCHMARKS); do \
+	    if [ -x Tests/Benchmarks/$$name ]; then printf '\n== %s\n' $$name; Tests/Benchmarks/$$name || exit 1; fi; \
+	done
 
 install: dist
 	mkdir -p "$(DESTDIR)$(PREFIX)"

@@ -73,9 +73,9 @@ package enum Compression: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    var codec: (codec: bio_codec, level: Int32)? {
+    var codec: (codec: bio_codec, level: Int32) {
         switch self {
-        case .none: nil
+        case .none: (BIO_CODEC_NONE, 0)
         case .gzip: (BIO_CODEC_GZIP, 3)
         case .gzipFast: (BIO_CODEC_GZIP_FAST, 1)
         case .gzipSmall: (BIO_CODEC_GZIP, 6)

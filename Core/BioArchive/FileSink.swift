@@ -17,14 +17,3 @@ package struct FileSink: ByteSink, ~Copyable, Sendable {
         do throws(Errno) { try descriptor.writeAll(bytes) } catch { throw .system(SystemError("write", path, error)) }
     }
 }
-
-/// Collects bytes in memory, for what is small.
-package struct MemorySink: ByteSink, Sendable {
-    package private(set) var bytes: [UInt8] = []
-
-    package init() {}
-
-    package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
-        self.bytes.append(contentsOf: bytes)
-    }
-}

@@ -47,25 +47,39 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads 64 lower-case hexadecimal digits; nil for anything else.
     package init?(_ algorithm: Algorithm, hex: some StringProtocol) {
-        guard hex.utf8.count == Self.byteCount * 2 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Self.byteCount)
-        var high: UInt8?
-        for character in hex.utf8 {
-            let digit: UInt8
-            switch character {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = character - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = character - UInt8(ascii: "a") + 10
-            default: return nil
+        self.init(algorithm, hexBytes: hex.utf8)
+    }
+
+    /// The same of bytes: receipts hold one digest a file.
+    package init?(_ algorithm: Algorithm, hexBytes: some Collection<UInt8>) {
+        let words =
+            hexBytes.withContiguousStorageIfAvailable { Self.words(hex: $0) }
+            ?? Array(hexBytes).withUnsafeBufferPointer { Self.words(hex: $0) }
+        guard let words else { return nil }
+        self.algorithm = algorithm
+        self.words = words
+    }
+
+    private static func words(hex: UnsafeBufferPointer<UInt8>) -> (UInt64, UInt64, UInt64, UInt64)? {
+        guard hex.count == byteCount * 2 else { return nil }
+        var isHex = true
+        func word(_ index: Int) -> UInt64 {
+            var word: UInt64 = 0
+            for place in index * 16..<index * 16 + 16 {
+                let digit: UInt8
+                switch hex[place] {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = hex[place] - UInt8(ascii: "0")
+                case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = hex[place] - UInt8(ascii: "a") + 10
+                default:
+                    isHex = false
+                    digit = 0
+                }
+                word = word << 4 | UInt64(digit)
             }
-            if let first = high {
-                bytes.append(first << 4 | digit)
-                high = nil
-            } else {
-                high = digit
-            }
+            return word
         }
-        self = bytes.withUnsafeBytes { Digest(algorithm, bytes: $0) }
+        let words = (word(0), word(1), word(2), word(3))
+        return isHex ? words : nil
     }
 
     /// Reads `sha256:…` or `blake2b-256:…`.

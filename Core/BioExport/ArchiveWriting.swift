@@ -40,22 +40,10 @@ package struct ArchiveWriting: Sendable {
     {
         do {
             let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
-            let sink = DigestingSink(into: try FileSink(file, path: path))
-            var tar = TarWriter(
-                into: try CompressingSink(compression, threads: threads, isCancelled: isCancelled, into: sink))
-            let entries = tree.entries
-            let total = entries.reduce(UInt64(0)) { $0 + contentSize(of: $1.node) }
-            var done: UInt64 = 0
-            for (path, node) in entries {
-                if isCancelled() { throw ArchiveError.cancelled }
-                try add(path, node, to: &tar)
-                done += contentSize(of: node)
-                progress(done, total)
-            }
-            var digesting = try tar.finish().finish()
-            let (digest, size) = digesting.take()
-            _ = digesting.finish()
-            return WrittenArchive(size: size, entries: entries.count, digest: digest)
+            let members = TreeMembers(tree.entries, self)
+            let packed = try TarPacking(Pipeline(compression, threads: threads, isCancelled: isCancelled))
+                .write(members, into: try FileSink(file, path: path))
+            return WrittenArchive(size: packed.size, entries: members.entries.count, digest: packed.digest)
         } catch {
             unlink(path)
             switch error {
@@ -67,45 +55,5 @@ package struct ArchiveWriting: Sendable {
                 throw ServiceError(.io, "cannot write the archive: \(error)")
             }
         }
-    }
-
-    private func contentSize(of node: RootFilesystem.Node) -> UInt64 {
-        switch node {
-        case .packageFile(let package, let file): packages[package].files[file].size
-        case .content(let bytes, _): UInt64(bytes.count)
-        case .directory, .symlink: 0
-        }
-    }
-
-    private func add<Sink: ByteSink & ~Copyable>(
-        _ path: [UInt8], _ node: RootFilesystem.Node, to tar: inout TarWriter<Sink>
-    ) throws {
-        switch node {
-        case .directory(let mode): try tar.addDirectory(path, mode: mode, mtime: sourceDateEpoch)
-        case .symlink(let target): try tar.addSymlink(path, to: target, mtime: sourceDateEpoch)
-        case .content(let content, let mode):
-            var source = MemorySource(content)
-            let member = TarMember(
-                path: path, kind: .file, mode: mode, size: Int64(content.count), mtime: sourceDateEpoch)
-            try tar.add(member, body: &source)
-        case .packageFile(let package, let file):
-            try add(path, packages[package].files[file], of: packages[package], to: &tar)
-        }
-    }
-
-    private func add<Sink: ByteSink & ~Copyable>(
-        _ path: [UInt8], _ file: PackageFile, of package: ExportPackage, to tar: inout TarWriter<Sink>
-    ) throws {
-        let shown = "\(package.prefix)/\(MemberPath.text(file.path))"
-        let opened = try bytes.open(file, of: package)
-        var source = HashedSource(
-            try FileSource(opened, path: shown, cancellation: Cancellation(isCancelled)))
-        let member = TarMember(
-            path: path, kind: .file, mode: file.mode, size: Int64(file.size), mtime: sourceDateEpoch)
-        do throws(ArchiveError) { try tar.add(member, body: &source) } catch {
-            if case .bodySize = error { throw PackageBytes.changed(shown, package) }
-            throw error
-        }
-        guard "\(source.finish())" == file.digest else { throw PackageBytes.changed(shown, package) }
     }
 }

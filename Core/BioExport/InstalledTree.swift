@@ -14,7 +14,7 @@ enum InstalledTree {
                 path: [], kind: .directory, mode: try root.status().mode, size: 0, linkTarget: [], digest: "")
         ]
         try walk(root, below: [], shown: directory, into: &files)
-        return files.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+        return files.sorted { $0.path.precedes($1.path) }
     }
 
     private static func walk(

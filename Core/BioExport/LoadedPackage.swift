@@ -63,28 +63,38 @@ package struct LoadedPackage: Sendable {
         _ ident: QualifiedIdent, _ files: [PackageFile], directory: String
     ) throws -> PackageMetadata {
         var contents: [MetaFile: [UInt8]] = [:]
-        let places = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0) })
-        for metafile in MetaFile.metadata {
-            guard let file = places[Array(metafile.rawValue.utf8)], file.kind == .regular else { continue }
-            let path = "\(directory)/\(metafile.rawValue)"
-            guard let bytes = try content(of: path, size: file.size),
-                "\(Digest.blake2b256(of: bytes))" == file.digest
-            else { throw ExportError.changed(path: path, ident) }
+        let opened: FileDescriptor
+        do throws(SystemError) { opened = try FileDescriptor.open(directory, O_RDONLY | O_DIRECTORY) } catch {
+            if PackageBytes.meansChange(error.errno) { throw ExportError.changed(path: directory, ident) }
+            throw error
+        }
+        for file in files where file.kind == .regular {
+            guard let metafile = metafiles[file.path] else { continue }
+            guard let bytes = try content(of: metafile, in: opened, shown: directory, size: file.size),
+                Digest.blake2b256(of: bytes).description == file.digest
+            else { throw ExportError.changed(path: "\(directory)/\(metafile.rawValue)", ident) }
             contents[metafile] = bytes
         }
         return try PackageMetadata(ident: ident, files: contents)
     }
 
+    private static let metafiles = Dictionary(
+        uniqueKeysWithValues: MetaFile.metadata.map { (Array($0.rawValue.utf8), $0) })
+
     /// The file's bytes; nil when no plain file of this size is there any more.
-    private static func content(of path: String, size: UInt64) throws -> [UInt8]? {
-        do {
-            let file = try FileDescriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-            let status = try file.status()
-            guard status.kind == .file, status.size == Int64(size) else { return nil }
-            return try file.readToEnd(limit: MetaFile.byteLimit)
-        } catch let error as SystemError where PackageBytes.meansChange(error.errno) {
-            return nil
+    private static func content(
+        of metafile: MetaFile, in directory: borrowing FileDescriptor, shown: String, size: UInt64
+    ) throws -> [UInt8]? {
+        let file: FileDescriptor
+        do throws(SystemError) {
+            file = try directory.openAt(metafile.rawValue, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        } catch {
+            if PackageBytes.meansChange(error.errno) { return nil }
+            throw SystemError("open", "\(shown)/\(metafile.rawValue)", error.errno)
         }
+        let status = try file.status()
+        guard status.kind == .file, status.size == Int64(size) else { return nil }
+        return try file.readToEnd(limit: MetaFile.byteLimit, size: status.size)
     }
 
     /// Whether it has something to run.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
-import BioCrypto
 package import BioSystem
 import Glibc
 
@@ -14,23 +13,40 @@ package struct PackageBytes: Sendable {
 
     /// Opens a regular file of a package and checks that its size is still that of the artifact.
     package func open(_ file: PackageFile, of package: ExportPackage) throws(ServiceError) -> FileDescriptor {
-        let shown = "\(package.prefix)/\(MemberPath.text(file.path))"
-        guard file.kind == .regular else { throw ServiceError(.invalid, "'\(shown)' is no regular file") }
+        try open(file, in: try directory(of: package, for: file), of: package)
+    }
+
+    /// The directory of a package; `file` is the one in it that errors name.
+    func directory(of package: ExportPackage, for file: PackageFile) throws(ServiceError) -> FileDescriptor {
+        do throws(SystemError) {
+            return try FileDescriptor.open(
+                root == "/" ? "/" + package.prefix : "\(root)/\(package.prefix)", O_RDONLY | O_DIRECTORY)
+        } catch {
+            if Self.meansChange(error.errno) { throw Self.changed(file, package) }
+            throw ServiceError(.io, "\(error)")
+        }
+    }
+
+    /// The same as the first, with the package's directory open already.
+    func open(
+        _ file: PackageFile, in directory: borrowing FileDescriptor, of package: ExportPackage
+    ) throws(ServiceError) -> FileDescriptor {
+        guard file.kind == .regular else {
+            throw ServiceError(.invalid, "'\(Self.shown(file, package))' is no regular file")
+        }
         let opened: FileDescriptor
         let status: FileStatus
         do throws(SystemError) {
-            let directory = try FileDescriptor.open(
-                root == "/" ? "/" + package.prefix : "\(root)/\(package.prefix)", O_RDONLY | O_DIRECTORY)
             // Non-blocking, so that a fifo somebody put there cannot stop us; it is refused below.
             opened = try directory.openBeneath(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         } catch {
-            if Self.meansChange(error.errno) { throw Self.changed(shown, package) }
+            if Self.meansChange(error.errno) { throw Self.changed(file, package) }
             throw ServiceError(.io, "\(error)")
         }
         do throws(Errno) { status = try opened.status() } catch {
-            throw ServiceError(.io, "cannot look at '\(shown)': \(error)")
+            throw ServiceError(.io, "cannot look at '\(Self.shown(file, package))': \(error)")
         }
-        guard status.kind == .file, status.size == Int64(file.size) else { throw Self.changed(shown, package) }
+        guard status.kind == .file, status.size == Int64(file.size) else { throw Self.changed(file, package) }
         return opened
     }
 
@@ -40,27 +56,14 @@ package struct PackageBytes: Sendable {
         [.noSuchFile, .tooManyLinks, .crossDevice, .notDirectory, .noSuchDevice].contains(error)
     }
 
-    static func changed(_ shown: String, _ package: ExportPackage) -> ServiceError {
+    private static func shown(_ file: PackageFile, _ package: ExportPackage) -> String {
+        "\(package.prefix)/\(MemberPath.text(file.path))"
+    }
+
+    static func changed(_ file: PackageFile, _ package: ExportPackage) -> ServiceError {
         ServiceError(
-            .digest, "'\(shown)' is not what the signed package holds",
+            .digest, "'\(shown(file, package))' is not what the signed package holds",
             hint: "reinstall it: remove the directory of '\(package.ident)' and run 'bio pkg install' again",
             fault: .package)
     }
-}
-
-/// Passes a file's bytes on while it hashes them, so that what is written is what was signed.
-struct HashedSource: ByteSource, ~Copyable {
-    private var source: FileSource
-    private var hasher = BLAKE2bHasher()
-
-    init(_ source: consuming FileSource) { self.source = source }
-
-    mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
-        let count = try source.read(into: buffer)
-        hasher.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
-        return count
-    }
-
-    /// The digest of everything read.
-    consuming func finish() -> Digest { hasher.finalize() }
 }

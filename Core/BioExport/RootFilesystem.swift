@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
+import BioSystem
 
 /// A file tree under construction: what lies at which path, before any byte is moved.
 package struct RootFilesystem: Sendable {
@@ -29,7 +30,7 @@ package struct RootFilesystem: Sendable {
 
     /// The tree's entries by path bytes, so that a directory comes before what is in it.
     package var entries: [(path: [UInt8], node: Node)] {
-        nodes.map { (path: $0.key, node: $0.value) }.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+        nodes.map { (path: $0.key, node: $0.value) }.sorted { $0.path.precedes($1.path) }
     }
 
     /// Adds one entry. The same entry again is fine; another one at the same path, or below something that is no

@@ -72,40 +72,57 @@ struct Closure {
 
     func wiring() -> Wiring {
         var wiring = Wiring()
-        for node in nodes {
-            let tdeps = Set(node.tdeps)
+        // Marks with a node's number what that node named already: each ident is hashed once, and nothing is cleared.
+        var named = [Int](repeating: -1, count: nodes.count)
+        var listed = named
+        for (number, node) in nodes.enumerated() {
+            // What a dependency's TDEPS names beyond the root's closure is not there: the root's TDEPS decided.
+            var transitive: [Int] = []
+            for dependency in node.tdeps {
+                guard let index = indices[dependency], named[index] != number else { continue }
+                named[index] = number
+                transitive.append(index)
+            }
             var direct: [Int] = []
             for dependency in node.deps {
-                guard tdeps.contains(dependency) else {
+                let index = indices[dependency]
+                guard index.map({ named[$0] == number }) ?? node.tdeps.contains(dependency) else {
                     wiring.warnings.append(
                         .dependencyNotTransitive(ident: node.ident, dependency: dependency))
                     continue
                 }
-                if let index = indices[dependency] { direct.append(index) }
+                guard let index, listed[index] != number else { continue }
+                listed[index] = number
+                direct.append(index)
             }
-            wiring.direct.append(direct.uniqued())
-            // What a dependency's TDEPS names beyond the root's closure is not there: the root's TDEPS decided.
-            wiring.needs.append((direct + node.tdeps.compactMap { indices[$0] }).uniqued())
+            wiring.direct.append(direct)
+            wiring.needs.append(direct + transitive.filter { listed[$0] != number })
         }
         return wiring
     }
 
-    /// The edges of each package: its direct needs, and those of TDEPS that no chain of direct needs reaches.
+    /// The edges of each package: its direct needs, and those of TDEPS that no chain of edges from a direct need
+    /// reaches within its TDEPS. Work and memory grow with the metafiles' lines, not with the square of the packages.
     func edges(_ wiring: Wiring, topological: [Int]) -> [[DependencyGraph.Edge]] {
         var edges = [[DependencyGraph.Edge]](repeating: [], count: nodes.count)
-        var reached = [IndexSet](repeating: IndexSet(count: 0), count: nodes.count)
+        var inside = [Int](repeating: -1, count: nodes.count)
+        var reached = inside
         for index in topological {
-            var set = IndexSet(count: nodes.count)
-            for dependency in wiring.direct[index] {
+            for need in wiring.needs[index] { inside[need] = index }
+            var open = wiring.direct[index]
+            for dependency in open {
                 edges[index].append(.init(to: dependency, kind: .direct))
-                set.insert(dependency)
-                set.formUnion(reached[dependency])
+                reached[dependency] = index
             }
-            for dependency in wiring.needs[index] where !set.contains(dependency) {
+            while let next = open.popLast() {
+                for edge in edges[next] where inside[edge.to] == index && reached[edge.to] != index {
+                    reached[edge.to] = index
+                    open.append(edge.to)
+                }
+            }
+            for dependency in wiring.needs[index] where reached[dependency] != index {
                 edges[index].append(.init(to: dependency, kind: .transitive))
             }
-            for dependency in wiring.needs[index] { set.insert(dependency) }
-            reached[index] = set
         }
         return edges
     }
@@ -121,26 +138,5 @@ struct Closure {
             }
         }
         return inside
-    }
-}
-
-extension Array where Element == Int {
-    /// The first of each value, order kept.
-    fileprivate func uniqued() -> [Int] {
-        var seen = Set<Int>()
-        return filter { seen.insert($0).inserted }
-    }
-}
-
-/// A set of small numbers, one bit each.
-struct IndexSet {
-    private var words: [UInt64]
-
-    init(count: Int) { words = [UInt64](repeating: 0, count: (count + 63) / 64) }
-
-    func contains(_ index: Int) -> Bool { words[index >> 6] >> UInt64(index & 63) & 1 == 1 }
-    mutating func insert(_ index: Int) { words[index >> 6] |= 1 << UInt64(index & 63) }
-    mutating func formUnion(_ other: IndexSet) {
-        for word in other.words.indices { words[word] |= other.words[word] }
     }
 }

@@ -26,8 +26,9 @@ struct MetaFileDirectory {
             throw error
         }
         do throws(Errno) {
-            guard try descriptor.status().kind == .file else { throw .invalidArgument }
-            return try descriptor.readToEnd(limit: MetaFile.byteLimit)
+            let status = try descriptor.status()
+            guard status.kind == .file else { throw .invalidArgument }
+            return try descriptor.readToEnd(limit: MetaFile.byteLimit, size: status.size)
         } catch { throw SystemError("read", path, error) }
     }
 

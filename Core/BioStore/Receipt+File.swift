@@ -40,7 +40,7 @@ extension Receipt {
             if error.errno == .noSuchFile || error.errno == .notDirectory { return nil }
             throw .system(error)
         }
-        do throws(Errno) { return try file.readToEnd(limit: fileLimit) } catch {
+        do throws(Errno) { return try file.readToEnd(limit: fileLimit, size: try file.status().size) } catch {
             if error.rawValue == EFBIG { throw .tooLarge(limit: fileLimit) }
             throw .system(SystemError("read", path, error))
         }

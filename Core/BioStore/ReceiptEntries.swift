@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BioArchive
+import BioSystem
 
 /// The entries of an extracted payload, on their way into a receipt.
 package enum ReceiptEntries {
@@ -48,6 +49,6 @@ package enum ReceiptEntries {
                 Receipt.Entry(
                     path: relative(entry.path), kind: kind, mode: source.mode, size: size, mtime: source.mtime))
         }
-        return entries.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+        return entries.sorted { $0.path.precedes($1.path) }
     }
 }

@@ -3,6 +3,7 @@
 import BioArchive
 import BioCrypto
 import BioPackage
+import BioSystem
 
 /// Reads the text of a receipt, which may have been changed by anybody: first the checksum, then every line.
 struct ReceiptReader {
@@ -91,7 +92,7 @@ struct ReceiptReader {
                 return entries
             }
             let entry = try entry(line)
-            if let last = entries.last, !last.path.lexicographicallyPrecedes(entry.path) {
+            if let last = entries.last, !last.path.precedes(entry.path) {
                 throw bad("out of order")
             }
             // The sum is asked for later, and nobody has this much.
@@ -115,7 +116,7 @@ struct ReceiptReader {
         case (UInt8(ascii: "d"), 4): kind = .directory
         case (UInt8(ascii: "f"), 6):
             guard let count = number(fields[3], radix: 10), count >= 0,
-                let digest = Digest(.blake2b256, hex: String(decoding: fields[4], as: UTF8.self))
+                let digest = Digest(.blake2b256, hexBytes: fields[4])
             else { throw bad("no size or digest") }
             (kind, size) = (.file(digest), count)
         case (UInt8(ascii: "h"), 5):

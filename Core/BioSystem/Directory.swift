@@ -49,7 +49,7 @@ package enum Directory {
             errno = 0
         }
         if errno != 0 { throw SystemError("list", path) }
-        return found.sorted { $0.lexicographicallyPrecedes($1) }
+        return found.sorted { $0.precedes($1) }
     }
 
     /// Removes `path` and everything below it, never following a symbolic link. Nothing there is fine.

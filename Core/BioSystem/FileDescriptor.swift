@@ -107,8 +107,13 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
 
     /// The rest of the file from the current position, refused with EFBIG when longer than `limit` bytes.
-    package func readToEnd(limit: Int) throws(Errno) -> [UInt8] {
-        var bytes: [UInt8] = []
+    ///
+    /// `size` is what the file's status says; with it a plain file is read in one call and into memory of its size.
+    package func readToEnd(limit: Int, size: Int64 = 0) throws(Errno) -> [UInt8] {
+        guard size <= Int64(limit) else { throw Errno(rawValue: EFBIG) }
+        var bytes = try start(size: Int(size))
+        if size > 0 && bytes.count == Int(size) { return bytes }
+        guard bytes.count <= limit else { throw Errno(rawValue: EFBIG) }
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             var failure: Errno?
@@ -123,6 +128,22 @@ package struct FileDescriptor: ~Copyable, Sendable {
             guard bytes.count + count <= limit else { throw Errno(rawValue: EFBIG) }
             bytes.append(contentsOf: chunk[..<count])
         }
+    }
+
+    /// What one call reads into room for one byte more than `size`: when that byte stays free, the file has ended.
+    private func start(size: Int) throws(Errno) -> [UInt8] {
+        guard size > 0 else { return [] }
+        var failure: Errno?
+        let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { room, count in
+            do throws(Errno) {
+                count = try read(
+                    into: UnsafeMutableRawBufferPointer(start: room.baseAddress, count: size + 1))
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
     }
 
     package func status() throws(Errno) -> FileStatus {

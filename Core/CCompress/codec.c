@@ -17,6 +17,7 @@ struct piece_codec {
 
 int codec_bind(bio_codec codec) {
     switch (codec) {
+    case BIO_CODEC_NONE: return 1;
     case BIO_CODEC_GZIP_FAST: return late_bind_isal();
     case BIO_CODEC_GZIP: return late_bind_deflate();
     case BIO_CODEC_ZSTD: return late_bind_zstd();
@@ -46,6 +47,7 @@ piece_codec *piece_codec_new(bio_codec kind, int level) {
                 !ZSTD_isError(ZSTD_CCtx_setParameter(codec->zstd, ZSTD_c_compressionLevel, level)) &&
                 !ZSTD_isError(ZSTD_CCtx_setParameter(codec->zstd, ZSTD_c_checksumFlag, 1));
         break;
+    case BIO_CODEC_NONE:
     case BIO_CODEC_XZ: break;
     }
     if (!ready) {
@@ -64,13 +66,17 @@ void piece_codec_free(piece_codec *codec) {
     free(codec);
 }
 
-size_t piece_bound(bio_codec codec, int level) {
-    (void)level;
+size_t piece_size(bio_codec codec) {
+    // zstd finds more in a longer frame; a gzip member of 1 MiB is as good as any.
+    return codec == BIO_CODEC_ZSTD ? zstd_piece : plain_piece;
+}
+
+size_t piece_bound(bio_codec codec) {
     switch (codec) {
-    case BIO_CODEC_ZSTD: return ZSTD_compressBound(piece_size);
-    case BIO_CODEC_GZIP: return libdeflate_gzip_compress_bound(NULL, piece_size);
+    case BIO_CODEC_ZSTD: return ZSTD_compressBound(zstd_piece);
+    case BIO_CODEC_GZIP: return libdeflate_gzip_compress_bound(NULL, plain_piece);
     // No deflate code is longer than 15 bits for a byte of input, and the headers are small.
-    default: return 2 * piece_size + 4096;
+    default: return 2 * plain_piece + 4096;
     }
 }
 
@@ -99,6 +105,7 @@ size_t piece_compress(piece_codec *codec, const void *in, size_t in_count, void 
         size_t result = ZSTD_compress2(codec->zstd, out, out_count, in, in_count);
         return ZSTD_isError(result) ? 0 : result;
     }
+    case BIO_CODEC_NONE:
     case BIO_CODEC_XZ: break;
     }
     return 0;

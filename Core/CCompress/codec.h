@@ -3,9 +3,9 @@
 #ifndef BIO_CODEC_H
 #define BIO_CODEC_H
 
-#include "bio_compressor.h"
+#include "bio_pipeline.h"
 
-enum { piece_size = 1 << 20 };
+enum { plain_piece = 1 << 20, zstd_piece = 2 << 20 };
 
 /// Binds the library of a codec, which comes before everything else here; 0 when it is missing.
 int codec_bind(bio_codec codec);
@@ -16,8 +16,11 @@ typedef struct piece_codec piece_codec;
 piece_codec *piece_codec_new(bio_codec codec, int level);
 void piece_codec_free(piece_codec *codec);
 
+/// Bytes of input that become one piece, the last one apart; for what is not compressed in pieces, a good number to move.
+size_t piece_size(bio_codec codec);
+
 /// Room that holds any compressed piece.
-size_t piece_bound(bio_codec codec, int level);
+size_t piece_bound(bio_codec codec);
 
 /// One gzip member or zstd frame. Its size, or 0 on failure.
 size_t piece_compress(piece_codec *codec, const void *in, size_t in_count, void *out, size_t out_count);

@@ -279,9 +279,7 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
             tar.header(RawTar.Header("zeros", size: 64 << 20))
             tar.body([UInt8](repeating: 0, count: 64 << 20))
         }
-        var sink = try CompressingSink(.zstd(level: 3), threads: 1, into: MemorySink())
-        try sink.write(bomb)
-        let packed = try sink.finish().bytes
+        let packed = try compressed(bomb, .zstd(level: 3))
         #expect(packed.count < 1 << 16)
         let asked = Counter()
         let cancellation = Cancellation { asked.next() > 3 }
@@ -334,7 +332,7 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
 }
 
 /// Counts calls, whichever thread they come from.
-private final class Counter: Sendable {
+final class Counter: Sendable {
     private let count = Atomic(0)
     func next() -> Int { count.add(1, ordering: .relaxed).newValue }
 }

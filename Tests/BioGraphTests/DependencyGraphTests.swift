@@ -96,6 +96,17 @@ extension DependencyGraph {
         #expect(targets == ["b direct", "d transitive"] || targets == ["d transitive", "b direct"])
     }
 
+    @Test func whatADirectNeedReachesThroughItsTdepsIsReached() throws {
+        let world = World(
+            ["a": ["b"], "b": [], "c": ["d"], "d": []], tdeps: ["a": ["b", "c", "d"], "b": ["c", "d"]])
+        let graph = try world.resolve(["a"])
+        let edges = graph.packages.map { package in
+            package.edges.map { "\(graph.packages[$0.to].ident.name) \($0.kind)" }
+        }
+        #expect(graph.names == ["d", "c", "b", "a"])
+        #expect(edges == [[], ["d direct"], ["d transitive", "c transitive"], ["b direct"]])
+    }
+
     @Test func warnsOfADependencyThatTdepsLacks() throws {
         let world = World(["a": ["b", "c"], "b": [], "c": []], tdeps: ["a": ["b"]])
         let graph = try world.resolve(["a"])
@@ -151,5 +162,22 @@ extension DependencyGraph {
         }
         let graph = try DependencyGraph.resolve(roots: [chain[0]], base: []) { nodes[$0] }
         #expect(graph.packages.map(\.ident) == chain.reversed())
+    }
+
+    /// Families of twenty, each a chain with whole TDEPS, and a root over all.
+    @Test func drawsOneEdgeALinkInTenThousandPackages() throws {
+        var nodes: [QualifiedIdent: PackageNode] = [:]
+        let all = (0..<10_000).map { ident("p\($0)") }
+        for (index, link) in all.enumerated() {
+            let before = Array(all[(index - index % 20)..<index].reversed())
+            nodes[link] = PackageNode(ident: link, deps: Array(before.prefix(1)), tdeps: before)
+        }
+        let root = ident("root")
+        nodes[root] = PackageNode(ident: root, deps: all, tdeps: all)
+        let graph = try DependencyGraph.resolve(roots: [root], base: []) { nodes[$0] }
+        #expect(graph.packages.count == 10_001)
+        #expect(
+            graph.packages.dropLast().allSatisfy { $0.edges.count <= 1 && $0.edges.allSatisfy { $0.kind == .direct } })
+        #expect(graph.packages.last?.edges.count == 10_000)
     }
 }

@@ -35,6 +35,18 @@ import Testing
         #expect(throws: Errno(rawValue: EFBIG)) { _ = try FileDescriptor.open(path).readToEnd(limit: 99) }
     }
 
+    /// A size that was right, and those of files that were shorter or longer a moment ago.
+    @Test(arguments: [0, 1, 99, 100, 101, 70_000]) func readsAllOfAFileWhateverSizeIsExpected(size: Int64) throws {
+        let scratch = try Scratch()
+        let path = try scratch.write(noted(100), to: "file")
+        #expect(try FileDescriptor.open(path).readToEnd(limit: 1 << 20, size: size) == noted(100))
+        #expect(throws: Errno(rawValue: EFBIG)) {
+            _ = try FileDescriptor.open(path).readToEnd(limit: 99, size: size)
+        }
+    }
+
+    private func noted(_ count: UInt8) -> [UInt8] { Array(0..<count) }
+
     @Test(arguments: ["../outside", "link", "link/file", "/etc/passwd", "directory/../../outside"])
     func openBeneathNeverLeaves(path: String) throws {
         let scratch = try Scratch()

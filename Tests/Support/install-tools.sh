@@ -21,8 +21,8 @@ test=(
     "${demo[@]}" bash binutils busybox faketime fish handlebars jq libarchive-tools man-db mandoc mount nodejs
     python3-jsonschema python3-yaml zsh zstd
 )
-# What measures.
-bench=(hyperfine jq)
+# What measures, and what is measured against.
+bench=(hyperfine jq gzip libarchive-tools pigz python3 tar xz-utils zstd)
 
 fail() {
     printf 'install-tools: error: %s\n' "$1" >&2

@@ -75,9 +75,7 @@ package struct PackageFixture: Sendable {
 
     /// The payload as artifacts have it.
     package func payload() throws -> [UInt8] {
-        var sink = try CompressingSink(.xz, threads: 1, into: MemorySink())
-        try sink.write(tar())
-        return try sink.finish().bytes
+        try compressed(tar(), .xz)
     }
 
     /// Writes the signed artifact under its canonical name into `directory`, which is made when missing, and returns

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
+import BioCrypto
 import BioSystem
 import BioTestSupport
+import Glibc
 import Testing
 
-@Suite struct TarWriterTests {
+@Suite struct TarPackingTests {
     static let long = path(String(repeating: "directory/", count: 20) + "name")
     static let unsplittable = path(String(repeating: "n", count: 180))
     static let foreign = path("caf") + [0xE9]
@@ -33,12 +35,9 @@ import Testing
     }
 
     static func archive(_ members: [(TarMember, [UInt8])]) throws -> [UInt8] {
-        var writer = TarWriter(into: MemorySink())
-        for (member, body) in members {
-            var source = MemorySource(body)
-            try writer.add(member, body: &source)
-        }
-        return try writer.finish().bytes
+        let sink = CollectedBytes()
+        _ = try TarPacking(Pipeline(.none, threads: 1)).write(MemberList(members), into: sink)
+        return sink.bytes
     }
 
     @Test func ourOwnReaderReadsItBack() throws {
@@ -140,28 +139,128 @@ import Testing
     }
 
     @Test func sizesFromEightGibibytesGoIntoPax() throws {
-        struct Zeros: ByteSource {
-            var left: Int64
-            mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
-                let count = Int(min(Int64(buffer.count), left))
-                left -= Int64(count)
-                return count
-            }
-        }
-        struct Head: ByteSink {
-            var head: [UInt8] = []
-            var count: Int64 = 0
-            mutating func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
-                if head.count < 2048 { head += bytes.prefix(2048 - head.count) }
-                count += Int64(bytes.count)
-            }
-        }
+        let scratch = try Scratch()
         let size: Int64 = 1 << 33
-        var writer = TarWriter(into: Head())
-        var body = Zeros(left: size)
-        try writer.add(TarMember(path: path("big"), kind: .file, mode: 0o644, size: size), body: &body)
-        let sink = try writer.finish()
-        #expect(sink.count == size + 1536 + 1024)
-        #expect(Array(sink.head[512..<531]) == path("19 size=8589934592\n"))
+        let file = try FileDescriptor.open(scratch.file("big"), O_RDWR | O_CREAT)
+        #expect(ftruncate(file.rawValue, off_t(size)) == 0)
+        let members = OneFile(
+            member: TarMember(path: path("big"), kind: .file, mode: 0o644, size: size), path: scratch.file("big"))
+        var feed = TarFeed(members)
+        var head = [UInt8](repeating: 0xFF, count: 2048)
+        var runs: [ContentRun] = []
+        #expect(try head.withUnsafeMutableBytes { try feed.fill($0, runs: &runs) } == 2048)
+        #expect(Array(head[512..<531]) == path("19 size=8589934592\n"))
+        #expect(head[1024 + 124..<1024 + 136].elementsEqual(path("00000000000") + [0]))
+        #expect(head[1536...].allSatisfy { $0 == 0 })
     }
+
+    // MARK: - Packing
+
+    @Test(arguments: ["none", "gzip", "gzip:fast", "zstd", "xz"], [1, 2, 3, 8])
+    func tellsBothDigestsAndChecksContents(name: String, threads: Int) throws {
+        let compression = try Compression(parsing: name)
+        let plain = try Self.archive(Self.members())
+        let sink = CollectedBytes()
+        let packing = TarPacking(Pipeline(compression, threads: threads), digestsPlain: true)
+        let packed = try packing.write(MemberList(Self.members(), checked: true), into: sink)
+        #expect(packed.plainDigest == Digest.sha256(of: plain))
+        #expect(packed.plainSize == Int64(plain.count))
+        #expect(packed.digest == Digest.sha256(of: sink.bytes))
+        #expect(packed.size == Int64(sink.bytes.count))
+        #expect(try sink.bytes == compressed(plain, compression))
+    }
+
+    /// Contents that end everywhere in a piece, and rooms of every size.
+    @Test func roomsOfAnySizeGiveTheSameBytesAndRuns() throws {
+        let plain = try Self.archive(Self.members())
+        for size in [511, 512, 513, 4096, 70_001, 1 << 20] {
+            var feed = TarFeed(MemberList(Self.members(), checked: true))
+            var made: [UInt8] = []
+            var contents = [[UInt8]](repeating: [], count: Self.members().count)
+            var room = [UInt8](repeating: 0, count: size)
+            while true {
+                var runs: [ContentRun] = []
+                let count = try room.withUnsafeMutableBytes { try feed.fill($0, runs: &runs) }
+                for run in runs { contents[run.member] += room[run.range] }
+                made += room[..<count]
+                if count < size { break }
+            }
+            #expect(made == plain)
+            #expect(contents == Self.members().map(\.1))
+        }
+    }
+
+    @Test(arguments: [1, 2, 8], [0, 1, 5 << 20]) func aBodyWithAnotherDigestIsRefused(threads: Int, size: Int) {
+        let before = TarMember(path: path("a"), kind: .file, mode: 0o644, size: 3 << 20)
+        let wrong = TarMember(path: path("b"), kind: .file, mode: 0o644, size: Int64(size))
+        var members = MemberList(
+            [(before, noise(3 << 20)), (wrong, noise(size)), (before, noise(3 << 20))], checked: true)
+        members.digests[1] = Digest.blake2b256(of: path("other"))
+        #expect(throws: MemberList.Changed(member: 1)) {
+            try TarPacking(Pipeline(.gzipFast, threads: threads)).write(members, into: CollectedBytes())
+        }
+    }
+
+    @Test func aFileThatGotShorterIsRefused() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write(noise(99), to: "short")
+        let member = TarMember(path: path("f"), kind: .file, mode: 0o644, size: 100)
+        #expect(throws: MemberList.Changed(member: 0)) {
+            try TarPacking(Pipeline(.gzip, threads: 2))
+                .write(OneFile(member: member, path: scratch.file("short")), into: CollectedBytes())
+        }
+    }
+
+    @Test(arguments: [1, 2, 8]) func aFullDiskEndsIt(threads: Int) throws {
+        let full = try FileDescriptor.open("/dev/full", O_WRONLY)
+        let member = TarMember(path: path("f"), kind: .file, mode: 0o644, size: 20 << 20)
+        let members = MemberList([(member, noise(20 << 20))])
+        #expect(throws: ArchiveError.system(SystemError("write", "full", .noSpace))) {
+            try TarPacking(Pipeline(.gzipFast, threads: threads))
+                .write(members, into: try FileSink(full, path: "full"))
+        }
+    }
+}
+
+/// Members with their bodies in memory.
+struct MemberList: TarMembers {
+    struct Changed: Error, Hashable { let member: Int }
+
+    private let members: [(TarMember, [UInt8])]
+    private var position = 0
+    var digests: [Digest?]
+
+    /// With `checked` the contents of files have digests.
+    init(_ members: [(TarMember, [UInt8])], checked: Bool = false) {
+        self.members = members
+        digests = members.map { checked && $0.0.kind == .file ? Digest.blake2b256(of: $0.1) : nil }
+    }
+
+    mutating func next() -> TarItem? {
+        guard position < members.count else { return nil }
+        defer { position += 1 }
+        return TarItem(members[position].0, .bytes(members[position].1), digest: digests[position])
+    }
+
+    var changed: @Sendable (Int) -> any Error { { Changed(member: $0) } }
+}
+
+/// One file of the disk.
+private struct OneFile: TarMembers {
+    let member: TarMember
+    let path: String
+    private var isGiven = false
+
+    init(member: TarMember, path: String) {
+        self.member = member
+        self.path = path
+    }
+
+    mutating func next() throws -> TarItem? {
+        if isGiven { return nil }
+        isGiven = true
+        return TarItem(member, .file(try FileDescriptor.open(path)))
+    }
+
+    var changed: @Sendable (Int) -> any Error { { MemberList.Changed(member: $0) } }
 }
