@@ -19,7 +19,7 @@ demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)
 # The tools that judge what the program writes.
 test=("${demo[@]}" binutils busybox faketime jq libarchive-tools mount zstd)
 # What measures.
-bench=(hyperfine jq)
+bench=(hyperfine jq libarchive-tools python3 tar xz-utils)
 
 fail() {
     printf 'install-tools: error: %s\n' "$1" >&2
