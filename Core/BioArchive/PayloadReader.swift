@@ -36,10 +36,11 @@ package struct PayloadReader: ~Copyable {
     /// Bytes of the current body so far.
     private var delivered: Int64 = 0
 
-    /// Reads the first bytes to learn the compression. `decoderThreads` helps with xz in several blocks only.
+    /// Reads the first bytes to learn the compression. `decoderThreads` decode beside the caller's: with 0 all is done
+    /// on the caller's, more than one help with xz in several blocks only. They are gone when this value is.
     /// `cancellation` is asked for every decoded piece: little compressed input can decode to very much.
     package init<Source: ByteSource & ~Copyable>(
-        _ source: consuming Source, limits: Limits = Limits(), decoderThreads: Int = 1,
+        _ source: consuming Source, limits: Limits = Limits(), decoderThreads: Int = 0,
         cancellation: Cancellation = .never
     ) throws(ArchiveError) {
         let feed = FeedOf(try DecodingSource(source, threads: decoderThreads), cancellation)

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
-import BioCrypto
 import BioHart
 import BioPackage
 import BioSystem
-import Glibc
 
 /// Takes artifacts from their files to `StagedPackage`s: verified, unpacked, checked. One for each installation.
 final class ArtifactStage {
@@ -47,8 +45,9 @@ final class ArtifactStage {
 
         let directory = try makeDirectory(for: ident, progress)
         try progress(.unpacking(ident))
+        let copy = beginCopy(of: artifact, in: directory)
         let (receipt, metadata, tree) = try artifact.extract(into: directory.path)
-        let cachePath = try keep(artifact.archive, receipt, in: directory, progress)
+        let cachePath = try finish(copy, of: artifact, progress)
         return .staged(
             try StagedPackage(metadata, in: directory, tree: tree, receipt: receipt, cachePath: cachePath, root: root))
     }
@@ -69,58 +68,45 @@ final class ArtifactStage {
         return directory
     }
 
-    /// Copies the artifact beside the unpacked tree, from where it goes to the cache, unless it is in the cache already
-    /// or none is wanted. The copy must be what was unpacked. A cache that cannot take it is no reason not to install.
-    /// - Returns: its path in the cache.
-    private func keep(
-        _ archive: borrowing HartArchive, _ receipt: Receipt, in directory: InstallDirectory, _ progress: Progress
-    ) throws(StoreError) -> String? {
-        guard cacheArtifacts else { return nil }
-        let path = installer.cache.path(receipt.ident, target: installer.target)
-        // Dashes are in every piece, so two packages can share a file name.
-        if let other = try? ArtifactCache.ident(inPayloadOf: path), other != receipt.ident {
-            let conflict = StoreError.otherPackage(artifact: path, found: other, expected: receipt.ident)
-            try progress(.notCached(path: path, because: conflict))
-            return nil
-        }
-        let copied: Digest
-        do throws(SystemError) {
-            if try isSame(archive, as: path) { return nil }
-            copied = try copy(archive, into: directory)
-        } catch {
-            if error.errno == .cancelled { throw .cancelled }
-            try progress(.notCached(path: path, because: .system(error)))
-            return nil
-        }
-        guard copied == receipt.artifactDigest else {
-            throw .hart(.altered(path: archive.path, expected: receipt.artifactDigest, computed: copied))
-        }
-        return path
+    private enum Copy {
+        /// Not wanted, or the artifact is in the cache already.
+        case none
+        /// Being made, for this path in the cache.
+        case begun(String)
+        case refused(path: String, because: StoreError)
     }
 
-    /// - Returns: the digest of what was written.
-    private func copy(
-        _ archive: borrowing HartArchive, into directory: InstallDirectory
-    ) throws(SystemError) -> Digest {
-        let path = "\(directory.path)/\(StagedPackage.artifactDraft)"
-        let file = try directory.makeFile(StagedPackage.artifactDraft)
-        var hasher = BLAKE2bHasher()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-        defer { buffer.deallocate() }
-        var position: off_t = 0
-        while true {
-            try archive.cancellation.check("write", path)
-            // From the open file: the path may name another one by now.
-            let count = pread(archive.file.rawValue, buffer.baseAddress, buffer.count, position)
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw SystemError("read", archive.path)
+    /// Has the artifact copied, while it is unpacked, to beside the tree, from where it goes to the cache.
+    private func beginCopy(of artifact: borrowing VerifiedArtifact, in directory: InstallDirectory) -> Copy {
+        guard cacheArtifacts else { return .none }
+        let path = installer.cache.path(artifact.ident, target: installer.target)
+        do throws(SystemError) {
+            if try isSame(artifact.archive, as: path) { return .none }
+            // Dashes are in every piece, so two packages can share a file name.
+            if let other = try? ArtifactCache.ident(inPayloadOf: path), other != artifact.ident {
+                let conflict = StoreError.otherPackage(artifact: path, found: other, expected: artifact.ident)
+                return .refused(path: path, because: conflict)
             }
-            if count == 0 { return hasher.finalize() }
-            let block = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            hasher.update(block)
-            do throws(Errno) { try file.writeAll(block) } catch { throw SystemError("write", path, error) }
-            position += off_t(count)
+            let draft = StagedPackage.artifactDraft
+            artifact.copy(to: try directory.makeFile(draft), path: "\(directory.path)/\(draft)")
+            return .begun(path)
+        } catch { return .refused(path: path, because: .system(error)) }
+    }
+
+    /// A cache that cannot take it is no reason not to install.
+    /// - Returns: the path in the cache that the copy is for; nil when there is none.
+    private func finish(
+        _ copy: Copy, of artifact: borrowing VerifiedArtifact, _ progress: Progress
+    ) throws(StoreError) -> String? {
+        switch copy {
+        case .none: return nil
+        case .refused(let path, let reason):
+            try progress(.notCached(path: path, because: reason))
+            return nil
+        case .begun(let path):
+            guard let failure = artifact.copyFailure else { return path }
+            try progress(.notCached(path: path, because: .system(failure)))
+            return nil
         }
     }
 

@@ -48,7 +48,8 @@ package struct PackageInstaller: Sendable {
     /// Packages for other targets are refused.
     package let target: PackageTarget
     package let limits: HartArchive.Limits
-    /// Threads to decode a payload with; more than one helps when it was compressed in several blocks.
+    /// Threads to decode a payload with, beside the one that unpacks; more than one help when it was compressed in
+    /// several blocks.
     package let decoderThreads: Int
     /// Ends an installation between two blocks; nothing appears then.
     package let cancellation: Cancellation

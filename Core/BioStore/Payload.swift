@@ -33,8 +33,7 @@ struct Payload: ~Copyable {
     private var pending: Found?
 
     init(
-        _ archive: borrowing HartArchive, _ digests: VerifiedSource<FileSource>.Digests,
-        for installer: PackageInstaller
+        _ archive: borrowing HartArchive, _ passage: Passage, for installer: PackageInstaller
     ) throws(StoreError) {
         artifact = archive.path
         limits = installer.limits
@@ -43,9 +42,12 @@ struct Payload: ~Copyable {
         do throws(HartError) { source = try archive.payload() } catch { throw .hart(error) }
         do throws(ArchiveError) {
             reader = try PayloadReader(
-                VerifiedSource(source, header: archive.header.bytes, digests: digests), limits: limits.payload,
+                VerifiedSource(source, header: archive.header.bytes, passage: passage), limits: limits.payload,
                 decoderThreads: installer.decoderThreads, cancellation: archive.cancellation)
-        } catch { throw .hart(.payload(path: archive.path, error)) }
+        } catch {
+            if error == .cancelled { throw .cancelled }
+            throw .hart(.payload(path: archive.path, error))
+        }
     }
 
     /// The package that the payload's directories name, and the directory at the top. Directories above the package

@@ -11,6 +11,7 @@ enum {
     block_size = 512,
     buffer_size = 256 << 10,
     extension_limit = 1 << 20,  // bytes of long names and pax headers before one member
+    first_fill = 8 << 10,       // who only looks at the first members should not pay for decoding the others
     extension_count_limit = 8,  // extension headers before one member
     padding_limit = 1 << 20,    // bytes of zeros after the end marker; writers fill up to 10 KiB, large tapes to 1 MiB
 };
@@ -63,13 +64,15 @@ void guard_close(tar_guard *guard) {
     free(guard->link.start);
 }
 
-/// Fills the buffer whole unless the source ends. 0 on failure.
+/// Fills the buffer whole, the first time its beginning, unless the source ends. 0 on failure.
 static int refill(tar_guard *guard) {
     guard->base += (int64_t)guard->filled;
+    size_t wanted = guard->started ? buffer_size : first_fill;
+    guard->started = 1;
     guard->filled = 0;
     guard->position = 0;
-    while (guard->filled < buffer_size && !guard->source_ended) {
-        ptrdiff_t count = guard->read(guard->context, guard->buffer + guard->filled, buffer_size - guard->filled);
+    while (guard->filled < wanted && !guard->source_ended) {
+        ptrdiff_t count = guard->read(guard->context, guard->buffer + guard->filled, wanted - guard->filled);
         if (count < 0) {
             refuse(guard, BIO_ARCHIVE_SOURCE);
             return 0;

@@ -18,6 +18,7 @@ typedef struct tar_guard {
 
     uint8_t *buffer;  // a multiple of 512, so that a header never straddles two fills
     size_t filled, position;
+    int started;
     int source_ended;
 
     bio_archive_result result;  // of the first refusal, BIO_ARCHIVE_OK before
