@@ -142,6 +142,7 @@ let package = Package(
         tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
+        tests("Fault", []),
         tests("Architecture", ["BioDocument", "BioSystem"]),
         tests("Documentation", ["BioSystem"]),
     ],
