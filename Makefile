@@ -54,6 +54,14 @@ dist: build
 	    cp Plugins/$$folder/plugin.toml dist.new/lib/bio/plugins/$$id/ || exit 1; \
 	    dist.new/bin/bio plugin describe dist.new/lib/bio/plugins/$$id >/dev/null || exit 1; \
 	done
+	dist.new/bin/bio __manual dist.new/share/man/man1 dist.new/lib/bio/plugins
+	mkdir -p dist.new/share/bash-completion/completions dist.new/share/zsh/site-functions \
+	    dist.new/share/fish/vendor_completions.d
+	dist.new/bin/bio cli completers --shell bash >dist.new/share/bash-completion/completions/bio
+	dist.new/bin/bio cli completers --shell zsh >dist.new/share/zsh/site-functions/_bio
+	dist.new/bin/bio cli completers --shell fish >dist.new/share/fish/vendor_completions.d/bio.fish
+	mkdir -p dist.new/share/bio/schema
+	cp docs/reference/json/*.schema.json dist.new/share/bio/schema/
 	rm -rf dist
 	mv dist.new dist
 
@@ -103,7 +111,9 @@ install: dist
 
 uninstall:
 	rm -rf "$(DESTDIR)$(PREFIX)/bin/bio" "$(DESTDIR)$(PREFIX)/lib/bio" "$(DESTDIR)$(PREFIX)/share/bio" \
-	    "$(DESTDIR)$(PREFIX)/include/bio_export.h"
+	    "$(DESTDIR)$(PREFIX)/include/bio_export.h" "$(DESTDIR)$(PREFIX)/share/man/man1/bio.1" \
+	    "$(DESTDIR)$(PREFIX)"/share/man/man1/bio-*.1 "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bio" \
+	    "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bio" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bio.fish"
 
 clean:
 	rm -rf .build .build-* dist dist.new build

@@ -72,6 +72,7 @@ let package = Package(
         core("BioSystem", ["CSystem"]),
         core("BioPackage", []),
         core("BioDocument", ["CToml"]),
+        core("BioTemplate", ["BioDocument"]),
         core("BioCrypto", ["BioPackage", "BioSystem", "CSodium", "CCrypto"]),
         core("BioArchive", ["BioSystem", "BioCrypto", "CArchive", "CCompress"]),
         core("BioHart", ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
@@ -87,8 +88,7 @@ let package = Package(
             "BioCLI",
             [
                 "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto",
-                "BioDocument",
-                "BioPackage", "BioSystem", "CSystem",
+                "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
             name: "bio", dependencies: ["BioCLI"], path: "Core/bio", swiftSettings: swiftStyle,
@@ -113,6 +113,7 @@ let package = Package(
         tests("BioSystem", ["BioSystem"]),
         tests("BioPackage", ["BioPackage"]),
         tests("BioDocument", ["BioDocument"]),
+        tests("BioTemplate", ["BioTemplate", "BioDocument"]),
         tests("BioCrypto", ["BioCrypto", "BioPackage", "BioSystem"]),
         tests("BioArchive", ["BioArchive", "BioCrypto", "BioSystem"]),
         tests("BioHart", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
@@ -139,7 +140,7 @@ let package = Package(
                 "BioDocument", "BioPackage",
                 "BioSystem",
             ], exclude: ["Golden"]),
-        tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
+        tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("Fault", []),

@@ -10,6 +10,7 @@ import BioPackage
 import BioPluginHost
 import BioStore
 import BioSystem
+import BioTemplate
 
 /// The one table from what modules throw to what users see.
 extension CommandFailure {
@@ -27,6 +28,8 @@ extension CommandFailure {
             }
         case let error as Errno: self.init(.failure, error.description)
         case let error as DocumentError: self.init(.failure, error.description)
+        case let error as TOMLWriter.Refusal: self.init(.failure, "cannot write TOML: \(error)")
+        case let error as TemplateError: self.init(.failure, error.description, hint: error.hint)
         case let error as PackageIdent.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as Origin.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as PackageTarget.ParseError: self.init(.failure, error.description, hint: error.hint)

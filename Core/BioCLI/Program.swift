@@ -48,6 +48,9 @@ package enum Program {
             }
             return .done
         } catch {
+            if let failure = error as? CommandLineParser.Failure, failure.error == .missingCommand {
+                context.status.info(help(failure.commands, context))
+            }
             let failure = CommandFailure(mapping: error)
             if failure.kind != .outputClosed { context.status.fatal(failure) }
             return failure.exitCode
@@ -61,7 +64,7 @@ package enum Program {
     }
 
     private static func standardOutput(_ interruption: Interruption = .none) -> ResultWriter {
-        ResultWriter { bytes in writeResult(bytes, interruption) }
+        ResultWriter(isTerminal: isatty(1) == 1) { bytes in writeResult(bytes, interruption) }
     }
 
     private static func showVersion(_ writer: ResultWriter) -> CommandFailure? {

@@ -13,6 +13,7 @@ import Testing
         "BioSystem": ["CSystem"],
         "BioPackage": [],
         "BioDocument": ["CToml"],
+        "BioTemplate": ["BioDocument"],
         "BioCrypto": ["BioPackage", "BioSystem", "CSodium", "CCrypto"],
         "BioArchive": ["BioSystem", "BioCrypto", "CArchive", "CCompress"],
         "BioHart": ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"],
@@ -26,8 +27,8 @@ import Testing
             "CSystem",
         ],
         "BioCLI": [
-            "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
-            "BioPackage", "BioSystem", "CSystem",
+            "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioTemplate",
+            "BioDocument", "BioPackage", "BioSystem", "CSystem",
         ],
         "bio": ["BioCLI"],
         "BioPluginSDK": ["CBioExport"],
