@@ -21,12 +21,17 @@ final class InstallDirectory {
             for (path, error) in left { try progress(.leftAbandoned(path: path, because: .system(error))) }
         }
 
-        mutating func remove(_ path: String) {
+        /// Removes `path` and takes it down; false when that cannot be removed.
+        mutating func remove(_ path: String) -> Bool {
             do throws(SystemError) {
-                guard try FileStatus.ofLink(path) != nil else { return }
+                guard try FileStatus.ofLink(path) != nil else { return true }
                 try Directory.remove(path)
                 removed.append(path)
-            } catch { left.append((path, error)) }
+                return true
+            } catch {
+                left.append((path, error))
+                return false
+            }
         }
     }
 

@@ -21,8 +21,7 @@ struct Leftovers {
         let idents = try idents(journal)
         for ident in idents {
             let (parent, path) = InstallDirectory.place(of: ident, token, in: root)
-            abandoned.remove(path)
-            if let (path, error) = abandoned.left.last { throw SystemError("remove", path, error.errno) }
+            guard abandoned.remove(path) else { throw SystemError("remove", path, .notEmpty) }
             try settle(ident)
             InstallDirectory.removeEmpty(parent)
         }

@@ -1,122 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs that are killed, or asked to end, at a moment that chance draws from the time they take."""
 
-import json
 import os
 import random
 import shutil
 import signal
 import statistics
+import subprocess
 import time
 
 import judge
+import works
 from world import Failure, session
 
-COMPRESSIONS = ["none", "gzip", "zstd", "xz"]
 STOPS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-OLD = b"what was there before\n" * 100
-
-
-class Install:
-    """A package and its four dependencies into a store of its own, which may hold one of them already."""
-
-    name = "install"
-
-    def __init__(self, world, chance):
-        self.world, self.has_base = world, chance.random() < 0.3
-
-    def prepare(self, desk):
-        if self.has_base:
-            desk.must("pkg", "install", f"{self.world.artifacts}/{self.world.packages[0].file_name}")
-
-    def words(self, desk):
-        return ["pkg", "install", self.world.app]
-
-    def check(self, desk, at_once):
-        judge.check_store(desk, at_once)
-
-    def check_done(self, desk, tidied=True):
-        judge.check_store(desk, at_once=not tidied)
-        if difference := judge.difference(f"{desk.root}/hab/pkgs", self.world.expected, hidden=tidied):
-            raise Failure(f"the packages are not those of an undisturbed run: {difference}")
-        if len(judge.receipts(desk.root)) != len(self.world.packages):
-            raise Failure("not every package has a receipt")
-
-
-class Written:
-    """What ends as the file `out`, whole, old or not there."""
-
-    def check(self, desk, at_once):
-        path = f"{desk.work}/out"
-        if os.path.exists(path):
-            with open(path, "rb") as file:
-                content = file.read()
-            if content != self.reference() and not (self.replaces and content == OLD):
-                raise Failure(f"'out' is there with {len(content)} bytes, and is neither the whole result nor the old one")
-        elif self.replaces:
-            raise Failure("the file that was there before is gone, and no new one is there")
-        for name in ("last_export.json", "last_export.env"):
-            report = f"{desk.work}/results/{name}"
-            if os.path.exists(report):
-                with open(report, encoding="utf-8") as file:
-                    text = file.read()
-                if not text.endswith("\n") or (name.endswith("json") and not json.loads(text)):
-                    raise Failure(f"'{report}' is not whole")
-        if not at_once:
-            judge.check_left(desk)
-
-    def check_done(self, desk, tidied=True):
-        self.check(desk, at_once=not tidied)
-        if not judge.same(f"{desk.work}/out", self.path):
-            raise Failure("'out' is not the result of an undisturbed run")
-
-    def reference(self):
-        with open(self.path, "rb") as file:
-            return file.read()
-
-    def prepare(self, desk):
-        if self.replaces:
-            with open(f"{desk.work}/out", "wb") as file:
-                file.write(OLD)
-
-    def make_reference(self):
-        """What an undisturbed run writes, once for each kind of run."""
-        self.path = f"{self.world.path}/{self.name.replace(' ', '-')}"
-        if not os.path.exists(self.path):
-            desk = self.world.desk("undisturbed")
-            desk.must(*self.words(desk))
-            os.rename(f"{desk.work}/out", self.path)
-            desk.remove()
-
-
-class Export(Written):
-    """A closure as a tar archive, by a plugin in a process of its own."""
-
-    def __init__(self, world, chance):
-        self.world, self.replaces = world, chance.random() < 0.5
-        self.compression = chance.choice(COMPRESSIONS)
-        self.name = f"export {self.compression}"
-        self.make_reference()
-
-    def words(self, desk):
-        desk.environment["FS_ROOT"] = self.world.installed
-        return ["pkg", "export", "tar", "acme/app", "--base-pkgs", "none", "--compression", self.compression, "-o", "out"]
-
-
-class Sign(Written):
-    """An artifact of a payload."""
-
-    name = "sign"
-
-    def __init__(self, world, chance):
-        self.world, self.replaces = world, chance.random() < 0.5
-        self.make_reference()
-
-    def words(self, desk):
-        return ["pkg", "sign", "--origin", "acme", self.world.app, "out"]
-
-
-KINDS = [Install, Install, Install, Export, Export, Export, Sign]
 
 
 class Round:
@@ -125,7 +22,7 @@ class Round:
     def __init__(self, world, seed, number):
         chance = random.Random(f"{seed}/{number}")
         self.world, self.number = world, number
-        self.work = chance.choice(world.kinds or KINDS)(world, chance)
+        self.work = chance.choice(works.kinds(world))(world, chance)
         # Killed as a whole, or only the program, or only what it started; or asked to end.
         self.how = chance.choices(["host", "all", "runner", "stop"], [4, 3, 2, 3])[0]
         self.signal = chance.choice(STOPS) if self.how == "stop" else signal.SIGKILL
@@ -148,8 +45,7 @@ class Round:
             duration = self.world.duration(self.work)
             for moment in self.moments:
                 self.disturb(desk, moment * duration)
-            desk.must(*self.work.words(desk))
-            self.work.check_done(desk)
+            self.work.finish(desk)
         finally:
             desk.remove()
 
@@ -159,7 +55,7 @@ class Round:
             process = desk.start(*self.work.words(desk), stderr=errors)
         try:
             process.wait(timeout=seconds)
-        except Exception:  # noqa: BLE001 -- still running, which is what is wanted
+        except subprocess.TimeoutExpired:
             pass
         pids = session(process.pid)
         targets = {"host": [process.pid], "stop": [process.pid], "all": pids,
@@ -195,14 +91,14 @@ class Round:
             raise Failure(f"it does not say that it was interrupted: {text.strip()}")
 
 
-def prepare(world, kinds=None):
+def prepare(world):
     """What all rounds are held against: an installed closure, and how long each kind of run takes."""
     desk = world.desk("installed")
     desk.must("pkg", "install", world.app)
     judge.check_store(desk, False)
     world.installed = desk.root
     world.expected = judge.listing(f"{desk.root}/hab/pkgs")
-    world.kinds = kinds
+    world.removes = b"uninstall" in world.desk("installed").must("pkg", "--help")
     os.chmod(desk.path, 0o755)
     durations = {}
 

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 import judge
-from kills import Export, Install, Sign
+from works import Export, Install, Sign
 from world import Failure
 
 NOBODY = 65534

@@ -67,8 +67,7 @@ class Point:
                 self.work.check(desk, at_once=True)
             else:
                 self.check_refusal(desk, code, errors)
-            desk.must(*words)
-            self.work.check_done(desk)
+            self.work.finish(desk)
         finally:
             desk.remove()
 
