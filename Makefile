@@ -4,6 +4,7 @@
 #   make demo       installs what is missing, builds, runs a real export end to end
 #   make test       installs what is missing, builds, runs all tests against real tools
 #   make install PREFIX=/usr/local
+#   make torture    kills the program a thousand times, and lets every call fail that can (ROUNDS=, SEED=)
 #   make lint       checks the format of all sources
 #   make fuzz       looks for inputs that break what reads them, ten minutes a target (FUZZ_TARGET, FUZZ_SECONDS)
 #   make coverage   which lines the tests reach, by module
@@ -19,7 +20,7 @@ RELEASE = .build/release
 
 PLUGINS = tar
 
-.PHONY: all build dist demo test test-build coverage lint format bench install uninstall clean
+.PHONY: all build dist demo test test-build torture coverage lint format bench install uninstall clean
 .PHONY: fuzz fuzz-build
 .PHONY: tools-build tools-demo tools-test tools-bench
 
@@ -88,6 +89,17 @@ fuzz-build:
 
 fuzz: tools-build fuzz-build
 	Tests/Fuzz/fuzz "$(FUZZ_TARGET)" "$(FUZZ_SECONDS)"
+
+# Not a part of the tests: it takes an hour. The seed is printed, and every failure says how to repeat it.
+ROUNDS ?= 1000
+SEED ?= $(shell date +%s)
+
+torture: tools-test dist
+	Tests/Support/faults/faults kill --rounds $(ROUNDS) --seed $(SEED)
+	Tests/Support/faults/faults points --all
+	Tests/Support/faults/faults errors --all
+	Tests/Support/faults/faults limits
+	Tests/Support/faults/faults crowd
 
 # A build of its own, so that the others are not rebuilt. Ends with a table of the sources.
 coverage: tools-test dist fuzz-build

@@ -150,6 +150,7 @@ let package = Package(
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("Fuzz", ["BioSystem"]),
+        tests("Fault", []),
         tests("Architecture", ["BioDocument", "BioSystem"]),
         tests("Documentation", ["BioSystem", "BioStore"]),
     ],

@@ -159,14 +159,3 @@ extension CommandFailure {
         }
     }
 }
-
-extension SystemError {
-    /// The next step where the error number suggests one.
-    var hint: String? {
-        switch errno {
-        case .permissionDenied: "run as a user who may, or name another place (FS_ROOT for packages)"
-        case .noSpace: "free some space there and try again"
-        default: nil
-        }
-    }
-}

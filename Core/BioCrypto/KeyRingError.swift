@@ -45,6 +45,7 @@ extension KeyRingError: CustomStringConvertible {
         case .noKey(let name, .signingSecret, _): "make a key pair: bio origin key generate \(name)"
         case .noKey(_, .signingPublic, _): "import the origin's public key: bio origin key import"
         case .conflict: "keys are never replaced; remove the file first if it is the wrong one"
+        case .system(let error): error.hint
         default: nil
         }
     }

@@ -66,7 +66,8 @@ extension StoreError: CustomStringConvertible {
         case .metadata(let error, _): error.hint
         case .receipt(let error, _): error.hint
         case .changed(_, let ident): "remove the directory of '\(ident)' and install it again"
-        case .wrongTarget, .cancelled, .system: nil
+        case .system(let error): error.hint
+        case .wrongTarget, .cancelled: nil
         }
     }
 }

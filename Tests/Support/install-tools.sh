@@ -18,7 +18,7 @@ build=(
 demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)
 # The tools that judge what the program writes.
 test=(
-    "${demo[@]}" bash binutils busybox faketime fish handlebars jq libarchive-tools man-db mandoc mount nodejs
+    "${demo[@]}" bash binutils busybox faketime fish handlebars jq libarchive-tools man-db mandoc mount strace nodejs
     python3-jsonschema python3-yaml zsh zstd
 )
 # What measures, and what is measured against.
