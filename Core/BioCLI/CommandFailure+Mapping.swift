@@ -30,6 +30,7 @@ extension CommandFailure {
         case let error as PackageIdent.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as Origin.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as PackageTarget.ParseError: self.init(.failure, error.description, hint: error.hint)
+        case let error as Flavour.UnknownName: self.init(.usage, error.description, hint: error.hint)
         case let error as MetadataError: self.init(.failure, error.description, hint: error.hint)
         case let error as KeyName.ParseError: self.init(.usage, error.description)
         case let error as Digest.ParseError: self.init(.failure, error.description)
@@ -77,7 +78,7 @@ extension CommandFailure {
         switch error {
         case .system(let cause): self.init(mapping: cause)
         case .importRefused(let cause): self.init(mapping: cause)
-        case .missing, .noKey, .unusable, .otherName, .notAFile, .conflict:
+        case .missing, .noKey, .unusable, .otherName, .otherKind, .notAFile, .conflict:
             self.init(.trust, error.description, hint: error.hint)
         }
     }

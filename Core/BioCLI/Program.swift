@@ -39,6 +39,7 @@ package enum Program {
     /// Runs `words` (without the program's name) in the given world; nothing else of the process is touched.
     package static func run(_ words: [String], tree: CommandSpec, context: CommandContext) -> ExitCode {
         do {
+            if let failure = context.environment.flavourFailure { throw failure }
             switch try CommandLineParser.parse(words, tree: tree, context: context) {
             case .version: try context.result.line(BioVersion.line)
             case .help(let path): try context.result.bytes(Array(help(path, context).utf8))

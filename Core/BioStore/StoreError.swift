@@ -58,15 +58,24 @@ extension StoreError: CustomStringConvertible {
         switch self {
         case .hart(let error): error.hint
         case .extraction(_, let error): error.hint
+        case .dependenciesMissing(let idents, _, let searched) where searched.isEmpty:
+            "install what is missing: bio pkg install " + idents.map(\.description).joined(separator: " ")
         case .dependenciesMissing(_, _, let searched):
             "put their artifacts into one of: " + searched.map { "'\($0)'" }.joined(separator: ", ")
-        case .otherRoot(_, _, _, let expected): "get a build of the package for '/\(expected)'"
+        case .otherRoot(_, _, let found, let expected):
+            "get a build of the package for '/\(expected)'"
+                + (Flavour.installing(below: found).map {
+                    ", or set BIO_FLAVOUR=\($0.name) to install below '/\(found)'"
+                }
+                    ?? "")
         case .otherPackage: "remove or rename the artifact"
         case .occupied(let path): "look at '\(path)' and remove it if nobody needs it"
         case .metadata(let error, _): error.hint
         case .receipt(let error, _): error.hint
         case .changed(_, let ident): "remove the directory of '\(ident)' and install it again"
-        case .wrongTarget, .cancelled, .system: nil
+        case .wrongTarget(let artifact, let ident, _, let allowed):
+            "get a build of '\(ident.origin)/\(ident.name)' for \(allowed); 'bio pkg info \(artifact)' tells of this one"
+        case .cancelled, .system: nil
         }
     }
 }
