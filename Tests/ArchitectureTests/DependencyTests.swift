@@ -13,6 +13,7 @@ import Testing
         "BioSystem": ["CSystem"],
         "BioPackage": [],
         "BioDocument": ["CToml"],
+        "BioTemplate": ["BioDocument"],
         "BioCrypto": ["BioPackage", "BioSystem", "CSodium", "CCrypto"],
         "BioArchive": ["BioSystem", "BioCrypto", "CArchive", "CCompress"],
         "BioHart": ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"],

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The name somebody probably meant.
+enum NearestName {
+    /// The candidate with the fewest slips, nil when more than a third of the letters differ. The first of equals wins.
+    static func of(_ name: String, among candidates: [String]) -> String? {
+        var best: (name: String, slips: Int)?
+        for candidate in candidates {
+            let slips = slips(Array(name.utf8), Array(candidate.utf8))
+            let allowed = max(1, max(name.utf8.count, candidate.utf8.count) / 3)
+            if slips > 0, slips <= allowed, slips < best?.slips ?? .max { best = (candidate, slips) }
+        }
+        return best?.name
+    }
+
+    /// Letters to change, add or take away, without regard to case; long names are no slips.
+    private static func slips(_ a: [UInt8], _ b: [UInt8]) -> Int {
+        guard a.count <= 64, b.count <= 64 else { return .max }
+        var row = Array(0...b.count)
+        for (i, left) in a.enumerated() {
+            var next = [i + 1]
+            for (j, right) in b.enumerated() {
+                next.append(min(row[j + 1] + 1, next[j] + 1, row[j] + (fold(left) == fold(right) ? 0 : 1)))
+            }
+            row = next
+        }
+        return a == b ? 0 : max(1, row[b.count])
+    }
+
+    private static func fold(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+}
