@@ -50,12 +50,15 @@ package struct CommandContext: Sendable {
 /// The variables of the process, or of a test.
 package struct Environment: Sendable {
     private let lookup: @Sendable (String) -> String?
+    private let list: @Sendable () -> [String]
     /// What `BIO_FLAVOUR` chooses; the default one when it says nothing or `flavourFailure` tells that it is unknown.
     package let flavour: Flavour
     package let flavourFailure: Flavour.UnknownName?
 
-    package init(lookup: @escaping @Sendable (String) -> String?) {
+    /// `list` gives all variables, `NAME=VALUE`.
+    package init(lookup: @escaping @Sendable (String) -> String?, list: @escaping @Sendable () -> [String] = { [] }) {
         self.lookup = lookup
+        self.list = list
         let name = lookup("BIO_FLAVOUR") ?? ""
         do throws(Flavour.UnknownName) {
             flavour = try name.isEmpty ? .biome : Flavour.named(name)
@@ -66,7 +69,12 @@ package struct Environment: Sendable {
         }
     }
 
-    package init(_ variables: [String: String]) { self.init { variables[$0] } }
+    package init(_ variables: [String: String]) {
+        self.init(lookup: { variables[$0] }, list: { variables.map { "\($0.key)=\($0.value)" }.sorted() })
+    }
+
+    /// All variables, `NAME=VALUE`, for a program that is to inherit them.
+    package var all: [String] { list() }
 
     /// The value; an empty one counts as unset, as upstream has it. Variables are asked for by the name that the
     /// default flavour gives them (`HAB_ORIGIN`); the flavour's own is what is looked up.

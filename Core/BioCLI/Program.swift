@@ -95,8 +95,20 @@ package enum Program {
         return nil
     }
 
+    /// All variables that are UTF-8.
+    private static func variables() -> [String] {
+        var found: [String] = []
+        var entry = environ
+        while let text = entry.pointee {
+            entry += 1
+            if let variable = String(validatingCString: text) { found.append(variable) }
+        }
+        return found
+    }
+
     private static func processContext() -> CommandContext {
-        let environment = Environment { name in getenv(name).flatMap { String(validatingCString: $0) } }
+        let environment = Environment(
+            lookup: { name in getenv(name).flatMap { String(validatingCString: $0) } }, list: { variables() })
         let terminal = TerminalFacts(
             inputIsTerminal: isatty(0) == 1, outputColumns: Int(bio_terminal_columns(1)),
             errorColumns: Int(bio_terminal_columns(2)))

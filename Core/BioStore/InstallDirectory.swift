@@ -41,11 +41,17 @@ final class InstallDirectory {
 
     deinit {
         try? Directory.remove(path)
-        // Version, name and origin were perhaps made for this installation only; what is not empty stays.
-        var directory = parent
-        for _ in 0..<3 {
-            guard rmdir(directory) == 0, let slash = directory.lastIndex(of: "/") else { return }
+        // Version, name and origin were perhaps made for this installation only.
+        Self.removeEmptyParents(of: path, levels: 3)
+    }
+
+    /// Removes the directories that `path` is in, innermost first, as long as they are empty.
+    static func removeEmptyParents(of path: String, levels: Int) {
+        var directory = path
+        for _ in 0..<levels {
+            guard let slash = directory.lastIndex(of: "/") else { return }
             directory = String(directory[..<slash])
+            guard rmdir(directory) == 0 else { return }
         }
     }
 
@@ -84,7 +90,7 @@ final class InstallDirectory {
     }
 
     /// `.bio-pkg-install-RELEASE.`: with the release, so that one package's leftovers can be told from another's.
-    private static func prefix(_ ident: QualifiedIdent, _ root: FileSystemRoot) -> String {
+    static func prefix(_ ident: QualifiedIdent, _ root: FileSystemRoot) -> String {
         "\(root.flavour.installTemporaryPrefix)-\(ident.release)."
     }
 
