@@ -41,6 +41,16 @@ package struct HookFailure: Hashable, Sendable {
     package let lastLines: [String]
     package let log: String
 
+    package init(
+        hook: Hook.Kind, ident: QualifiedIdent, ending: ChildProcess.Ending, lastLines: [String], log: String
+    ) {
+        self.hook = hook
+        self.ident = ident
+        self.ending = ending
+        self.lastLines = lastLines
+        self.log = log
+    }
+
     var sentence: String {
         switch ending {
         case .exited(let code): "it ended with exit code \(code)"
