@@ -4,6 +4,7 @@
 #   make demo       installs what is missing, builds, runs a real export end to end
 #   make test       installs what is missing, builds, runs all tests against real tools
 #   make install PREFIX=/usr/local
+#   make torture    kills the program a thousand times, and lets every call fail that can (ROUNDS=, SEED=)
 #   make lint       checks the format of all sources
 #   make coverage   which lines the tests reach, by module
 #   make bench      measures start-up against a C program (hyperfine)
@@ -18,7 +19,7 @@ RELEASE = .build/release
 
 PLUGINS = tar
 
-.PHONY: all build dist demo test test-build coverage lint format bench install uninstall clean
+.PHONY: all build dist demo test test-build torture coverage lint format bench install uninstall clean
 .PHONY: tools-build tools-demo tools-test tools-bench
 
 all: dist
@@ -53,6 +54,14 @@ dist: build
 	    cp Plugins/$$folder/plugin.toml dist.new/lib/bio/plugins/$$id/ || exit 1; \
 	    dist.new/bin/bio plugin describe dist.new/lib/bio/plugins/$$id >/dev/null || exit 1; \
 	done
+	dist.new/bin/bio __manual dist.new/share/man/man1 dist.new/lib/bio/plugins
+	mkdir -p dist.new/share/bash-completion/completions dist.new/share/zsh/site-functions \
+	    dist.new/share/fish/vendor_completions.d
+	dist.new/bin/bio cli completers --shell bash >dist.new/share/bash-completion/completions/bio
+	dist.new/bin/bio cli completers --shell zsh >dist.new/share/zsh/site-functions/_bio
+	dist.new/bin/bio cli completers --shell fish >dist.new/share/fish/vendor_completions.d/bio.fish
+	mkdir -p dist.new/share/bio/schema
+	cp docs/reference/json/*.schema.json dist.new/share/bio/schema/
 	rm -rf dist
 	mv dist.new dist
 
@@ -66,6 +75,17 @@ test-build:
 
 test: tools-test dist test-build
 	Tests/Support/run-tests
+
+# Not a part of the tests: it takes an hour. The seed is printed, and every failure says how to repeat it.
+ROUNDS ?= 1000
+SEED ?= $(shell date +%s)
+
+torture: tools-test dist
+	Tests/Support/faults/faults kill --rounds $(ROUNDS) --seed $(SEED)
+	Tests/Support/faults/faults points --all
+	Tests/Support/faults/faults errors --all
+	Tests/Support/faults/faults limits
+	Tests/Support/faults/faults crowd
 
 # A build of its own, so that the others are not rebuilt. Ends with a table of the sources.
 coverage: tools-test dist
@@ -91,7 +111,9 @@ install: dist
 
 uninstall:
 	rm -rf "$(DESTDIR)$(PREFIX)/bin/bio" "$(DESTDIR)$(PREFIX)/lib/bio" "$(DESTDIR)$(PREFIX)/share/bio" \
-	    "$(DESTDIR)$(PREFIX)/include/bio_export.h"
+	    "$(DESTDIR)$(PREFIX)/include/bio_export.h" "$(DESTDIR)$(PREFIX)/share/man/man1/bio.1" \
+	    "$(DESTDIR)$(PREFIX)"/share/man/man1/bio-*.1 "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/bio" \
+	    "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bio" "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bio.fish"
 
 clean:
 	rm -rf .build .build-* dist dist.new build

@@ -89,7 +89,7 @@ let package = Package(
             "BioCLI",
             [
                 "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive",
-                "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+                "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
             name: "bio", dependencies: ["BioCLI"], path: "Core/bio", swiftSettings: swiftStyle,
@@ -142,9 +142,10 @@ let package = Package(
                 "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart",
                 "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
-        tests("Command", ["BioDocument", "BioPackage", "BioSystem"]),
+        tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
+        tests("Fault", []),
         tests("Architecture", ["BioDocument", "BioSystem"]),
         tests("Documentation", ["BioSystem"]),
     ],

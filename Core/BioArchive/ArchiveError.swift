@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BioSystem
+import Glibc
 
 /// Why an archive was refused, or could not be read or written. Paths are the bytes of the archive.
 package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -83,10 +84,19 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var hint: String? {
         switch self {
+        case .libraryMissing(let text) where Self.meansExhaustion(text):
+            "it is there and cannot be loaded: raise the limits of memory and open files (ulimit -a)"
         case .libraryMissing: "install it (Debian: libarchive13, liblzma5, libzstd1, libdeflate0, libisal2)"
         case .truncated: "get the file again: its end is missing"
+        case .system(let error): error.hint
         default: nil
         }
+    }
+
+    /// Whether the dynamic linker's text says that there was no room for a library that is there.
+    private static func meansExhaustion(_ text: String) -> Bool {
+        text.contains("failed to map")
+            || [EMFILE, ENFILE, ENOMEM].contains { text.contains(Errno(rawValue: $0).description) }
     }
 
     /// A path as text for a message: not UTF-8 and control characters escaped, so that a name cannot drive a terminal.

@@ -4,4 +4,6 @@
 package enum BioVersion {
     package static let number = "0.1.0"
     package static let line = "bio 0.1.0"
+    /// The day of the release, for manual pages.
+    package static let date = "2026-11-20"
 }

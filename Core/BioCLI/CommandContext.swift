@@ -18,11 +18,13 @@ package struct CommandContext: Sendable {
     package let interruption: Interruption
     /// The wall clock: seconds since 1970 in UTC.
     package let clock: @Sendable () -> Int64
+    /// Which plugins there are for this run.
+    package let plugins: PluginAccess
 
     package init(
         environment: Environment, userID: UInt32, workingDirectory: String, executablePath: String,
         terminal: TerminalFacts, status: StatusReporter, result: ResultWriter, input: StandardInput,
-        interruption: Interruption, clock: @escaping @Sendable () -> Int64
+        interruption: Interruption, clock: @escaping @Sendable () -> Int64, plugins: PluginAccess = PluginAccess()
     ) {
         self.environment = environment
         self.userID = userID
@@ -34,6 +36,24 @@ package struct CommandContext: Sendable {
         self.input = input
         self.interruption = interruption
         self.clock = clock
+        self.plugins = plugins
+    }
+
+    /// The same for somebody who is still typing: nothing is said, and no plugin is started.
+    package var typing: CommandContext {
+        with(PluginAccess(mayRun: false), status: StatusReporter(appearance: .init(), now: { 0 }, write: { _ in }))
+    }
+
+    /// The same with the plugins in `directory` alone, whatever policies say.
+    package func withPlugins(in directory: String) -> CommandContext {
+        with(PluginAccess(directory: directory), status: status)
+    }
+
+    private func with(_ plugins: PluginAccess, status: StatusReporter) -> CommandContext {
+        CommandContext(
+            environment: environment, userID: userID, workingDirectory: workingDirectory,
+            executablePath: executablePath, terminal: terminal, status: status, result: result, input: input,
+            interruption: interruption, clock: clock, plugins: plugins)
     }
 
     package var isRoot: Bool { userID == 0 }
@@ -44,6 +64,19 @@ package struct CommandContext: Sendable {
     /// `path` as an absolute one, seen from the working directory; nothing is resolved.
     package func absolute(_ path: String) -> String {
         path.hasPrefix("/") || workingDirectory.isEmpty ? path : "\(workingDirectory)/\(path)"
+    }
+}
+
+/// Which plugins a run may use.
+package struct PluginAccess: Hashable, Sendable {
+    /// Whether a plugin that has not described itself in a file may be started to ask it.
+    package var mayRun = true
+    /// The only place to look into; nil for all of them.
+    package var directory: String?
+
+    package init(mayRun: Bool = true, directory: String? = nil) {
+        self.mayRun = mayRun
+        self.directory = directory
     }
 }
 

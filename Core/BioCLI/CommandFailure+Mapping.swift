@@ -11,6 +11,7 @@ import BioPluginHost
 import BioStore
 import BioSupervisor
 import BioSystem
+import BioTemplate
 
 /// The one table from what modules throw to what users see.
 extension CommandFailure {
@@ -28,6 +29,8 @@ extension CommandFailure {
             }
         case let error as Errno: self.init(.failure, error.description)
         case let error as DocumentError: self.init(.failure, error.description)
+        case let error as TOMLWriter.Refusal: self.init(.failure, "cannot write TOML: \(error)")
+        case let error as TemplateError: self.init(.failure, error.description, hint: error.hint)
         case let error as PackageIdent.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as Origin.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as PackageTarget.ParseError: self.init(.failure, error.description, hint: error.hint)
@@ -175,17 +178,6 @@ extension CommandFailure {
         case .notFound, .baseMissing, .notInstalled: self.init(.packageNotFound, error.description, hint: error.hint)
         case .changed: self.init(.trust, error.description, hint: error.hint)
         case .notExportable, .noPackage: self.init(.failure, error.description, hint: error.hint)
-        }
-    }
-}
-
-extension SystemError {
-    /// The next step where the error number suggests one.
-    var hint: String? {
-        switch errno {
-        case .permissionDenied: "run as a user who may, or name another place (FS_ROOT for packages)"
-        case .noSpace: "free some space there and try again"
-        default: nil
         }
     }
 }

@@ -14,10 +14,7 @@ package enum CommandTree {
 
             Variables that every command honours:
 
-              FS_ROOT              directory to use instead of / for packages and caches
-              HAB_GLYPH_STYLE      full, limited or ascii: the signs before messages
-              HAB_NOCOLORING       1 or true: no colours; NO_COLOR does the same
-              HAB_NONINTERACTIVE   1 or true: plain lines instead of progress bars
+            \(CommonVariable.listing)
             """,
         examples: [
             CommandSpec.Example("bio pkg install ./acme-app-1.0-20260101000000-x86_64-linux.hart", "Install a package"),
@@ -26,15 +23,19 @@ package enum CommandTree {
         subcommands: [package, origin] + others)
 
     private static let package = CommandSpec(
-        "pkg", abstract: "Install, inspect, sign and export packages", subcommands: packageCommands)
+        "pkg", aliases: ["p", "pk", "package"], abstract: "Install, inspect, sign and export packages",
+        subcommands: packageCommands)
 
     private static let origin = CommandSpec(
-        "origin", abstract: "Care for the keys of an origin",
+        "origin", aliases: CommandSpec.beginnings(of: "origin", 1...5), abstract: "Care for the keys of an origin",
         subcommands: [
             CommandSpec(
-                "key", abstract: "Make, import and export signing keys",
-                subcommands: [OriginKeyGenerate.spec, OriginKeyImport.spec, OriginKeyExport.spec])
+                "key", aliases: ["k", "ke"], abstract: "Make, import, export and list signing keys",
+                subcommands: [OriginKeyGenerate.spec, OriginKeyImport.spec, OriginKeyExport.spec, OriginKeyList.spec])
         ])
+
+    private static let commandLine = CommandSpec(
+        "cli", aliases: ["cl"], abstract: "Set up the command line itself", subcommands: [CLICompleters.spec])
 
     private static let plugin = CommandSpec(
         "plugin", abstract: "Look at the plugins that make formats",
@@ -49,7 +50,8 @@ package enum CommandTree {
 
     /// Beside `bio pkg` and `bio origin`.
     private static let others: [CommandSpec] = [
-        plugin, PackageInstall.spec.hidden(as: "install"), PackageUninstall.spec.hidden(as: "uninstall"),
-        PackageBinlink.spec.hidden(as: "binlink"),
+        plugin, commandLine, PackageInstall.spec.hidden(as: "install"),
+        PackageUninstall.spec.hidden(as: "uninstall"), PackageBinlink.spec.hidden(as: "binlink"), Complete.spec,
+        Manual.spec,
     ]
 }

@@ -12,7 +12,9 @@ package enum Program {
         bio_fill_standard_descriptors()
         // Inherited as ignored, it would take the end of a child away before anybody asks how it ended.
         signal(SIGCHLD, SIG_DFL)
-        let arguments = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+        // Swift's own list is read from /proc, which may not be mounted, or not be readable just now.
+        var count: CInt = 0
+        let arguments = UnsafeBufferPointer(start: bio_arguments(&count), count: Int(count))
         if let first = arguments.dropFirst().first ?? nil, strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0 {
             // The quickest way out: no table is built for this.
             signal(SIGPIPE, SIG_IGN)
@@ -47,6 +49,9 @@ package enum Program {
             }
             return .done
         } catch {
+            if let failure = error as? CommandLineParser.Failure, failure.error == .missingCommand {
+                context.status.info(help(failure.commands, context))
+            }
             let failure = CommandFailure(mapping: error)
             if failure.kind != .outputClosed { context.status.fatal(failure) }
             return failure.exitCode
@@ -60,7 +65,7 @@ package enum Program {
     }
 
     private static func standardOutput(_ interruption: Interruption = .none) -> ResultWriter {
-        ResultWriter { bytes in writeResult(bytes, interruption) }
+        ResultWriter(isTerminal: isatty(1) == 1) { bytes in writeResult(bytes, interruption) }
     }
 
     private static func showVersion(_ writer: ResultWriter) -> CommandFailure? {
@@ -182,6 +187,6 @@ package enum Program {
                 text.baseAddress.map { readlink("/proc/self/exe", $0, text.count) } ?? -1
             }
         }
-        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : CommandLine.arguments[0]
+        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : "bio"
     }
 }

@@ -51,6 +51,7 @@ extension KeyRingError: CustomStringConvertible {
         case .noKey(let name, .symmetric, _): "make one: bio ring key generate \(name)"
         case .otherKind: "make the key again: a second later it has another name"
         case .conflict: "keys are never replaced; remove the file first if it is the wrong one"
+        case .system(let error): error.hint
         default: nil
         }
     }

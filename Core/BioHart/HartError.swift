@@ -111,6 +111,7 @@ extension HartError: CustomStringConvertible {
         case .payload(_, let error): error.hint
         case .metafileMissing(_, .target): "artifacts built before May 2016 have no TARGET and cannot be used"
         case .metadata(_, let error): error.hint
+        case .system(let error): error.hint
         default: nil
         }
     }
@@ -118,6 +119,7 @@ extension HartError: CustomStringConvertible {
     /// Whether the artifact must not be trusted, as opposed to cannot be read.
     package var isDistrust: Bool {
         switch self {
+        case .keyUnusable(_, .system): false
         case .keyMissing, .keyUnusable, .signatureInvalid, .signerNotOrigin, .signedTextUnreadable, .altered: true
         default: false
         }

@@ -17,40 +17,67 @@ final class ArtifactStage {
     typealias Progress = (PackageInstaller.Event) throws(StoreError) -> Void
 
     private let installer: PackageInstaller
+    private let locks: StagingLocks
     private let cacheArtifacts: Bool
     /// Taken when there is something to unpack.
     private var lock: InstallationLock?
 
     private var root: FileSystemRoot { installer.store.root }
 
-    init(installer: PackageInstaller, cacheArtifacts: Bool) {
+    init(installer: PackageInstaller, locks: StagingLocks, cacheArtifacts: Bool) {
         self.installer = installer
+        self.locks = locks
         self.cacheArtifacts = cacheArtifacts
     }
 
-    /// `expected` is the package the artifact was chosen for; nil when the artifact itself was asked for.
+    /// `expected` is the package the artifact was chosen for, which is locked; nil when the artifact itself was asked
+    /// for.
     func stage(
         _ path: String, expected: QualifiedIdent?, progress: Progress
     ) throws(StoreError) -> Result {
         try progress(.verifying(artifact: path))
-        var artifact = try VerifiedArtifact(path, expected: expected, for: installer)
-        let ident = artifact.ident
-        let present: InstalledPackage?
-        do throws(SystemError) { present = try installer.store.package(ident, target: installer.target) } catch {
-            throw .system(error)
-        }
-        if let present {
+        while true {
+            var artifact = try VerifiedArtifact(path, expected: expected, for: installer)
+            let ident = artifact.ident
+            let present = try installed(ident)
+            if expected == nil {
+                let wanted = [(ident: ident, use: present == nil ? StagingLocks.Use.change : .keep)]
+                if try tryLock(wanted) != nil {
+                    // What it holds of memory and threads is not needed for waiting.
+                    _ = consume artifact
+                    try progress(.waiting(for: ident))
+                    try locks.lock(wanted, installer.cancellation)
+                    continue
+                }
+                if try (installed(ident) == nil) != (present == nil) {
+                    locks.unlock([ident])
+                    continue
+                }
+            }
+            guard let present else { return .staged(try unpack(&artifact, progress)) }
             try progress(.using(ident))
             try ReceiptRepair(package: present, installer: installer).run(&artifact, progress)
             return .present(present)
         }
+    }
 
-        let directory = try makeDirectory(for: ident, progress)
-        try progress(.unpacking(ident))
+    private func unpack(_ artifact: inout VerifiedArtifact, _ progress: Progress) throws(StoreError) -> StagedPackage {
+        let directory = try makeDirectory(for: artifact.ident, progress)
+        try progress(.unpacking(artifact.ident))
         let (receipt, metadata, tree) = try artifact.extract(into: directory.path)
         let cachePath = try keep(artifact.archive, receipt, in: directory, progress)
-        return .staged(
-            try StagedPackage(metadata, in: directory, tree: tree, receipt: receipt, cachePath: cachePath, root: root))
+        return try StagedPackage(
+            metadata, in: directory, tree: tree, receipt: receipt, cachePath: cachePath, root: root)
+    }
+
+    private func installed(_ ident: QualifiedIdent) throws(StoreError) -> InstalledPackage? {
+        do throws(SystemError) { return try installer.store.package(ident, target: installer.target) } catch {
+            throw .system(error)
+        }
+    }
+
+    private func tryLock(_ wanted: [StagingLocks.Wanted]) throws(StoreError) -> QualifiedIdent? {
+        do throws(SystemError) { return try locks.tryLock(wanted) } catch { throw .system(error) }
     }
 
     private func makeDirectory(
@@ -64,8 +91,7 @@ final class ArtifactStage {
             self.lock = lock
             directory = try InstallDirectory(for: ident, in: root, lock)
         } catch { throw .system(error) }
-        for path in abandoned.removed { try progress(.removedAbandoned(path: path)) }
-        for (path, error) in abandoned.left { try progress(.leftAbandoned(path: path, because: .system(error))) }
+        try abandoned.tell(progress)
         return directory
     }
 

@@ -9,7 +9,7 @@ import Glibc
 ///
 /// A package disappears by one rename, under the lock that packages appear under: into a directory of the kind that
 /// installations unpack into, which is deleted then. What a kill leaves of it is swept by the next removal, and by the
-/// next installation of that package. Its receipt goes right after it.
+/// next installation. Its receipt goes right after it.
 package struct PackageRemoval: Sendable {
     /// What is happening, for whoever watches.
     package enum Event: Hashable, Sendable {
@@ -38,6 +38,10 @@ package struct PackageRemoval: Sendable {
     ) throws(StoreError) {
         try sweep(progress)
         guard !plan.packages.isEmpty else { return }
+        // Installations that need one of them are waited for, and then count.
+        let locks = StagingLocks(in: store.root)
+        try locks.lock(plan.packages.map { ($0.ident, .change) }, cancellation)
+        defer { withExtendedLifetime(locks) {} }
         var hidden: [HiddenPackage] = []
         var failure: StoreError?
         do throws(StoreError) { try hide(plan, &hidden) } catch { failure = error }
@@ -73,22 +77,9 @@ package struct PackageRemoval: Sendable {
         } catch { throw error.errno == .cancelled ? .cancelled : .system(error) }
     }
 
-    /// Removes what killed installations and removals of any package left, with the receipts of packages that have not
-    /// appeared, or have gone.
+    /// Removes what killed installations and removals of any package left.
     private func sweep(_ progress: (Event) throws(StoreError) -> Void) throws(StoreError) {
-        let root = store.root
-        let found: InstallDirectory.Abandoned
-        do throws(SystemError) {
-            let (abandoned, idents) = try InstallDirectory.removeAllAbandoned(in: root)
-            found = abandoned
-            if !idents.isEmpty {
-                let lock = try InstallationLock.publishing(in: root, cancellation)
-                defer { withExtendedLifetime(lock) {} }
-                for ident in idents where try FileStatus.ofLink(root.packagePath(ident)) == nil {
-                    HiddenPackage.removeReceipt(of: ident, in: root)
-                }
-            }
-        } catch { throw error.errno == .cancelled ? .cancelled : .system(error) }
+        let found = InstallationLock.removeAbandoned(in: store.root, cancellation)
         for path in found.removed { try progress(.sweptAbandoned(path: path)) }
         for (path, error) in found.left { try progress(.leftAbandoned(path: path, because: .system(error))) }
     }
@@ -122,9 +113,9 @@ private final class HiddenPackage {
     func delete() throws(SystemError) { try Directory.remove(path) }
 
     /// A receipt without its package would be taken for one of whatever is installed there later.
-    static func removeReceipt(of ident: QualifiedIdent, in root: FileSystemRoot) {
+    private static func removeReceipt(of ident: QualifiedIdent, in root: FileSystemRoot) {
         let path = root.receiptPath(ident)
-        guard unlink(path) == 0 else { return }
-        InstallDirectory.removeEmptyParents(of: path, levels: 3)
+        guard unlink(path) == 0, let slash = path.lastIndex(of: "/") else { return }
+        InstallDirectory.removeEmpty(String(path[..<slash]))
     }
 }

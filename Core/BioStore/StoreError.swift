@@ -83,7 +83,8 @@ extension StoreError: CustomStringConvertible {
                 : "uninstall those that need it first"
         case .wrongTarget(let artifact, let ident, _, let allowed):
             "get a build of '\(ident.origin)/\(ident.name)' for \(allowed); 'bio pkg info \(artifact)' tells of this one"
-        case .cancelled, .system: nil
+        case .system(let error): error.hint
+        case .cancelled: nil
         }
     }
 }

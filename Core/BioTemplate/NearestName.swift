@@ -13,18 +13,24 @@ enum NearestName {
         return best?.name
     }
 
-    /// Letters to change, add or take away, without regard to case; long names are no slips.
+    /// Letters to change, add, take away or swap with their neighbour, without regard to case; long names are no slips.
     private static func slips(_ a: [UInt8], _ b: [UInt8]) -> Int {
         guard a.count <= 64, b.count <= 64 else { return .max }
-        var row = Array(0...b.count)
-        for (i, left) in a.enumerated() {
+        let (left, right) = (a.map(fold), b.map(fold))
+        var before: [Int] = []
+        var row = Array(0...right.count)
+        for i in left.indices {
             var next = [i + 1]
-            for (j, right) in b.enumerated() {
-                next.append(min(row[j + 1] + 1, next[j] + 1, row[j] + (fold(left) == fold(right) ? 0 : 1)))
+            for j in right.indices {
+                var cost = min(row[j + 1] + 1, next[j] + 1, row[j] + (left[i] == right[j] ? 0 : 1))
+                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+                    cost = min(cost, before[j - 1] + 1)
+                }
+                next.append(cost)
             }
-            row = next
+            (before, row) = (row, next)
         }
-        return a == b ? 0 : max(1, row[b.count])
+        return a == b ? 0 : max(1, row[right.count])
     }
 
     private static func fold(_ byte: UInt8) -> UInt8 {

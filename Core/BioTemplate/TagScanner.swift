@@ -18,8 +18,11 @@ struct TagScanner {
         case close(String, offset: Int)
     }
 
+    static let rawEnd: StaticString = "{{{{/raw}}}}"
+
     let source: TemplateSource
     let start: Int
+    /// The end of the tag, of a raw block the end of its first one.
     private(set) var end: Int
     private(set) var trimsLeft = false
     private(set) var trimsRight = false
@@ -181,7 +184,6 @@ struct TagScanner {
     }
 
     private mutating func rawBlock() throws(TemplateError) -> Content {
-        canStandAlone = false
         var reader = ExpressionReader(source: source, offset: start + 4)
         let call = try reader.call()
         guard reader.peekPastBlanks() != nil, source.bytes[reader.offset...].starts(with: Array("}}}}".utf8)) else {
@@ -192,10 +194,10 @@ struct TagScanner {
                 .unknownBlock(call.path.text), at: call.path.offset, hint: "the one raw block is '{{{{raw}}}}'")
         }
         let inside = reader.offset + 4
-        guard let close = find("{{{{/raw}}}}", from: inside) else {
+        guard let close = find(Self.rawEnd, from: inside) else {
             throw source.error(.unclosed("'{{{{raw}}}}'"), at: start)
         }
-        end = close + 12
+        end = inside
         return .raw(inside..<close)
     }
 

@@ -41,6 +41,8 @@ package struct Template: Sendable {
     package static let maximumLength = 4 << 20
     /// The most blocks inside each other.
     package static let maximumNesting = 64
+    /// The most blocks and partials inside each other when rendering.
+    package static let maximumDepth = 200
 
     let source: TemplateSource
     let body: TemplateBody

@@ -112,6 +112,8 @@ struct TemplateSource: Hashable, Sendable {
             lineText: String(text), caretOffset: before.count - skipped, hint: hint)
     }
 
+    func position(of offset: Int) -> DocumentPosition { error(.notUTF8, at: offset).position }
+
     private static func scalars(_ bytes: ArraySlice<UInt8>) -> [Unicode.Scalar] {
         Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
     }

@@ -35,19 +35,36 @@ extension TemplateFunctions {
         guard !old.isEmpty else {
             throw TemplateFunctionError("there is nothing to look for", argument: 1, hint: "name the text to replace")
         }
+        let places = Self.places(of: old, in: text)
+        // The size is known before anything is built: templates may replace in what they have replaced.
+        let (growth, isHuge) = places.count.multipliedReportingOverflow(by: new.count)
+        guard !isHuge, text.count - places.count * old.count <= maximumLength - growth else { throw tooLong }
         var result: [UInt8] = []
-        var index = 0
-        while index < text.count {
-            if text[index] == old[0], text[index...].starts(with: old) {
-                result += new
-                index += old.count
-            } else {
-                result.append(text[index])
-                index += 1
-            }
-            if result.count > maximumLength { throw tooLong }
+        var copied = 0
+        for place in places {
+            result += text[copied..<place]
+            result += new
+            copied = place + old.count
         }
+        result += text[copied...]
         return .string(String(decoding: result, as: UTF8.self))
+    }
+
+    /// Where `wanted` stands in `text`, from the left and without overlaps.
+    private static func places(of wanted: [UInt8], in text: [UInt8]) -> [Int] {
+        text.withUnsafeBufferPointer { text in
+            wanted.withUnsafeBufferPointer { wanted in
+                var places: [Int] = []
+                var index = 0
+                while index + wanted.count <= text.count {
+                    var length = 0
+                    while length < wanted.count, text[index + length] == wanted[length] { length += 1 }
+                    if length == wanted.count { places.append(index) }
+                    index += length == wanted.count ? length : 1
+                }
+                return places
+            }
+        }
     }
 
     @Sendable private static func join(_ arguments: [DocumentValue]) throws(TemplateFunctionError) -> DocumentValue {

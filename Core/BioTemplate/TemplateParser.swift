@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioDocument
+
 /// Cuts a text into tags and what stands between them, and nests the blocks. Blocks are kept on a stack of its own, so
 /// the depth of a template costs no recursion here.
 struct TemplateParser {
@@ -95,6 +97,19 @@ struct TemplateParser {
         return lower..<upper
     }
 
+    /// Adds the inside of a raw block, whose tags take their lines with them too.
+    private mutating func addRaw(_ inside: Range<Int>) {
+        // The opening tag has been handled as any other, so `textStart` is where the inside begins.
+        let end = textStart
+        var upper = inside.upperBound
+        textStart = inside.upperBound + TagScanner.rawEnd.utf8CodeUnitCount
+        if let line = lone(inside.upperBound, textStart) {
+            upper = max(line.lowerBound, end)
+            textStart = line.upperBound
+        }
+        if end < upper { append(.text(end..<upper)) }
+    }
+
     // MARK: - Tags
 
     private mutating func tag(at start: Int) throws(TemplateError) {
@@ -103,7 +118,7 @@ struct TemplateParser {
         let indent = addText(before: scanner)
         switch content {
         case .comment: break
-        case .raw(let range): if !range.isEmpty { append(.text(range)) }
+        case .raw(let range): addRaw(range)
         case .expression(let expression): append(.expression(expression))
         case .open(let block): try push(OpenBlock(kind: .block(block), offset: start, name: block.call.path.text))
         case .inline(let name): try push(OpenBlock(kind: .inline(name), offset: start, name: "inline"))
@@ -150,7 +165,7 @@ struct TemplateParser {
             guard last.name == name else {
                 throw source.error(
                     .unexpectedClose(found: name, expected: last.name), at: offset,
-                    hint: "'\(last.name)' is opened on line \(source.error(.notUTF8, at: last.offset).line)")
+                    hint: "'\(last.name)' is opened on line \(source.position(of: last.offset).line)")
             }
             switch last.kind {
             case .root: break

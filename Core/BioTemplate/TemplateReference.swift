@@ -119,7 +119,7 @@ private struct TemplateWalker {
     }
 
     private mutating func add(_ path: TemplatePath) {
-        let position = source.error(.notUTF8, at: path.offset).position
+        let position = source.position(of: path.offset)
         uses.append(
             (TemplateReference(path: path.text, names: names(of: path), position: position), path.offset))
     }

@@ -48,7 +48,10 @@ extension TemplateRenderer {
         if let expression = partial.context { context = try evaluate(expression) }
         guard !partial.named.isEmpty else { return context }
         var members = (context ?? contexts[contexts.count - 1]).object ?? DocumentObject()
-        for named in partial.named { members[named.name] = try evaluate(named.value) }
+        for named in partial.named {
+            try step(at: named.offset, count: members.count)
+            members[named.name] = try evaluate(named.value)
+        }
         return .object(members)
     }
 

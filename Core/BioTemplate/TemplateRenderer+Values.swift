@@ -185,10 +185,12 @@ extension TemplateRenderer {
         }
         var texts: [String] = []
         for argument in call.arguments { texts.append(try evaluate(argument).templateText) }
+        let text = texts.joined(separator: " ")
+        // A long line, and finding its place in a long template, are work as well.
+        try step(at: call.path.offset, count: (text.utf8.count + call.path.offset) / 64)
         log?(
             Template.LogLine(
-                level: level, text: texts.joined(separator: " "), file: source.name,
-                position: source.error(.notUTF8, at: call.path.offset).position))
+                level: level, text: text, file: source.name, position: source.position(of: call.path.offset)))
         return .null
     }
 }

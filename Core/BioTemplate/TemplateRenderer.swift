@@ -26,6 +26,7 @@ struct TemplateRenderer {
     /// What the sub-template of a partial may use, the innermost last.
     var registered: [[String: Template]] = []
     var partialDepth = 0
+    private var depth = 0
     private var steps = 0
 
     struct Loop {
@@ -63,9 +64,15 @@ struct TemplateRenderer {
         output.reserveCapacity(min(limits.output, template.source.bytes.count))
     }
 
-    /// Renders the nodes in order. Depth is bounded: blocks by the parser, partials by `limits`.
-    mutating func render(_ body: TemplateBody) throws(TemplateError) {
+    /// Renders the nodes in order. Blocks inside blocks recurse, so their depth across all partials is bounded.
+    mutating func render(_ body: TemplateBody, at offset: Int = 0) throws(TemplateError) {
+        depth += 1
+        defer { depth -= 1 }
+        if depth > Template.maximumDepth {
+            throw source.error(.nestingTooDeep(limit: Template.maximumDepth), at: offset)
+        }
         let known = inlines.count
+        try step(at: offset, count: body.inlines.count)
         for inline in body.inlines { inlines.append(Inline(name: inline.name, body: inline.body, source: source)) }
         for node in body.nodes {
             switch node {
@@ -81,6 +88,7 @@ struct TemplateRenderer {
                 try render(block)
             case .partial(let partial):
                 try step(at: partial.offset)
+                try step(at: partial.offset, count: inlines.count)
                 try render(partial)
             }
         }

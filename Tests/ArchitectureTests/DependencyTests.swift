@@ -29,7 +29,7 @@ import Testing
         ],
         "BioCLI": [
             "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive",
-            "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+            "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
         ],
         "bio": ["BioCLI"],
         "BioPluginSDK": ["CBioExport"],

@@ -5,14 +5,16 @@ import BioCLI
 import BioCrypto
 import BioDocument
 import BioExport
-import BioGraph
 import BioHart
 import BioPackage
 import BioPluginHost
 import BioStore
 import BioSupervisor
 import BioSystem
+import BioTestSupport
 import Testing
+
+@testable import BioGraph
 
 @Suite struct CommandFailureTests {
     /// One error of each code of each module, with the exit code it ends with.
@@ -61,6 +63,7 @@ import Testing
             (.signatureUndecodable(path: "x"), .failure), (.keyMissing(path: "x", key, keyPath: "y"), .trustRefused),
             (.keyUnusable(path: "x", .notAFile(path: "y")), .trustRefused),
             (.signatureInvalid(path: "x", signer: key), .trustRefused),
+            (.signerNotOrigin(path: "x", signer: key, ident: ident), .trustRefused),
             (.signedTextUnreadable(path: "x", signer: key), .trustRefused),
             (.altered(path: "x", expected: digest, computed: digest), .trustRefused),
             (.payload(path: "x", .truncated), .failure), (.payload(path: "x", .cancelled), .interrupted),
@@ -79,7 +82,9 @@ import Testing
             (.wrongTarget(artifact: "x", ident, found: .host, allowed: .host), .failure),
             (.otherPackage(artifact: "x", found: ident, expected: ident), .failure),
             (.dependenciesMissing([ident], of: ident, searched: ["/x"]), .packageNotFound),
-            (.occupied(path: "/x"), .failure), (.metadata(.badTarget(badTarget), of: "/x"), .failure),
+            (.otherRoot(artifact: "x", ident, found: "hab", expected: "bio"), .failure),
+            (.changed(path: "/x", ident), .trustRefused), (.occupied(path: "/x"), .failure),
+            (.metadata(.badTarget(badTarget), of: "/x"), .failure),
             (.receipt(.altered, path: "/x"), .trustRefused), (.receipt(.tooLarge(limit: 1), path: "/x"), .failure),
             (.needed(ident, by: [ident]), .failure),
             (.cancelled, .interrupted), (.system(system), .failure),
@@ -125,10 +130,16 @@ import Testing
             (ReceiptError.badLine(1, "x y"), .trustRefused),
             (ReceiptError.otherPackage(found: ident, expected: ident), .trustRefused),
             (ReceiptError.unknownFormat("x"), .failure), (ReceiptError.tooLarge(limit: 1), .failure),
+            (ReceiptError.system(system), .failure),
             (DocumentError(.notUTF8, at: DocumentPosition(line: 1, column: 1)), .failure),
             (UsageError.missingCommand, .usage), (CommandSpec.Conflict.option("--x"), .pluginUnusable),
             (CommandFailure.interrupted, .interrupted), (GraphError.missing([]), .packageNotFound),
-            (GraphError.cycle([ident]), .failure), (PlacementError.badName("-x"), .failure),
+            (GraphError.cycle([ident]), .failure),
+            (
+                GraphError.conflict(
+                    root: ident, GraphError.Claim(ident: ident, neededBy: ident),
+                    GraphError.Claim(ident: ident, neededBy: ident)), .failure
+            ), (PlacementError.badName("-x"), .failure),
             (PluginCatalog.LookupError.unknownFormat("x", known: []), .pluginUnusable),
             (ExportCancelled(), .interrupted),
         ]
@@ -146,6 +157,69 @@ import Testing
             // A sentence, not the name of a case.
             #expect(failure.message.contains(" ") || failure.kind == .interrupted, "\(failure.message)")
         }
+    }
+
+    /// Of a type whose cases end differently, every case stands above: one that is not decided ends as any failure.
+    @Test func everyCaseThatIsMappedByItselfIsDecided() throws {
+        var decided: [String: Set<String>] = [:]
+        for (error, _) in Self.codes {
+            let subject: Any = (error as? PluginError).map { $0.problem } ?? error
+            // What an error prints of itself is a sentence; this is the name of its case.
+            var dumped = ""
+            dump(subject, to: &dumped, maxDepth: 0)
+            let name = dumped.split(separator: ".").last.map { String($0.prefix { $0.isLetter || $0.isNumber }) }
+            decided["\(type(of: error))", default: []].insert(name ?? "")
+        }
+        let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
+        let types = mapping.matches(of: /case let error as (\w+Error): self.init\(error\)/).map { String($0.output.1) }
+        #expect(types.count >= 7)
+        for type in types {
+            let declared = try Self.cases(of: type)
+            #expect(!declared.isEmpty, "\(type)")
+            let missing = declared.subtracting(decided[type] ?? [])
+            #expect(missing.isEmpty, "\(type): which exit code has \(missing.sorted())?")
+        }
+    }
+
+    /// An error type that the table does not know must be one that never leaves its module.
+    @Test func everyErrorTypeIsInTheTable() throws {
+        let inner: Set<String> = [
+            "FrameError", "ServiceError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
+            "TemplateFunctionError",
+        ]
+        let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
+        let declaration = /^ *(package )?(enum|struct) (\w+):.*\bError\b.*/
+        for path in try SourceTree.files("Core", ".swift") {
+            for line in try SourceTree.lines(path) {
+                guard let match = String(line).wholeMatch(of: declaration) else { continue }
+                let name = String(match.output.3)
+                let file = path.split(separator: "/").last?.dropLast(6) ?? ""
+                let isKnown = mapping.contains("s \(name):") || mapping.contains("as \(file).\(name):")
+                #expect(isKnown || inner.contains(name) || inner.contains("\(file).\(name)"), "\(path): \(name)")
+            }
+        }
+    }
+
+    /// The names of the cases that the sources give an error type, or its problem.
+    private static func cases(of type: String) throws -> Set<String> {
+        var found: Set<String> = []
+        for path in try SourceTree.files("Core", ".swift") where path.hasSuffix("/\(type).swift") {
+            var indent: String?
+            for line in try SourceTree.lines(path) {
+                if line.contains("enum \(type): ") { indent = "    " }
+                if line.contains("enum Problem: ") { indent = "        " }
+                if line == "}" { indent = nil }
+                guard let indent else { continue }
+                if line.hasPrefix("\(indent)case "), !line.contains("case .") {
+                    // Labels in brackets are no cases.
+                    let plain = line.dropFirst(indent.count + 5).replacing(/\([^()]*(\([^()]*\)[^()]*)*\)/, with: "")
+                    for name in plain.split(separator: ",") {
+                        found.insert(name.trimmingPrefix(" ").prefix { $0.isLetter || $0.isNumber }.description)
+                    }
+                }
+            }
+        }
+        return found
     }
 
     @Test func exitCodesAreTheDocumentedOnes() {

@@ -117,6 +117,8 @@ import Testing
         let place = world.root.packagePath(try ident(Self.app))
         let hidden = "\(world.root.packages)/acme/app/1.0/.bio-pkg-install-20260101000000.AbCd12"
         try Directory.create(hidden)
+        let journal = "\(world.root.path("receipts"))/.installing-AbCd12"
+        try AtomicFile.write(bytes("\(Self.app)\n"), to: journal, mode: 0o600)
         #expect(rename(place, "\(hidden)/20260101000000") == 0)
         let events = try remove(try plan(Self.middle, world), world)
         #expect(events.first == .sweptAbandoned(path: hidden))

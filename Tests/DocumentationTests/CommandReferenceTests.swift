@@ -13,7 +13,8 @@ import Testing
         "", "pkg", "pkg export", "pkg export tar", "pkg install", "pkg uninstall", "pkg binlink", "pkg list",
         "pkg path", "pkg info", "pkg hash",
         "pkg header", "pkg sign", "pkg verify", "origin", "origin key", "origin key generate", "origin key import",
-        "origin key export", "plugin", "plugin list", "plugin info", "plugin describe",
+        "origin key export", "origin key list", "plugin", "plugin list", "plugin info", "plugin describe", "cli",
+        "cli completers",
     ]
 
     private func generated() throws -> String {

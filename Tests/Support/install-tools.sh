@@ -17,7 +17,10 @@ build=(
 # What makes a closure out of Debian packages and runs it.
 demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)
 # The tools that judge what the program writes.
-test=("${demo[@]}" binutils busybox faketime jq libarchive-tools mount zstd)
+test=(
+    "${demo[@]}" bash binutils busybox faketime fish handlebars jq libarchive-tools man-db mandoc mount strace nodejs
+    python3-jsonschema python3-yaml zsh zstd
+)
 # What measures.
 bench=(hyperfine jq)
 

@@ -80,7 +80,13 @@ enum ExportOptions {
         return OptionSpec(
             option.id, aliases: option.aliases, kind, repeatable: option.kind == .list, required: option.isRequired,
             hidden: option.isHidden, environment: option.environment.isEmpty ? [] : [option.environment],
-            fallback: option.defaultValue.isEmpty ? nil : option.defaultValue, help: help(option))
+            fallback: option.defaultValue.isEmpty ? nil : option.defaultValue,
+            suggestions: option.kind == .compression ? compressions : [], help: help(option))
+    }
+
+    /// Those without a number that the user chooses.
+    private static let compressions = Compression.names.filter { !$0.hasSuffix(":N") }.map {
+        OptionSpec.Choice($0, "")
     }
 
     private static func help(_ option: OptionDescription) -> String {

@@ -6,7 +6,7 @@ import BioPackage
 /// `bio origin key export`
 enum OriginKeyExport {
     static let spec = CommandSpec(
-        "export", abstract: "Print the newest key of an origin",
+        "export", aliases: CommandSpec.beginnings(of: "export", 1...5), abstract: "Print the newest key of an origin",
         discussion: """
             The text of the key file goes to standard output, byte for byte. The public half may be given to \
             everybody; who has the secret half can sign packages in the name of the origin.

@@ -6,7 +6,8 @@ import BioPackage
 /// `bio origin key generate`
 enum OriginKeyGenerate {
     static let spec = CommandSpec(
-        "generate", abstract: "Make a signing key pair for an origin",
+        "generate", aliases: CommandSpec.beginnings(of: "generate", 1...7),
+        abstract: "Make a signing key pair for an origin",
         discussion: """
             The pair goes into the key cache as ORIGIN-REVISION.pub and ORIGIN-REVISION.sig.key, where the revision \
             is the present time. The public half is for everybody who installs packages of the origin, the secret \

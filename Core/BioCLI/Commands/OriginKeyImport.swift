@@ -5,7 +5,7 @@ import BioCrypto
 /// `bio origin key import`
 enum OriginKeyImport {
     static let spec = CommandSpec(
-        "import", abstract: "Put a key into the key cache",
+        "import", aliases: CommandSpec.beginnings(of: "import", 1...5), abstract: "Put a key into the key cache",
         discussion: """
             The text of the key file is read from standard input. Its first line tells the kind of key; every kind is \
             taken, public and secret, of origins, users and rings. The same key twice is fine; another key under the \

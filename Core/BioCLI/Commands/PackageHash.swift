@@ -8,7 +8,7 @@ import Glibc
 /// `bio pkg hash`
 enum PackageHash {
     static let spec = CommandSpec(
-        "hash", abstract: "Print the BLAKE2b-256 hash of files",
+        "hash", aliases: CommandSpec.beginnings(of: "hash", 2...3), abstract: "Print the BLAKE2b-256 hash of files",
         discussion: """
             The hash is the one by which a Builder knows an artifact: of the whole file, header included. Each line \
             has the hash, two blanks and the name as given. Without FILE, names are read from standard input, one a \

@@ -8,7 +8,7 @@ import BioSystem
 /// `bio pkg header`
 enum PackageHeader {
     static let spec = CommandSpec(
-        "header", abstract: "Print the header of an artifact",
+        "header", aliases: CommandSpec.beginnings(of: "header", 3...5), abstract: "Print the header of an artifact",
         discussion: """
             The header is what its writer claims: nothing in it is verified here. bio pkg verify checks signature and \
             payload.

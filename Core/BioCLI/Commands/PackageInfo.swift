@@ -10,7 +10,7 @@ import BioSystem
 /// `bio pkg info`
 enum PackageInfo {
     static let spec = CommandSpec(
-        "info", abstract: "Describe a package",
+        "info", aliases: CommandSpec.beginnings(of: "info", 3...3), abstract: "Describe a package",
         discussion: """
             Of an artifact file, what its header and its metafiles say; nothing of that is verified (bio pkg verify \
             does it). Of an ident, what the newest installed release says, and the receipt of its installation, which \

@@ -7,7 +7,7 @@ import BioStore
 /// `bio pkg install`
 enum PackageInstall {
     static let spec = CommandSpec(
-        "install", abstract: "Install packages",
+        "install", aliases: CommandSpec.beginnings(of: "install", 1...6), abstract: "Install packages",
         discussion: """
             An artifact's signature and hash are verified before anything else is done with it; the public key of its \
             signer must be in the key cache. Dependencies come from what is installed, from the artifact cache, or \

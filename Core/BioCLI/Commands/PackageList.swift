@@ -7,7 +7,7 @@ import BioStore
 /// `bio pkg list`
 enum PackageList {
     static let spec = CommandSpec(
-        "list", abstract: "List installed packages",
+        "list", aliases: CommandSpec.beginnings(of: "list", 2...2), abstract: "List installed packages",
         discussion: """
             Prints one ident a line, sorted by origin, name, version and release. What matches nothing lists nothing \
             and is no failure.

@@ -7,7 +7,8 @@ import BioStore
 /// `bio pkg path`
 enum PackagePath {
     static let spec = CommandSpec(
-        "path", abstract: "Print the directory of an installed package",
+        "path", aliases: CommandSpec.beginnings(of: "path", 1...3),
+        abstract: "Print the directory of an installed package",
         discussion: "Of several releases that satisfy the ident, the newest counts.",
         examples: [CommandSpec.Example("ls \"$(bio pkg path core/redis)/bin\"", "Look into a package")],
         arguments: [ArgumentSpec("IDENT", help: "origin/name[/version[/release]]")],

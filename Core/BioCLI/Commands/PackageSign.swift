@@ -8,7 +8,7 @@ import BioSystem
 /// `bio pkg sign`
 enum PackageSign {
     static let spec = CommandSpec(
-        "sign", abstract: "Sign a file, which makes it an artifact",
+        "sign", aliases: CommandSpec.beginnings(of: "sign", 1...3), abstract: "Sign a file, which makes it an artifact",
         discussion: """
             Writes a header with the signature of the origin's newest secret key, and the bytes of SRC behind it. An \
             artifact is a signed .tar.xz of a package's directory; any other file may be signed too. DST appears \

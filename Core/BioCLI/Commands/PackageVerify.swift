@@ -8,7 +8,8 @@ import BioPackage
 /// `bio pkg verify`
 enum PackageVerify {
     static let spec = CommandSpec(
-        "verify", abstract: "Verify the signature and the hash of an artifact",
+        "verify", aliases: CommandSpec.beginnings(of: "verify", 1...5),
+        abstract: "Verify the signature and the hash of an artifact",
         discussion: """
             The signer's public key must be in the key cache. Prints the BLAKE2b-256 hash of the payload, which is \
             what was signed, two blanks and the name of the key.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioDocument
 import BioPluginHost
 import BioSystem
 
@@ -13,7 +14,8 @@ enum PluginDescribe {
             is loaded in a child process.
             """,
         examples: [.init("bio plugin describe ./my-plugin", "After building it")],
-        arguments: [ArgumentSpec("DIRECTORY", help: "Directory of the plugin")], exitCodes: [.pluginUnusable],
+        arguments: [ArgumentSpec("DIRECTORY", help: "Directory of the plugin")], options: [.format],
+        exitCodes: [.pluginUnusable],
         action: { arguments, context in
             let directory = arguments.argument("DIRECTORY") ?? ""
             let found = try context.pluginCatalog(of: directory).plugins
@@ -25,7 +27,12 @@ enum PluginDescribe {
                 throw CommandFailure(
                     .plugin, "plugin '\(plugin.label)' is \(plugin.state.word): \(plugin.state.reason)")
             }
-            try DescriptionFile.write(try context.freshDescription(of: plugin), in: plugin.directory)
-            try context.result.line("\(directory)/\(PluginDescription.fileName)")
+            let description = try context.freshDescription(of: plugin)
+            try DescriptionFile.write(description, in: plugin.directory)
+            let path = "\(directory)/\(PluginDescription.fileName)"
+            guard arguments.wantsJSON else { return try context.result.line(path) }
+            try context.result.json([
+                "schema_version": 1, "path": .string(path), "description": description.document,
+            ])
         })
 }

@@ -46,7 +46,12 @@ extension CommandContext {
     }
 
     /// All plugins, from their manifests.
-    func pluginCatalog() throws -> PluginCatalog { try catalog(pluginPlaces) }
+    func pluginCatalog() throws -> PluginCatalog {
+        guard let directory = plugins.directory else { return try catalog(pluginPlaces) }
+        return PluginCatalog(
+            places: [PluginPlace(origin: "argument", directory: absolute(directory))],
+            policy: try PluginPolicy.read([], required: nil))
+    }
 
     /// The plugins in one directory that the user named.
     func pluginCatalog(of directory: String) throws -> PluginCatalog {
@@ -73,6 +78,9 @@ extension CommandContext {
     func description(of plugin: FoundPlugin) throws -> PluginDescription {
         if let description = DescriptionFile.read(in: plugin.directory), description.id == plugin.manifest?.id {
             return description
+        }
+        guard plugins.mayRun else {
+            throw CommandFailure(.plugin, "plugin '\(plugin.label)' has no description yet")
         }
         return try freshDescription(of: plugin)
     }

@@ -17,6 +17,14 @@ package struct CommandLineParser {
     package struct Failure: Error {
         package let error: UsageError
         package let path: [String]
+        /// The same as `path`, where the parser itself refuses.
+        package let commands: [CommandSpec]
+
+        package init(error: UsageError, path: [String], commands: [CommandSpec] = []) {
+            self.error = error
+            self.path = path
+            self.commands = commands
+        }
     }
 
     private let context: CommandContext
@@ -32,7 +40,7 @@ package struct CommandLineParser {
         do {
             return try parser.request()
         } catch let error as UsageError {
-            throw Failure(error: error, path: parser.path.map(\.name))
+            throw Failure(error: error, path: parser.path.map(\.name), commands: parser.path)
         }
     }
 
@@ -53,9 +61,7 @@ package struct CommandLineParser {
             }
             guard let word = words.popFirst() else { break }
             if optionsEnded || !word.hasPrefix("-") || word == "-" {
-                if path.count == 1, word == "help", command.subcommands.contains(where: { $0.name == word }) == false {
-                    return try helpRequest()
-                }
+                if command.hasSubcommands, word == "help" { return try helpRequest() }
                 if command.hasSubcommands { try descend(word) } else { positionals.append(word) }
             } else if word == "--" {
                 optionsEnded = true
@@ -72,7 +78,7 @@ package struct CommandLineParser {
         return .run(try finish())
     }
 
-    /// `bio help pkg install`
+    /// `bio help pkg install`, `bio pkg help install`
     private mutating func helpRequest() throws -> Request {
         while let word = words.popFirst() { try descend(word) }
         return .help(path)

@@ -76,8 +76,14 @@ package struct CommandSpec: Sendable {
     /// The same command under another name, not shown in lists (`bio install` for `bio pkg install`).
     package func hidden(as name: String) -> CommandSpec {
         CommandSpec(
-            name, hidden: true, abstract: abstract, discussion: discussion, examples: examples, arguments: arguments,
+            name, aliases: aliases, hidden: true, abstract: abstract, discussion: discussion, examples: examples,
+            arguments: arguments,
             options: options, subcommands: subcommands, dynamic: dynamic, exitCodes: exitCodes, action: action)
+    }
+
+    /// The first letters of `name`, as many as `counts` says: upstream takes some commands so.
+    package static func beginnings(of name: String, _ counts: ClosedRange<Int>) -> [String] {
+        counts.map { String(name.prefix($0)) }
     }
 
     var hasSubcommands: Bool { !subcommands.isEmpty || dynamic != nil }

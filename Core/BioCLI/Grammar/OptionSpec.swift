@@ -51,11 +51,13 @@ package struct OptionSpec: Hashable, Sendable {
     package let help: String
     /// Heading of the help section; nil for `Options`.
     package let section: String?
+    /// Values that a shell offers, of a string that may be others too.
+    package let suggestions: [Choice]
 
     package init(
         _ name: String, short: Character? = nil, aliases: [String] = [], _ kind: Kind, repeatable: Bool = false,
         required: Bool = false, hidden: Bool = false, environment: [String] = [], fallback: String? = nil,
-        section: String? = nil, help: String
+        section: String? = nil, suggestions: [Choice] = [], help: String
     ) {
         self.name = name
         self.short = short
@@ -67,6 +69,7 @@ package struct OptionSpec: Hashable, Sendable {
         self.environment = environment
         self.fallback = fallback
         self.section = section
+        self.suggestions = suggestions
         self.help = help
     }
 

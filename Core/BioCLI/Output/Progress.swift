@@ -76,7 +76,7 @@ package final class Progress: Sendable {
         let tail = amount(state)
         var middle = " "
         if let total = state.total, total > 0 {
-            let room = min(30, columns - label.count - tail.count - 9)
+            let room = min(30, columns - label.columns - tail.count - 9)
             if room >= 5 {
                 let filled = Int(min(Double(state.done) / Double(total), 1) * Double(room))
                 middle =
@@ -84,7 +84,7 @@ package final class Progress: Sendable {
             }
         }
         // The last column stays free: some terminals wrap when it is written.
-        return String("    \(label)\(middle)\(tail)".prefix(max(0, columns - 1)))
+        return "    \(label)\(middle)\(tail)".cut(toColumns: max(0, columns - 1))
     }
 
     private func plain(_ state: State) -> String {

@@ -6,13 +6,19 @@ package import BioSystem
 /// The result of a command on standard output: written once, whole, and every error of it counts.
 package struct ResultWriter: Sendable {
     private let write: @Sendable ([UInt8]) -> Errno?
+    private let isTerminal: Bool
 
     /// `write` writes all of the bytes and returns what went wrong; `Errno.interrupted` when the user wants to stop.
-    package init(write: @escaping @Sendable ([UInt8]) -> Errno?) { self.write = write }
+    /// `isTerminal` tells that a person reads along.
+    package init(isTerminal: Bool = false, write: @escaping @Sendable ([UInt8]) -> Errno?) {
+        self.isTerminal = isTerminal
+        self.write = write
+    }
 
-    /// Writes the lines, each ended by a newline.
+    /// Writes the lines, each ended by a newline. Programs get names as they are; a terminal must not be steered by
+    /// them.
     package func lines(_ lines: [String]) throws(CommandFailure) {
-        try bytes(Array(lines.map { $0 + "\n" }.joined().utf8))
+        try bytes(Array(lines.map { (isTerminal ? $0.terminalSafe() : $0) + "\n" }.joined().utf8))
     }
 
     package func line(_ line: String) throws(CommandFailure) { try lines([line]) }

@@ -10,6 +10,7 @@ extension StatusReporter {
         switch event {
         case .verifying(let artifact): status(.verifying, artifact)
         case .using(let ident): status(.using, ident.description)
+        case .waiting(let ident): status(.waiting, "for another installation of \(ident)")
         case .unpacking: break
         case .removedAbandoned(let path): status(.deleting, "unfinished installation \(path)")
         case .leftAbandoned(_, let error): warn("an unfinished installation stays: \(error)")

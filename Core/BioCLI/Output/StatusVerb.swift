@@ -30,6 +30,7 @@ package struct StatusVerb: Hashable, Sendable {
     package static let using = StatusVerb("Using", .rightArrow)
     package static let verified = StatusVerb("Verified", .checkMark)
     package static let verifying = StatusVerb("Verifying", .fingerPoint)
+    package static let waiting = StatusVerb("Waiting", .elipses, .yellow)
     package static let writing = StatusVerb("Writing", .fingerPoint)
 }
 

@@ -7,7 +7,9 @@ extension String {
         func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
             switch scalar.value {
             case 0x09, 0x0A: !keepingLines
-            case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+            case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+            // What nobody sees makes two names look the same.
+            case 0x200B, 0x2060...0x2064, 0xFEFF, 0xE0000...0xE007F: true
             default: false
             }
         }
@@ -21,6 +23,40 @@ extension String {
             }
         }
         return result
+    }
+}
+
+extension String {
+    /// How many columns of a terminal the text takes: none for what is put onto the letter before, two for the wide
+    /// letters of East Asia and for pictures (Unicode Standard Annex 11, by blocks).
+    var columns: Int { unicodeScalars.reduce(0) { $0 + $1.columns } }
+
+    /// The beginning that fits into that many columns.
+    func cut(toColumns limit: Int) -> String {
+        var result = String.UnicodeScalarView()
+        var used = 0
+        for scalar in unicodeScalars {
+            used += scalar.columns
+            if used > limit { break }
+            result.append(scalar)
+        }
+        return String(result)
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var columns: Int {
+        switch properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format: return 0
+        default: break
+        }
+        return switch value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+            0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF,
+            0x20000...0x3FFFD:
+            2
+        default: 1
+        }
     }
 }
 

@@ -22,7 +22,9 @@ import Testing
                 #expect(line.count <= 80, "\(words): \(line)")
             }
             // What dynamic commands look like depends on the plugins; their list does too.
-            for child in command.subcommands where child.dynamic == nil { try walk(child, words + [child.name]) }
+            for child in command.subcommands where child.dynamic == nil && !child.name.hasPrefix("_") {
+                try walk(child, words + [child.name])
+            }
         }
         try walk(CommandTree.root, [])
     }

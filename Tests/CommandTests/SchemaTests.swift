@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioCLI
+import BioSystem
+import BioTestSupport
+import Testing
+
+/// Every `--format json` has a schema in docs/reference/json, and what the program prints fits it.
+@Suite(.timeLimit(.minutes(3))) struct SchemaTests {
+    static let directory = "docs/reference/json"
+
+    /// Command lines for each command, run one after the other in `SignedWorld`; `HART` and `PLUGIN` stand for an
+    /// artifact and a plugin's directory.
+    static let runs: [(command: String, lines: [String])] = [
+        ("pkg install", ["pkg install HART", "pkg install acme/app"]),
+        ("pkg list", ["pkg list", "pkg list nobody/nothing", "pkg list --origin acme"]),
+        ("pkg path", ["pkg path acme/app"]),
+        ("pkg info", ["pkg info acme/app", "pkg info HART", "pkg info acme/lib"]),
+        ("pkg hash", ["pkg hash HART", "pkg hash HART HART"]),
+        ("pkg header", ["pkg header HART"]),
+        ("pkg verify", ["pkg verify HART"]),
+        ("pkg export", ["pkg export --list"]),
+        (
+            "pkg export FORMAT",
+            [
+                "pkg export tar acme/app --base-pkgs none -o OUT", "pkg export tar acme/app --base-pkgs none --dry-run",
+            ]
+        ),
+        ("origin key list", ["origin key list", "origin key list acme", "origin key list nobody"]),
+        ("plugin list", ["plugin list"]),
+        ("plugin info", ["plugin info tar", "plugin info PLUGIN"]),
+        ("plugin describe", ["plugin describe PLUGIN"]),
+    ]
+
+    private static func schema(_ command: String) -> String {
+        command.lowercased().replacing(" ", with: "-") + ".schema.json"
+    }
+
+    /// Commands with `--format json`, by the tables.
+    private static func commands(_ command: CommandSpec, _ words: [String]) -> [String] {
+        var found: [String] = []
+        for option in command.options where option.name == "format" {
+            if case .choice(_, let choices) = option.kind, choices.contains(where: { $0.name == "json" }) {
+                found.append(words.joined(separator: " "))
+            }
+        }
+        for child in command.subcommands where !child.isHidden { found += commands(child, words + [child.name]) }
+        return found
+    }
+
+    @Test func everyCommandWithJSONHasASchemaAndARun() throws {
+        let commands = Self.commands(CommandTree.root, []) + ["pkg export FORMAT"]
+        for command in commands {
+            let path = "\(SourceTree.root)/\(Self.directory)/\(Self.schema(command))"
+            #expect(try FileStatus.of(path) != nil, "'bio \(command)' has --format json, and no \(path)")
+            #expect(
+                Self.runs.contains { $0.command == command }, "'bio \(command)' has --format json: add how to run it")
+        }
+        for (command, _) in Self.runs { #expect(commands.contains(command), "'bio \(command)' is not there any more") }
+        let named = Set(commands.map(Self.schema) + ["plugin-description.schema.json"])
+        for path in try SourceTree.files(Self.directory, ".json") {
+            let name = path.split(separator: "/").last.map(String.init) ?? ""
+            #expect(named.contains(name), "\(path) is of no command")
+            #expect(try FileStatus.of("\(SourceTree.root)/dist/share/bio/schema/\(name)") != nil, "\(name)")
+        }
+    }
+
+    @Test func schemasAndOutputsAreValid() throws {
+        let world = try SignedWorld()
+        var pairs: [String] = []
+        for (command, lines) in Self.runs {
+            for line in lines {
+                let words = line.split(separator: " ").map { world.word(String($0)) } + ["--format", "json"]
+                let outcome = try world.bio.run(words) { _ in }
+                #expect(outcome.code == 0, "\(line): \(outcome.errors)")
+                let file = world.file("document-\(pairs.count).json")
+                try AtomicFile.write(Array(outcome.output.utf8), to: file)
+                pairs += [Self.schema(command), file]
+            }
+        }
+        let judge = "\(SourceTree.root)/Tests/Support/json-schema"
+        let outcome = try Tool.run([judge, "\(SourceTree.root)/\(Self.directory)"] + pairs)
+        #expect(outcome.code == 0, "\(outcome.text)\(outcome.errorText)")
+    }
+
+    /// The judge judges: a document that lacks a key, or has one too many, is refused.
+    @Test(arguments: [
+        "{}", #"{"schema_version": 1, "packages": [], "more": 1}"#, #"{"schema_version": 2, "packages": []}"#,
+    ])
+    func whatDoesNotFitIsRefused(_ document: String) throws {
+        let scratch = try Scratch()
+        let file = try scratch.write(Array(document.utf8), to: "document")
+        let judge = "\(SourceTree.root)/Tests/Support/json-schema"
+        let outcome = try Tool.run([judge, "\(SourceTree.root)/\(Self.directory)", "pkg-list.schema.json", file])
+        #expect(outcome.code == 1, "\(outcome.text)")
+    }
+}
