@@ -78,6 +78,7 @@ let package = Package(
         core("BioHart", ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioGraph", ["BioPackage"]),
+        core("BioSupervisor", ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         core(
             "BioExport",
             ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem"]),
@@ -87,8 +88,8 @@ let package = Package(
         core(
             "BioCLI",
             [
-                "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto",
-                "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+                "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive",
+                "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
             name: "bio", dependencies: ["BioCLI"], path: "Core/bio", swiftSettings: swiftStyle,
@@ -128,6 +129,8 @@ let package = Package(
             "BioStore", ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
         tests("BioGraph", ["BioGraph", "BioPackage"]),
         tests(
+            "BioSupervisor", ["BioSupervisor", "BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
+        tests(
             "BioExport",
             [
                 "BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
@@ -143,8 +146,8 @@ let package = Package(
         tests(
             "BioCLI",
             [
-                "BioCLI", "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto",
-                "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
+                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart",
+                "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(

@@ -43,12 +43,15 @@ package enum CommandTree {
 
     /// Below `bio pkg`.
     private static let packageCommands: [CommandSpec] = [
-        PackageInstall.spec, PackageList.spec, PackagePath.spec, PackageInfo.spec, PackageHash.spec,
+        PackageInstall.spec, PackageUninstall.spec, PackageBinlink.spec, PackageList.spec, PackagePath.spec,
+        PackageInfo.spec, PackageHash.spec,
         PackageHeader.spec, PackageSign.spec, PackageVerify.spec, PackageExport.spec,
     ]
 
     /// Beside `bio pkg` and `bio origin`.
     private static let others: [CommandSpec] = [
-        plugin, commandLine, PackageInstall.spec.hidden(as: "install"), Complete.spec, Manual.spec,
+        plugin, commandLine, PackageInstall.spec.hidden(as: "install"),
+        PackageUninstall.spec.hidden(as: "uninstall"), PackageBinlink.spec.hidden(as: "binlink"), Complete.spec,
+        Manual.spec,
     ]
 }

@@ -41,6 +41,7 @@ package enum Program {
     /// Runs `words` (without the program's name) in the given world; nothing else of the process is touched.
     package static func run(_ words: [String], tree: CommandSpec, context: CommandContext) -> ExitCode {
         do {
+            if let failure = context.environment.flavourFailure { throw failure }
             switch try CommandLineParser.parse(words, tree: tree, context: context) {
             case .version: try context.result.line(BioVersion.line)
             case .help(let path): try context.result.bytes(Array(help(path, context).utf8))
@@ -99,8 +100,20 @@ package enum Program {
         return nil
     }
 
+    /// All variables that are UTF-8.
+    private static func variables() -> [String] {
+        var found: [String] = []
+        var entry = environ
+        while let text = entry.pointee {
+            entry += 1
+            if let variable = String(validatingCString: text) { found.append(variable) }
+        }
+        return found
+    }
+
     private static func processContext() -> CommandContext {
-        let environment = Environment { name in getenv(name).flatMap { String(validatingCString: $0) } }
+        let environment = Environment(
+            lookup: { name in getenv(name).flatMap { String(validatingCString: $0) } }, list: { variables() })
         let terminal = TerminalFacts(
             inputIsTerminal: isatty(0) == 1, outputColumns: Int(bio_terminal_columns(1)),
             errorColumns: Int(bio_terminal_columns(2)))

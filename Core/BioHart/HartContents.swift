@@ -12,11 +12,11 @@ package struct HartContents: ~Copyable {
     /// The metafiles passed so far, FILES left out.
     private var metafiles: [MetaFile: [UInt8]] = [:]
 
-    init(path: String, reader: consuming PayloadReader, metafileLimit: Int, flavour: Flavour) {
+    init(path: String, reader: consuming PayloadReader, metafileLimit: Int) {
         self.path = path
         self.reader = reader
         self.metafileLimit = metafileLimit
-        layout = PayloadLayout(path: path, flavour: flavour)
+        layout = PayloadLayout(path: path)
     }
 
     /// The next member and where it is; nil at the end, which is checked too.
@@ -79,17 +79,16 @@ package struct HartContents: ~Copyable {
 
 extension HartArchive {
     /// Begins to read the payload's members. Whether they are what was signed, `verify` tells.
-    package func contents(limits: Limits = .unverified, flavour: Flavour = .biome) throws(HartError) -> HartContents {
+    package func contents(limits: Limits = .unverified) throws(HartError) -> HartContents {
         let source = try payload()
         do throws(ArchiveError) {
             let reader = try PayloadReader(source, limits: limits.payload, cancellation: cancellation)
-            return HartContents(path: path, reader: reader, metafileLimit: limits.metafileBytes, flavour: flavour)
+            return HartContents(path: path, reader: reader, metafileLimit: limits.metafileBytes)
         } catch { throw .payload(path: path, error) }
     }
 
     /// What the payload's metafiles say. Reads the whole payload, so every member has been checked.
-    package func metadata(limits: Limits = .unverified, flavour: Flavour = .biome) throws(HartError) -> PackageMetadata
-    {
-        try contents(limits: limits, flavour: flavour).metadata()
+    package func metadata(limits: Limits = .unverified) throws(HartError) -> PackageMetadata {
+        try contents(limits: limits).metadata()
     }
 }

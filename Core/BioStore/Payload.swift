@@ -37,7 +37,7 @@ struct Payload: ~Copyable {
     ) throws(StoreError) {
         artifact = archive.path
         limits = installer.limits
-        layout = PayloadLayout(path: archive.path, flavour: installer.store.root.flavour)
+        layout = PayloadLayout(path: archive.path)
         let source: FileSource
         do throws(HartError) { source = try archive.payload() } catch { throw .hart(error) }
         do throws(ArchiveError) {
@@ -119,9 +119,7 @@ struct Payload: ~Copyable {
 
     private mutating func prefix() throws(StoreError) -> [UInt8] {
         _ = try learnIdent()
-        guard let first = pending else { preconditionFailure("a known package has a member") }
-        let slash = UInt8(ascii: "/")
-        return Array(first.member.path.split(separator: slash).prefix(6).joined(separator: [slash]))
+        return layout.ownDirectory
     }
 
     private mutating func write(

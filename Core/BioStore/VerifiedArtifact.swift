@@ -23,7 +23,7 @@ struct VerifiedArtifact: ~Copyable {
     init(_ path: String, expected: QualifiedIdent?, for installer: PackageInstaller) throws(StoreError) {
         let root = installer.store.root
         let archive = try hart { () throws(HartError) in
-            try HartArchive.open(path, flavour: root.flavour, cancellation: installer.cancellation)
+            try HartArchive.open(path, cancellation: installer.cancellation)
         }
         let verified = try hart { () throws(HartError) in try archive.verify(keys: installer.keys) }
         let passage = Passage()

@@ -19,6 +19,7 @@ import Testing
         "BioHart": ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"],
         "BioStore": ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "CSystem"],
         "BioGraph": ["BioPackage"],
+        "BioSupervisor": ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"],
         "BioExport": [
             "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
         ],
@@ -27,8 +28,8 @@ import Testing
             "CSystem",
         ],
         "BioCLI": [
-            "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioTemplate",
-            "BioDocument", "BioPackage", "BioSystem", "CSystem",
+            "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive",
+            "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
         ],
         "bio": ["BioCLI"],
         "BioPluginSDK": ["CBioExport"],

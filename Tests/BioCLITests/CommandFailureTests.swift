@@ -9,6 +9,7 @@ import BioHart
 import BioPackage
 import BioPluginHost
 import BioStore
+import BioSupervisor
 import BioSystem
 import BioTemplate
 import BioTestSupport
@@ -96,8 +97,22 @@ import Testing
             (.changed(path: "/x", ident), .trustRefused), (.occupied(path: "/x"), .failure),
             (.metadata(.badTarget(badTarget), of: "/x"), .failure),
             (.receipt(.altered, path: "/x"), .trustRefused), (.receipt(.tooLarge(limit: 1), path: "/x"), .failure),
+            (.needed(ident, by: [ident]), .failure),
             (.cancelled, .interrupted), (.system(system), .failure),
         ]
+        let place = DocumentPosition(line: 1, column: 1)
+        let failure = HookFailure(
+            hook: .install, ident: ident, ending: .exited(code: 3), lastLines: ["why"], log: "/x")
+        let supervisors: [(SupervisorError, ExitCode)] = [
+            (.badConfiguration(path: "/x", DocumentError(.notUTF8, at: place)), .failure),
+            (.badVariable("HAB_X", DocumentError(.notUTF8, at: place), language: "TOML"), .failure),
+            (.tooDeep(origin: "/x", limit: 30), .failure), (.notText(path: "/x"), .failure),
+            (.noAccount("user", "x", of: ident), .failure), (.badStatus(path: "/x", text: "y"), .failure),
+            (.badSpec(path: "/x"), .failure), (.loaded(ident, spec: "/x"), .failure),
+            (.hookNotStarted(.install, of: ident, system), .failure), (.hookFailed(failure), .failure),
+            (.store(.cancelled), .interrupted), (.system(system), .failure), (.cancelled, .interrupted),
+        ]
+        let binlinks: [(BinlinkError, ExitCode)] = [(.occupied(path: "/x"), .failure), (.system(system), .failure)]
         let exports: [(ExportError, ExitCode)] = [
             (.changed(path: "/x", ident), .trustRefused), (.notExportable(path: "/x"), .failure),
             (.notFound(ident.ident, cache: "/x"), .packageNotFound),
@@ -142,7 +157,8 @@ import Testing
         ]
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
         all += exports.map { ($0.0, $0.1) } + plugins.map { (PluginError(plugin: "a.b", $0.0), $0.1) }
-        return all + harts.map { ($0.0, $0.1) } + stores.map { ($0.0, $0.1) }
+        return all + supervisors.map { ($0.0, $0.1) } + binlinks.map { ($0.0, $0.1) } + harts.map { ($0.0, $0.1) }
+            + stores.map { ($0.0, $0.1) }
     }()
 
     @Test func everyCodeHasItsExitCodeAndASentence() {

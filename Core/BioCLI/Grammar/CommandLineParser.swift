@@ -179,8 +179,9 @@ package struct CommandLineParser {
         }
         for variable in option.environment {
             guard let text = context.environment[variable] else { continue }
-            try option.check(text, from: "the variable \(variable)")
-            return [ParsedArguments.Value(text: text, source: .environment(variable))]
+            let name = context.environment.name(of: variable)
+            try option.check(text, from: "the variable \(name)")
+            return [ParsedArguments.Value(text: text, source: .environment(name))]
         }
         if let fallback = option.fallback { return [ParsedArguments.Value(text: fallback, source: .fallback)] }
         if option.isRequired { throw .missingOption(option.spelling) }

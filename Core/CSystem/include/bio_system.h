@@ -124,4 +124,23 @@ int bio_interrupt_signal(void);
 /// Writing to a replaced standard output fails with EBADF; standard error swallows.
 void bio_fill_standard_descriptors(void);
 
+/// What a child process is started with (spawn.c). Lists end with NULL.
+typedef struct bio_spawn_plan {
+    const char *path;            // the file to execute
+    char *const *arguments;      // the first is the name it is called by
+    char *const *variables;
+    const char *directory;       // its working directory
+    int input, output, errors;   // become 0, 1 and 2; everything else is closed
+    int change_user;             // 0: stays what the parent is
+    uid_t uid;
+    gid_t gid;
+    const gid_t *groups;         // supplementary
+    size_t group_count;
+    int die_with_parent;         // killed when the thread that started it ends
+} bio_spawn_plan;
+
+/// Starts a child in a process group of its own, umask 022, every signal at its default and unblocked. Returns its id
+/// once it executes; else -1 with errno, and what failed in `failed_step` (static text, a verb with its object open).
+pid_t bio_spawn(const bio_spawn_plan *plan, const char **failed_step);
+
 #endif
