@@ -38,7 +38,7 @@ import Testing
         ])
         #expect(text(found) == ["JAVA_HOME=\(app)/jdk", "PATH=\(app)/bin:\(lib)/bin", "ZONE=z"])
         #expect(found.path == ["\(app)/bin", "\(lib)/bin"])
-        #expect(found[name: "ZONE"] == "z" && found[name: "NONE"] == nil)
+        #expect(found["ZONE"] == "z" && found["NONE"] == nil)
     }
 
     @Test func anEmptyRuntimePathMeansNoPath() throws {
@@ -66,7 +66,7 @@ import Testing
                     "PATH=\(app)/bin", "PSModulePath=/srv/root\(app)/ps",
                     "SSL_CERT_DIR=/srv/root\(app)/ssl:/srv/root\(app)/more",
                 ])
-        #expect(try environment(files)[name: "PSModulePath"] == "\(app)/ps")
+        #expect(try environment(files)["PSModulePath"] == "\(app)/ps")
     }
 
     @Test func theCallersCertificatesComeFirst() throws {

@@ -17,7 +17,7 @@ build=(
 # What makes a closure out of Debian packages and runs it.
 demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)
 # The tools that judge what the program writes.
-test=("${demo[@]}" binutils busybox faketime jq libarchive-tools mount zstd)
+test=("${demo[@]}" binutils busybox faketime graphviz jq libarchive-tools librsvg2-bin mount zstd)
 # What measures.
 bench=(hyperfine jq)
 

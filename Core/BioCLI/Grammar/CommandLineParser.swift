@@ -4,7 +4,8 @@
 ///
 /// Grammar: options and positional arguments mix; `--name value`, `--name=value`, `-n value`, `-nvalue`, `-n=value`,
 /// flags bundle (`-ab`); `--` ends the options; a lone `-` is a value. An option before a subcommand's name counts for
-/// the subcommand when its table has it too.
+/// the subcommand when its table has it too. Commands that pass words on to another program end their options before
+/// those (`CommandSpec.optionsEndAfter`).
 package struct CommandLineParser {
     package enum Request: Sendable {
         /// Show the help of the command at the end of this path.
@@ -48,7 +49,9 @@ package struct CommandLineParser {
         while true {
             let options = words.prefix { $0 != "--" }
             // Asking for help wins over mistakes made before it.
-            if !command.hasSubcommands, !optionsEnded, options.contains("--help") || options.contains("-h") {
+            if !command.hasSubcommands, command.optionsEndAfter == nil, !optionsEnded,
+                options.contains("--help") || options.contains("-h")
+            {
                 return .help(path)
             }
             guard let word = words.popFirst() else { break }
@@ -56,7 +59,7 @@ package struct CommandLineParser {
                 if path.count == 1, word == "help", command.subcommands.contains(where: { $0.name == word }) == false {
                     return try helpRequest()
                 }
-                if command.hasSubcommands { try descend(word) } else { positionals.append(word) }
+                if command.hasSubcommands { try descend(word) } else { take(positional: word) }
             } else if word == "--" {
                 optionsEnded = true
             } else if word == "--help" || word == "-h" {
@@ -91,6 +94,11 @@ package struct CommandLineParser {
             suggestion: Suggestion.nearest(to: word, among: known).map {
                 (path.map(\.name) + [$0]).joined(separator: " ")
             })
+    }
+
+    private mutating func take(positional word: String) {
+        positionals.append(word)
+        if positionals.count == command.optionsEndAfter { optionsEnded = true }
     }
 
     // MARK: - Options
