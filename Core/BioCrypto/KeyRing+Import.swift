@@ -3,11 +3,11 @@
 import BioSystem
 
 extension KeyRing {
-    /// Puts a key of any kind into the ring, which is made when missing. The same key again changes nothing; another
+    /// Puts a key of one of the `kinds` into the ring, which is made when missing. The same key again changes nothing; another
     /// key under the same file name is refused. Public files get mode 0444, secret ones 0400.
-    package func `import`(_ text: [UInt8]) throws(KeyRingError) -> KeyFile {
+    package func `import`(_ text: [UInt8], kinds: [KeyKind] = KeyKind.allCases) throws(KeyRingError) -> KeyFile {
         let key: KeyText
-        do throws(KeyError) { key = try text.parsedAsKey(expected: KeyKind.allCases) } catch {
+        do throws(KeyError) { key = try text.parsedAsKey(expected: kinds) } catch {
             throw .importRefused(error)
         }
         if key.kind == .signingSecret {

@@ -64,6 +64,35 @@ package struct ArtifactCache: Hashable, Sendable {
         return newest
     }
 
+    /// An artifact that lies under a canonical name.
+    package struct Entry: Hashable, Sendable {
+        package let ident: QualifiedIdent
+        package let target: PackageTarget
+        package let path: String
+    }
+
+    /// All artifacts of `target`, or of every target, in the order of `IdentOrder.byParts`. Files that cannot be read,
+    /// or have another name than their payload's package gives them, are passed over.
+    package func entries(target: PackageTarget? = nil) throws(SystemError) -> [Entry] {
+        var entries: [Entry] = []
+        for name in try names() {
+            // The variant of a target is the end of its name, so the longest that fits is meant.
+            let candidates = PackageTarget.allCases.filter { name.contains("-\($0).") }
+            guard let found = candidates.max(by: { $0.rawValue.utf8.count < $1.rawValue.utf8.count }),
+                target == nil || target == found
+            else { continue }
+            let path = "\(self.path)/\(name)"
+            guard let ident = try? Self.ident(inPayloadOf: path), artifactNames(ident, found).contains(name) else {
+                continue
+            }
+            entries.append(Entry(ident: ident, target: found, path: path))
+        }
+        return entries.sorted {
+            let order = IdentOrder.byParts($0.ident.ident, $1.ident.ident)
+            return order == .equal ? $0.path < $1.path : order == .less
+        }
+    }
+
     /// The package whose directory the payload holds; reads only its beginning and proves nothing.
     package static func ident(inPayloadOf artifact: String) throws(HartError) -> QualifiedIdent {
         let archive = try HartArchive.open(artifact)

@@ -4,7 +4,8 @@
 ///
 /// Grammar: options and positional arguments mix; `--name value`, `--name=value`, `-n value`, `-nvalue`, `-n=value`,
 /// flags bundle (`-ab`); `--` ends the options; a lone `-` is a value. An option before a subcommand's name counts for
-/// the subcommand when its table has it too.
+/// the subcommand when its table has it too. Commands that pass words on to another program end their options before
+/// those (`CommandSpec.optionsEndAfter`).
 package struct CommandLineParser {
     package enum Request: Sendable {
         /// Show the help of the command at the end of this path.
@@ -56,7 +57,7 @@ package struct CommandLineParser {
     private mutating func request() throws -> Request {
         while true {
             // Asking for help wins over mistakes made before it.
-            if !command.hasSubcommands, !optionsEnded, !hasLookedForHelp {
+            if !command.hasSubcommands, command.optionsEndAfter == nil, !optionsEnded, !hasLookedForHelp {
                 hasLookedForHelp = true
                 if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
                     return .help(path)
@@ -65,7 +66,7 @@ package struct CommandLineParser {
             guard let word = words.popFirst() else { break }
             if optionsEnded || !word.hasPrefix("-") || word == "-" {
                 if command.hasSubcommands, word == "help" { return try helpRequest() }
-                if command.hasSubcommands { try descend(word) } else { positionals.append(word) }
+                if command.hasSubcommands { try descend(word) } else { take(positional: word) }
             } else if word == "--" {
                 optionsEnded = true
             } else if word == "--help" || word == "-h" {
@@ -100,6 +101,11 @@ package struct CommandLineParser {
             suggestion: Suggestion.nearest(to: word, among: known).map {
                 (path.map(\.name) + [$0]).joined(separator: " ")
             })
+    }
+
+    private mutating func take(positional word: String) {
+        positionals.append(word)
+        if positionals.count == command.optionsEndAfter { optionsEnded = true }
     }
 
     // MARK: - Options
