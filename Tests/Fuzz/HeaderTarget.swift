@@ -13,7 +13,7 @@ extension FuzzTarget {
         }
         promise(bytes.starts(with: header.bytes), "a header is the beginning of its file")
         promise(header.signature.count == HartHeader.signatureByteCount, "a signature has 128 bytes")
-        promise(Flavour.biome.readableMagics.contains(header.magic), "a magic that nobody reads")
+        promise(Flavour.readableMagics.contains(header.magic), "a magic that nobody reads")
         _ = header.claimedHash
         let text = "\(header.magic)\n\(header.signer)\n\(header.hashType)\n\(header.signatureText)\n\n"
         do throws(HartError) {

@@ -143,7 +143,7 @@ package struct HostileArtifact: Sendable, CustomStringConvertible {
         case .fixture(let change):
             change(&fixture)
             try Self.sign(try fixture.payload(), to: path, keys)
-        case .tar(let change): try Self.sign(try Self.compressed(change(fixture.tar())), to: path, keys)
+        case .tar(let change): try Self.sign(try compressed(change(fixture.tar()), .xz), to: path, keys)
         case .payload(let change): try Self.sign(try change(try fixture.payload()), to: path, keys)
         case .artifact(let change):
             try Self.sign(try fixture.payload(), to: path, keys)
@@ -160,14 +160,6 @@ package struct HostileArtifact: Sendable, CustomStringConvertible {
             try AtomicFile.write(Array(header.utf8) + (try fixture.payload()), to: path)
         }
         return path
-    }
-
-    package static func compressed(
-        _ tar: [UInt8], _ compression: Compression = .xz
-    ) throws -> [UInt8] {
-        var sink = try CompressingSink(compression, threads: 1, into: MemorySink())
-        try sink.write(tar)
-        return try sink.finish().bytes
     }
 
     private static func sign(

@@ -81,7 +81,7 @@ extension HostileCorpus {
     }
 
     private static func packed(_ compression: Compression) throws -> [UInt8] {
-        try HostileArtifact.compressed(PackageFixture(HostileArtifact.ident).tar(), compression)
+        try compressed(PackageFixture(HostileArtifact.ident).tar(), compression)
     }
 
     /// An xz stream header with this check, and a block header with one filter, both with right checksums.
@@ -156,7 +156,7 @@ extension HostileCorpus {
             tar.header(RawTar.Header(prefix + "/zeros", size: 4 << 20))
             tar.body(zeros(4 << 20))
         }
-        return try HostileArtifact.compressed(fixture.tar(), compression)
+        return try compressed(fixture.tar(), compression)
     }
 
     // MARK: - What a package is made of
