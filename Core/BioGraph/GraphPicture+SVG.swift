@@ -143,11 +143,14 @@ extension GraphPicture {
     }
 
     private func curve(_ upper: LayeredLayout.Vertex, _ lower: LayeredLayout.Vertex, _ weight: Weight) -> String {
-        let start = Self.top(upper) + (upper.isPackage ? Self.boxHeight : Self.boxHeight / 2)
-        let end = Self.top(lower) + (lower.isPackage ? 0 : Self.boxHeight / 2)
+        let start = Self.top(upper) + Self.boxHeight
+        let end = Self.top(lower)
         let bend = (end - start) / 2
         let (from, to) = (Self.x(upper), Self.x(lower))
         let name = weight.name.map { " class=\"\($0)\"" } ?? ""
-        return "<path\(name) d=\"M\(from) \(start)C\(from) \(start + bend) \(to) \(end - bend) \(to) \(end)\"/>\n"
+        // Upright past the boxes of a row.
+        let tail = lower.isPackage ? "" : "V\(end + Self.boxHeight)"
+        return
+            "<path\(name) d=\"M\(from) \(start)C\(from) \(start + bend) \(to) \(end - bend) \(to) \(end)\(tail)\"/>\n"
     }
 }

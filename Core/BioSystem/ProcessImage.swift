@@ -6,21 +6,35 @@ import Glibc
 package enum ProcessImage {
     /// Puts `program` in the place of the running one. `arguments` begin with the name it is called by. The variables
     /// are set over those of the process; signals that this program ignores for itself get their default back. Returns
-    /// only by throwing, and then the process is as it was, but for the variables.
+    /// only by throwing, and then the process is as it was.
     package static func replace(
         with program: String, arguments: [String], setting variables: [(name: String, value: String)]
     ) throws(SystemError) -> Never {
-        for (name, value) in variables where setenv(name, value, 1) != 0 {
-            throw SystemError("set the variable", name)
-        }
-        var pointers = arguments.map { strdup($0) }
-        pointers.append(nil)
+        var argv = arguments.map { strdup($0) }
+        argv.append(nil)
+        var set = variables.map { strdup("\($0.name)=\($0.value)") }
+        let own = set.compactMap { $0 }
+        set.append(contentsOf: inherited(but: Set(variables.map(\.name))))
+        set.append(nil)
         let ignored = [SIGPIPE, SIGXFSZ]
         for number in ignored { signal(number, SIG_DFL) }
-        execv(program, &pointers)
+        execve(program, &argv, &set)
         let error = Errno.current
         for number in ignored { signal(number, SIG_IGN) }
-        for pointer in pointers { free(pointer) }
+        for pointer in argv { free(pointer) }
+        for pointer in own { free(pointer) }
         throw SystemError("run", program, error)
+    }
+
+    /// The variables of the process that have none of these names, as they stand there: they need not be UTF-8.
+    private static func inherited(but names: Set<String>) -> [UnsafeMutablePointer<CChar>] {
+        var found: [UnsafeMutablePointer<CChar>] = []
+        var entry = environ
+        while let variable = entry.pointee {
+            let name = String(cString: variable).prefix { $0 != "=" }
+            if !names.contains(String(name)) { found.append(variable) }
+            entry += 1
+        }
+        return found
     }
 }

@@ -64,6 +64,7 @@ import Testing
             (.unusable(path: "/x", .incomplete), .trustRefused), (.otherName(path: "/x", found: key), .trustRefused),
             (.notAFile(path: "/x"), .trustRefused), (.conflict(path: "/x"), .trustRefused),
             (.importRefused(.incomplete), .trustRefused), (.system(system), .failure),
+            (.otherKind(path: "/x", found: .signingPublic, wanted: .boxPublic), .trustRefused),
         ]
         let harts: [(HartError, ExitCode)] = [
             (.notAHart(path: "x"), .failure), (.unsupportedFormat(path: "x", found: "HART-9"), .failure),

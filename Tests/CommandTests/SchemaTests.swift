@@ -13,8 +13,16 @@ import Testing
     /// artifact and a plugin's directory.
     static let runs: [(command: String, lines: [String])] = [
         ("pkg install", ["pkg install HART", "pkg install acme/app"]),
-        ("pkg list", ["pkg list", "pkg list nobody/nothing", "pkg list --origin acme"]),
+        ("pkg list", ["pkg list", "pkg list nobody/nothing", "pkg list --origin acme", "pkg list --cached"]),
         ("pkg path", ["pkg path acme/app"]),
+        (
+            "pkg dependencies",
+            ["pkg dependencies acme/app", "pkg dependencies HART -t", "pkg dependencies acme/lib -r"]
+        ),
+        ("pkg env", ["pkg env acme/app"]),
+        ("pkg provides", ["pkg provides IDENT"]),
+        ("pkg search", ["pkg search acme", "pkg search nothing", "pkg search acme --limit 1"]),
+        ("pkg graph", ["pkg graph acme/app", "pkg graph HART"]),
         ("pkg info", ["pkg info acme/app", "pkg info HART", "pkg info acme/lib"]),
         ("pkg hash", ["pkg hash HART", "pkg hash HART HART"]),
         ("pkg header", ["pkg header HART"]),
