@@ -78,6 +78,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .beneathFile(let path, let file): "member '\(shown(path))' lies below '\(shown(file))', which is a file"
         case .duplicate(let path): "member '\(shown(path))' is there twice"
         case .memberReplaces(let path, let kind): "member '\(shown(path))' would replace a \(kind) of the archive"
+        case .tooLarge(.decoderMemory, let limit): "the archive needs more than \(limit) bytes of memory to decode"
         case .tooLarge(let measure, let limit): "the archive holds more than \(limit) \(measure.rawValue)"
         case .truncated: "the archive ends too early"
         case .trailing: "something follows the end of the archive"

@@ -13,7 +13,9 @@ import Testing
     private func cell(_ text: String) -> String {
         let plain = text.replacing(HostileArtifact.prefix, with: "PREFIX").replacing(
             HostileArtifact.ident, with: "IDENT")
-        return plain.replacing("|", with: "\\|").replacing(/[ntd\/]{60,}/, with: "nnn…")
+        // Digests of what a compressor makes differ from one version of it to the next.
+        return plain.replacing(/[0-9a-f]{64}/, with: "…").replacing("|", with: "\\|").replacing(
+            /[ntd\/]{60,}/, with: "nnn…")
     }
 
     private var generated: String {

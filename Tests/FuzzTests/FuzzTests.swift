@@ -27,7 +27,9 @@ import Testing
     ]
 
     private static let sanitized = "\(SourceTree.root)/.build-fuzz/release/bio-fuzz"
-    private static let environment = ["SWIFT_DETERMINISTIC_HASHING": "1", "SWIFT_BACKTRACE": "enable=no"]
+    private static let environment = [
+        "SWIFT_DETERMINISTIC_HASHING": "1", "SWIFT_BACKTRACE": "enable=no", "ASAN_OPTIONS": "detect_leaks=0",
+    ]
 
     private func debugProgram() throws -> String {
         let paths = [".build", ".build-coverage"].map { "\(SourceTree.root)/\($0)/debug/bio-fuzz" }

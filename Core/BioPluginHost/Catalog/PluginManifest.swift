@@ -73,7 +73,7 @@ package struct PluginManifest: Hashable, Sendable {
         self.target = target
         formats = try fields.texts("formats")
         for format in formats where !FormatDescription.isWord(format) {
-            throw fields.refusal("formats", "'\(format)' is no format name")
+            throw fields.refusal("formats", "\(format.quoted) is no format name")
         }
         guard !formats.isEmpty else { throw fields.refusal("formats", "there is no format") }
         abiBuilt = try fields.abi("built")

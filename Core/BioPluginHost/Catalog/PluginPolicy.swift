@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioDocument
+import BioPackage
 import BioSystem
 import Glibc
 
@@ -56,7 +57,7 @@ package struct PluginPolicy: Hashable, Sendable {
         }
         for member in document.value.object?.members ?? [] where member.key != "rule" {
             let line = document.position(of: .key(member.key)).line
-            throw Refusal(path: path, line: line, text: "the key '\(member.key)' is not known here, 'rule' is")
+            throw Refusal(path: path, line: line, text: "the key \(member.key.quoted) is not known here, 'rule' is")
         }
         guard let list = document.value["rule"] else { return [] }
         guard let items = list.array else {
@@ -74,13 +75,13 @@ package struct PluginPolicy: Hashable, Sendable {
         let line = document.position(of: "rule", .index(index)).line
         func refuse(_ text: String) -> Refusal { Refusal(path: path, line: line, text: text) }
         for member in item.object?.members ?? [] where !["match", "action", "reason"].contains(member.key) {
-            throw refuse("the key '\(member.key)' is not known in a rule; 'match', 'action' and 'reason' are")
+            throw refuse("the key \(member.key.quoted) is not known in a rule; 'match', 'action' and 'reason' are")
         }
         guard let match = item["match"]?.string, !match.isEmpty else {
             throw refuse("a rule needs 'match', a plugin id")
         }
         guard let action = item["action"]?.string else { throw refuse("a rule needs 'action'") }
-        guard action == "disable" else { throw refuse("the action '\(action)' is not known, 'disable' is") }
+        guard action == "disable" else { throw refuse("the action \(action.quoted) is not known, 'disable' is") }
         guard let reason = item["reason"]?.string, !reason.isEmpty else {
             throw refuse("a rule needs 'reason': it is shown to the user")
         }
