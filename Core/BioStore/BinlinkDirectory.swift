@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPackage
-package import BioSystem
+import BioSystem
 import CSystem
 import Glibc
 
@@ -115,26 +115,5 @@ package struct BinlinkDirectory: Hashable, Sendable {
         let start = Array(prefix.utf8) + [UInt8(ascii: "/")]
         return names.filter { (try? directory.linkTarget(of: $0))?.starts(with: start) == true }
             .map { "\(path)/\(String(decoding: $0, as: UTF8.self))" }
-    }
-}
-
-/// Why a program cannot be linked.
-package enum BinlinkError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Something that is no link is where the link would be.
-    case occupied(path: String)
-    case system(SystemError)
-
-    package var description: String {
-        switch self {
-        case .occupied(let path): "'\(path)' is there already and is no link"
-        case .system(let error): error.description
-        }
-    }
-
-    package var hint: String? {
-        switch self {
-        case .occupied(let path): "look at '\(path)'; --force replaces links only"
-        case .system: nil
-        }
     }
 }

@@ -152,12 +152,14 @@ import Testing
         let path = try artifact("acme/app/1/1", "echo x >{{pkg.path}}/made-by-the-hook")
         #expect(try bio.run("pkg", "install", path, "--ignore-install-hook").code == 0)
         let before = try bio.run(
-            "pkg", "export", "tar", "acme/app", "--base-pkgs", "none", "-o", "\(scratch)/one.tar.gz")
+            "pkg", "export", "tar", "acme/app", "--base-pkgs", "none", "--results", scratch, "-o",
+            "\(scratch)/one.tar.gz")
         #expect(before.code == 0, "\(before.errors)")
         #expect(try bio.run("pkg", "install", "acme/app").code == 0)
         #expect(try FileStatus.of("\(scratch)/root/hab/pkgs/acme/app/1/1/made-by-the-hook") != nil)
         let after = try bio.run(
-            "pkg", "export", "tar", "acme/app", "--base-pkgs", "none", "-o", "\(scratch)/two.tar.gz")
+            "pkg", "export", "tar", "acme/app", "--base-pkgs", "none", "--results", scratch, "-o",
+            "\(scratch)/two.tar.gz")
         #expect(after.code == 0, "\(after.errors)")
         #expect(try contents(of: "\(scratch)/one.tar.gz") == contents(of: "\(scratch)/two.tar.gz"))
     }

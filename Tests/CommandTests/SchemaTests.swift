@@ -39,6 +39,7 @@ import Testing
         ("plugin list", ["plugin list"]),
         ("plugin info", ["plugin info tar", "plugin info PLUGIN"]),
         ("plugin describe", ["plugin describe PLUGIN"]),
+        ("pkg uninstall", ["pkg uninstall acme/app --dryrun", "pkg uninstall acme/app --no-deps"]),
     ]
 
     private static func schema(_ command: String) -> String {
