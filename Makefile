@@ -4,7 +4,9 @@
 #   make demo       installs what is missing, builds, runs a real export end to end
 #   make test       installs what is missing, builds, runs all tests against real tools
 #   make install PREFIX=/usr/local
+#   make torture    kills the program a thousand times, and lets every call fail that can (ROUNDS=, SEED=)
 #   make lint       checks the format of all sources
+#   make fuzz       looks for inputs that break what reads them, ten minutes a target (FUZZ_TARGET, FUZZ_SECONDS)
 #   make coverage   which lines the tests reach, by module
 #   make bench      measures start-up, installs, exports and graphs against other tools; some minutes, about 3 GB
 
@@ -18,7 +20,8 @@ RELEASE = .build/release
 
 PLUGINS = tar
 
-.PHONY: all build dist demo test test-build coverage lint format bench install uninstall clean
+.PHONY: all build dist demo test test-build torture coverage lint format bench install uninstall clean
+.PHONY: fuzz fuzz-build
 .PHONY: tools-build tools-demo tools-test tools-bench
 
 all: dist
@@ -34,7 +37,9 @@ tools-test:
 
 # The host and every plugin carry their own Swift runtime (docs/decisions/0004).
 build:
-	$(SWIFT) build -c release --static-swift-stdlib
+	for product in bio $(PLUGINS); do \
+	    $(SWIFT) build -c release --static-swift-stdlib --product $$product || exit 1; \
+	done
 
 # Made beside and swapped in, so that dist/ is never half of one build and half of another.
 dist: build
@@ -72,11 +77,32 @@ test-build:
 	$(SWIFT) build --build-tests
 	$(MAKE) --no-print-directory -C plugin-sdk/examples/c OUT=$(CURDIR)/build/examples/graph-json CFLAGS="-O2 -Wall -Wextra -pedantic -Werror"
 
-test: tools-test dist test-build
+test: tools-test dist test-build fuzz-build
 	Tests/Support/run-tests
 
+# A build of its own: everything but the toolchain's and the system's libraries tells the fuzzer where it has been, the
+# C and C++ of the shims too, and is checked for reads and writes beside its memory.
+FUZZER = address,fuzzer-no-link
+fuzz-build:
+	$(SWIFT) build -c release --product bio-fuzz --scratch-path .build-fuzz -Xswiftc -DBIO_LIBFUZZER \
+	    -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=$(FUZZER) -Xcxx -fsanitize=$(FUZZER) -Xswiftc -use-ld=lld
+
+fuzz: tools-build fuzz-build
+	Tests/Fuzz/fuzz "$(FUZZ_TARGET)" "$(FUZZ_SECONDS)"
+
+# Not a part of the tests: it takes an hour. The seed is printed, and every failure says how to repeat it.
+ROUNDS ?= 1000
+SEED ?= $(shell date +%s)
+
+torture: tools-test dist
+	Tests/Support/faults/faults kill --rounds $(ROUNDS) --seed $(SEED)
+	Tests/Support/faults/faults points --all
+	Tests/Support/faults/faults errors --all
+	Tests/Support/faults/faults limits
+	Tests/Support/faults/faults crowd
+
 # A build of its own, so that the others are not rebuilt. Ends with a table of the sources.
-coverage: tools-test dist
+coverage: tools-test dist fuzz-build
 	$(SWIFT) build --build-tests --enable-code-coverage --scratch-path .build-coverage
 	$(SWIFT) test --skip-build --enable-code-coverage --disable-xctest --scratch-path .build-coverage
 	Tests/Support/coverage .build-coverage

@@ -78,6 +78,7 @@ let package = Package(
         core("BioHart", ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioGraph", ["BioPackage"]),
+        core("BioSupervisor", ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         core(
             "BioExport",
             ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem"]),
@@ -87,8 +88,8 @@ let package = Package(
         core(
             "BioCLI",
             [
-                "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto",
-                "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+                "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive",
+                "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
             name: "bio", dependencies: ["BioCLI"], path: "Core/bio", swiftSettings: swiftStyle,
@@ -110,6 +111,13 @@ let package = Package(
                 "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem",
             ],
             path: "Tests/Support/BioTestSupport", swiftSettings: swiftStyle),
+        .executableTarget(
+            name: "bio-fuzz",
+            dependencies: [
+                "BioPluginHost", "BioExport", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPackage", "BioSystem", "CBioExport", "BioTestSupport",
+            ],
+            path: "Tests/Fuzz", exclude: ["corpus", "fuzz", "README.md"], swiftSettings: swiftStyle),
         tests("BioSystem", ["BioSystem"]),
         tests("BioPackage", ["BioPackage"]),
         tests("BioDocument", ["BioDocument"]),
@@ -120,6 +128,8 @@ let package = Package(
         tests(
             "BioStore", ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
         tests("BioGraph", ["BioGraph", "BioPackage"]),
+        tests(
+            "BioSupervisor", ["BioSupervisor", "BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         tests(
             "BioExport",
             [
@@ -136,15 +146,16 @@ let package = Package(
         tests(
             "BioCLI",
             [
-                "BioCLI", "BioPluginHost", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto",
-                "BioDocument", "BioPackage",
-                "BioSystem",
+                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart",
+                "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
+        tests("Fuzz", ["BioSystem"]),
+        tests("Fault", []),
         tests("Architecture", ["BioDocument", "BioSystem"]),
-        tests("Documentation", ["BioSystem"]),
+        tests("Documentation", ["BioSystem", "BioStore"]),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17)

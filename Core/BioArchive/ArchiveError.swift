@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BioSystem
+import Glibc
 
 /// Why an archive was refused, or could not be read or written. Paths are the bytes of the archive.
 package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -11,6 +12,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case dotComponent = "it has a '.' component"
         case nul = "it has a NUL in it"
         case componentTooLong = "a component is longer than 255 bytes"
+        case fileWithSlash = "it ends with '/', and the member is a file"
         case notPlain = "it begins with './' or ends with '/'"
         case tooDeep = "it has more than 256 components"
         case tooLong = "it is longer than 4095 bytes"
@@ -29,6 +31,8 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The path has a `..` component.
     case memberEscapes(path: [UInt8])
     case memberName(path: [UInt8], NameFault)
+    /// A time before 1970 or after 2242.
+    case memberTime(path: [UInt8], seconds: Int64)
     /// A device, fifo or another kind that is never accepted.
     case memberKind(path: [UInt8], kind: String)
     /// The target of a symbolic link cannot be one.
@@ -46,6 +50,9 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case truncated
     /// Something follows the end of the archive or of its compression.
     case trailing
+    /// A tar header that is damaged or can be read in two ways; `at` is its first byte in the decoded archive.
+    case tar(TarFault, at: Int64)
+    /// What the library that decodes it says.
     case malformed(String)
     /// A file's content was not as long as announced.
     case bodySize(path: [UInt8], announced: Int64, delivered: Int64)
@@ -59,6 +66,8 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .memberAbsolute(let path): "member '\(shown(path))' has an absolute path"
         case .memberEscapes(let path): "member '\(shown(path))' leaves the archive with '..'"
         case .memberName(let path, let fault): "member '\(shown(path))' has a bad name: \(fault.rawValue)"
+        case .memberTime(let path, let seconds):
+            "member '\(shown(path))' has the time \(seconds), which is before 1970 or after 2242"
         case .memberKind(let path, let kind): "member '\(shown(path))' is a \(kind)"
         case .linkTarget(let path, let target, let fault):
             "member '\(shown(path))' links to '\(shown(target))', which cannot be a target: \(fault.rawValue)"
@@ -72,6 +81,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooLarge(let measure, let limit): "the archive holds more than \(limit) \(measure.rawValue)"
         case .truncated: "the archive ends too early"
         case .trailing: "something follows the end of the archive"
+        case .tar(let fault, let offset): "the tar header at byte \(offset) \(fault)"
         case .malformed(let text): "the archive is malformed: \(text)"
         case .bodySize(let path, let announced, let delivered):
             "'\(shown(path))' has \(delivered) bytes where \(announced) were announced"
@@ -83,10 +93,19 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var hint: String? {
         switch self {
+        case .libraryMissing(let text) where Self.meansExhaustion(text):
+            "it is there and cannot be loaded: raise the limits of memory and open files (ulimit -a)"
         case .libraryMissing: "install it (Debian: libarchive13, liblzma5, libzstd1, libdeflate0, libisal2)"
         case .truncated: "get the file again: its end is missing"
+        case .system(let error): error.hint
         default: nil
         }
+    }
+
+    /// Whether the dynamic linker's text says that there was no room for a library that is there.
+    private static func meansExhaustion(_ text: String) -> Bool {
+        text.contains("failed to map")
+            || [EMFILE, ENFILE, ENOMEM].contains { text.contains(Errno(rawValue: $0).description) }
     }
 
     /// A path as text for a message: not UTF-8 and control characters escaped, so that a name cannot drive a terminal.

@@ -4,109 +4,160 @@ import CCompress
 
 /// Takes the compression off a stream, strictly: one xz stream, or gzip members or zstd frames end to end, and then
 /// nothing more. Which of them it is, or none, is read from the first bytes.
+///
+/// With threads it decodes ahead of who reads, in threads that are gone when this value is; what is so short that one
+/// buffer holds it is not worth one. The source is read by the reader's own thread in any case, and errors come where
+/// they would without threads: after everything that stands before them, unless the source itself throws.
 package struct DecodingSource<Source: ByteSource & ~Copyable>: ByteSource, ~Copyable {
     private var source: Source
-    private var decoder: OpaquePointer?
-    private let filter: bio_filter?
-    private let input: UnsafeMutableRawBufferPointer
-    private var start = 0
-    private var end = 0
+    private var decoding: Decoding
+    /// What has been read and not decoded yet.
+    private var input: InputBuffer
     private var sourceEnded = false
     private var ended = false
 
-    private static var inputSize: Int { 1 << 16 }
+    private enum Decoding {
+        case none
+        case here(OpaquePointer)
+        case ahead(OpaquePointer)
+    }
 
-    /// Reads the first bytes of `source`. `threads` helps xz with several blocks only.
-    package init(_ source: consuming Source, threads: Int = 1) throws(ArchiveError) {
+    /// Reads the first bytes of `source`. `threads` are those that decode beside the reader's own: with 0 all is done
+    /// when it is asked for, more than one help with xz in several blocks only.
+    package init(_ source: consuming Source, threads: Int = 0) throws(ArchiveError) {
         self.source = source
-        input = .allocate(byteCount: Self.inputSize, alignment: 16)
-        let magic: [UInt8]
-        do throws(ArchiveError) {
-            while end < 6 && !sourceEnded {
-                let room = UnsafeMutableRawBufferPointer(rebasing: input[end...])
-                let count = try self.source.read(into: room)
-                end += count
-                sourceEnded = count == 0
-            }
-            magic = Array(input[..<min(end, 6)])
-        } catch {
-            filter = nil
-            decoder = nil
-            throw error
-        }
-        filter = Self.filter(of: magic)
-        if let filter {
-            decoder = bio_decoder_new(filter, UInt32(max(threads, 1)))
-            guard decoder != nil else {
-                if let problem = bio_late_codec_problem() { throw .libraryMissing(String(cString: problem)) }
-                throw .tooLarge(.decoderMemory, limit: 256 << 20)
-            }
+        decoding = .none
+        input = InputBuffer()
+        while input.hasRoom && !sourceEnded { sourceEnded = try input.fill(from: &self.source) == 0 }
+        guard let filter = Self.filter(of: input.unread) else { return }
+        if threads > 0 && !sourceEnded, let ahead = bio_ahead_new(filter, UInt32(threads)) {
+            decoding = .ahead(ahead)
+        } else if let decoder = bio_decoder_new(filter, 1) {
+            decoding = .here(decoder)
+        } else if let problem = bio_late_codec_problem() {
+            throw .libraryMissing(String(cString: problem))
+        } else {
+            throw .tooLarge(.decoderMemory, limit: Self.memoryLimit)
         }
     }
 
     deinit {
-        bio_decoder_free(decoder)
-        input.deallocate()
+        switch decoding {
+        case .none: break
+        case .here(let decoder): bio_decoder_free(decoder)
+        case .ahead(let ahead): bio_ahead_free(ahead)
+        }
     }
 
-    /// The compression that begins with `magic`; nil for none.
-    private static func filter(of magic: [UInt8]) -> bio_filter? {
-        if magic.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) { return BIO_FILTER_XZ }
-        if magic.starts(with: [0x1F, 0x8B]) { return BIO_FILTER_GZIP }
-        if magic.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return BIO_FILTER_ZSTD }
+    private static var memoryLimit: Int64 { 256 << 20 }
+
+    /// The compression that begins with `start`; nil for none.
+    private static func filter(of start: UnsafeRawBufferPointer) -> bio_filter? {
+        if start.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) { return BIO_FILTER_XZ }
+        if start.starts(with: [0x1F, 0x8B]) { return BIO_FILTER_GZIP }
+        if start.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return BIO_FILTER_ZSTD }
         return nil
     }
 
     package mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
-        guard let decoder else { return try readPlain(into: buffer) }
-        while !ended {
-            if start == end { try fill() }
-            var used = end - start
-            var produced = buffer.count
-            let given = used
-            let result = bio_decoder_step(
-                decoder, UnsafeRawPointer(input.baseAddress!) + start, &used, buffer.baseAddress, &produced,
-                sourceEnded ? 1 : 0)
-            start += used
-            switch result {
-            case BIO_DECODE_END: try streamEnded(decoder)
-            case BIO_DECODE_MORE:
-                if produced == 0 && used == 0 && given == 0 && sourceEnded { throw .truncated }
-            case BIO_DECODE_MEMORY: throw .tooLarge(.decoderMemory, limit: 256 << 20)
-            default: throw .malformed(String(cString: bio_decoder_text(decoder)))
+        if ended { return 0 }
+        let count =
+            switch decoding {
+            case .none: try readPlain(into: buffer)
+            case .here(let decoder): try decode(decoder, into: buffer)
+            case .ahead(let ahead): try take(from: ahead, into: buffer)
             }
-            if produced > 0 { return produced }
-        }
-        return 0
-    }
-
-    private mutating func readPlain(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
-        if start == end { return sourceEnded ? 0 : try source.read(into: buffer) }
-        let count = min(buffer.count, end - start)
-        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: input[start..<start + count]))
-        start += count
+        ended = count == 0
         return count
     }
 
-    private mutating func fill() throws(ArchiveError) {
-        start = 0
-        end = 0
-        guard !sourceEnded else { return }
-        end = try source.read(into: input)
-        sourceEnded = end == 0
+    private mutating func readPlain(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        if input.isEmpty { return sourceEnded ? 0 : try source.read(into: buffer) }
+        return input.move(into: buffer)
     }
 
-    /// One stream is complete: the end, or another member, or something that does not belong here.
-    private mutating func streamEnded(_ decoder: OpaquePointer) throws(ArchiveError) {
-        if start == end { try fill() }
-        if start == end {
-            ended = true
-            return
+    private mutating func decode(
+        _ decoder: OpaquePointer, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ArchiveError) -> Int {
+        while true {
+            if input.isEmpty && !sourceEnded { sourceEnded = try input.fill(from: &source) == 0 }
+            let unread = input.unread
+            var (used, produced) = (unread.count, buffer.count)
+            let result = bio_decoder_step(
+                decoder, unread.baseAddress, &used, buffer.baseAddress, &produced, sourceEnded ? 1 : 0)
+            input.drop(used)
+            if result == BIO_DECODE_END { return 0 }
+            if result != BIO_DECODE_MORE { throw Self.failure(result, bio_decoder_text(decoder)) }
+            if produced > 0 { return produced }
         }
-        let next = input[start]
-        guard (filter == BIO_FILTER_GZIP && next == 0x1F) || (filter == BIO_FILTER_ZSTD && next == 0x28) else {
-            throw .trailing
+    }
+
+    /// Feeds the decoder with all it has room for, and takes what it has.
+    private mutating func take(
+        from ahead: OpaquePointer, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ArchiveError) -> Int {
+        while true {
+            var start: UnsafeMutableRawPointer?
+            var count = 0
+            switch bio_ahead_next(ahead, &start, &count) {
+            case BIO_AHEAD_FEED:
+                let room = UnsafeMutableRawBufferPointer(start: start, count: count)
+                let fed = input.isEmpty ? try source.read(into: room) : input.move(into: room)
+                bio_ahead_feed(ahead, fed)
+            case BIO_AHEAD_OUTPUT:
+                let decoded = UnsafeRawBufferPointer(start: start, count: count)
+                let taken = min(count, buffer.count)
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: decoded[..<taken]))
+                bio_ahead_take(ahead, taken)
+                return taken
+            default:
+                let result = bio_ahead_result(ahead)
+                if result == BIO_DECODE_END { return 0 }
+                throw Self.failure(result, bio_ahead_text(ahead))
+            }
         }
-        bio_decoder_reset(decoder)
+    }
+
+    private static func failure(_ result: bio_decode_result, _ text: UnsafePointer<CChar>) -> ArchiveError {
+        switch result {
+        case BIO_DECODE_MEMORY: .tooLarge(.decoderMemory, limit: memoryLimit)
+        case BIO_DECODE_TRUNCATED: .truncated
+        case BIO_DECODE_TRAILING: .trailing
+        default: .malformed(String(cString: text))
+        }
+    }
+}
+
+/// Bytes on their way from a source to a decoder.
+private struct InputBuffer: ~Copyable {
+    private let bytes: UnsafeMutableRawBufferPointer
+    private var start = 0
+    private var end = 0
+
+    init() { bytes = .allocate(byteCount: 1 << 16, alignment: 64) }
+
+    deinit { bytes.deallocate() }
+
+    var isEmpty: Bool { start == end }
+    var hasRoom: Bool { end < bytes.count }
+    var unread: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[start..<end]) }
+
+    /// Reads behind what is there, or from the front when nothing is.
+    /// - Returns: how many bytes came; 0 at the end of the source.
+    mutating func fill<Source: ByteSource & ~Copyable>(from source: inout Source) throws(ArchiveError) -> Int {
+        if isEmpty { (start, end) = (0, 0) }
+        let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[end...]))
+        end += count
+        return count
+    }
+
+    mutating func drop(_ count: Int) { start += count }
+
+    /// As much as `buffer` takes.
+    mutating func move(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let count = min(buffer.count, end - start)
+        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: unread[..<count]))
+        start += count
+        return count
     }
 }

@@ -2,6 +2,7 @@
 
 package import BioSystem
 import CArchive
+import Glibc
 
 /// Reads an untrusted tar, compressed or not, member by member.
 ///
@@ -12,7 +13,7 @@ import CArchive
 package struct PayloadReader: ~Copyable {
     /// What an archive may ask for. Counts are checked before the member that passes them is handed out.
     package struct Limits: Hashable, Sendable {
-        /// Bytes of all bodies together.
+        /// Bytes of all bodies together, and of the headers that only describe members.
         package var totalBytes: Int64
         /// For a `MemberTree` the directories that are only implied count too.
         package var members: Int64
@@ -35,10 +36,11 @@ package struct PayloadReader: ~Copyable {
     /// Bytes of the current body so far.
     private var delivered: Int64 = 0
 
-    /// Reads the first bytes to learn the compression. `decoderThreads` helps with xz in several blocks only.
+    /// Reads the first bytes to learn the compression. `decoderThreads` decode beside the caller's: with 0 all is done
+    /// on the caller's, more than one help with xz in several blocks only. They are gone when this value is.
     /// `cancellation` is asked for every decoded piece: little compressed input can decode to very much.
     package init<Source: ByteSource & ~Copyable>(
-        _ source: consuming Source, limits: Limits = Limits(), decoderThreads: Int = 1,
+        _ source: consuming Source, limits: Limits = Limits(), decoderThreads: Int = 0,
         cancellation: Cancellation = .never
     ) throws(ArchiveError) {
         let feed = FeedOf(try DecodingSource(source, threads: decoderThreads), cancellation)
@@ -66,6 +68,10 @@ package struct PayloadReader: ~Copyable {
         case BIO_ARCHIVE_END: return nil
         case BIO_ARCHIVE_KIND: throw .memberKind(path: path, kind: Self.noun(ofType: raw.type))
         case BIO_ARCHIVE_NUL: throw .memberName(path: path, .nul)
+        case BIO_ARCHIVE_MALFORMED where bio_payload_fault(payload) == BIO_TAR_TWO_READINGS:
+            // What is wrong with a name says more than that libarchive makes another one of it.
+            _ = try Self.member(raw, path: path)
+            throw failure(result)
         default: throw failure(result)
         }
         let member = try Self.member(raw, path: path)
@@ -74,6 +80,8 @@ package struct PayloadReader: ~Copyable {
         // Not a sum that could overflow: sizes are the archive's word.
         if raw.size > limits.totalBytes - totalBytes { throw .tooLarge(.totalBytes, limit: limits.totalBytes) }
         totalBytes += raw.size
+        // At most 1 MiB a member.
+        totalBytes += min(raw.extension_size, limits.totalBytes - totalBytes)
         current = member
         delivered = 0
         return member
@@ -118,9 +126,10 @@ package struct PayloadReader: ~Copyable {
         case UInt8(ascii: "5"): kind = .directory
         default:
             // Before type flags, a closing slash made a directory; readers still differ on it.
-            if path.last == UInt8(ascii: "/") { throw .malformed("a file whose name ends in '/'") }
+            if path.last == UInt8(ascii: "/") { throw .memberName(path: path, .fileWithSlash) }
             kind = .file
         }
+        guard 0..<TarMember.timeLimit ~= raw.mtime else { throw .memberTime(path: plain, seconds: raw.mtime) }
         return TarMember(path: plain, kind: kind, mode: raw.mode, size: raw.size, mtime: raw.mtime)
     }
 
@@ -129,7 +138,12 @@ package struct PayloadReader: ~Copyable {
         case BIO_ARCHIVE_SOURCE: feed.failure ?? .truncated
         case BIO_ARCHIVE_TRUNCATED: .truncated
         case BIO_ARCHIVE_TRAILING: .trailing
-        default: .malformed(String(cString: bio_payload_text(payload)))
+        default:
+            switch bio_payload_fault(payload) {
+            case BIO_TAR_LIBRARY: .malformed(String(cString: bio_payload_text(payload)))
+            case BIO_TAR_MEMORY: .system(SystemError("read", "the archive", Errno(rawValue: ENOMEM)))
+            case let fault: .tar(TarFault(rawValue: fault.rawValue), at: bio_payload_fault_offset(payload))
+            }
         }
     }
 
@@ -138,7 +152,11 @@ package struct PayloadReader: ~Copyable {
         case UInt8(ascii: "3"): "character device"
         case UInt8(ascii: "4"): "block device"
         case UInt8(ascii: "6"): "fifo"
+        case UInt8(ascii: "7"): "contiguous file"
+        case UInt8(ascii: "D"): "directory of an incremental backup"
+        case UInt8(ascii: "M"): "file continued from another volume"
         case UInt8(ascii: "S"): "sparse file"
+        case UInt8(ascii: "V"): "volume label"
         default: "member of tar type '\(MemberPath.text([type]))'"
         }
     }

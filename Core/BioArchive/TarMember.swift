@@ -11,6 +11,9 @@ package struct TarMember: Hashable, Sendable {
         case hardLink([UInt8])
     }
 
+    /// Times are before this: what eleven octal digits hold, the year 2242.
+    package static let timeLimit: Int64 = 1 << 33
+
     /// Relative, without a leading `./` or a closing `/`; bytes, which need not be UTF-8.
     package var path: [UInt8]
     package var kind: Kind

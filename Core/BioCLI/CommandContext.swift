@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import BioPackage
+
 /// Everything of the process that a command may know, gathered once in `main` and passed down. Tests make their own.
 package struct CommandContext: Sendable {
     package let environment: Environment
@@ -81,15 +83,41 @@ package struct PluginAccess: Hashable, Sendable {
 /// The variables of the process, or of a test.
 package struct Environment: Sendable {
     private let lookup: @Sendable (String) -> String?
+    private let list: @Sendable () -> [String]
+    /// What `BIO_FLAVOUR` chooses; the default one when it says nothing or `flavourFailure` tells that it is unknown.
+    package let flavour: Flavour
+    package let flavourFailure: Flavour.UnknownName?
 
-    package init(lookup: @escaping @Sendable (String) -> String?) { self.lookup = lookup }
-    package init(_ variables: [String: String]) { lookup = { variables[$0] } }
+    /// `list` gives all variables, `NAME=VALUE`.
+    package init(lookup: @escaping @Sendable (String) -> String?, list: @escaping @Sendable () -> [String] = { [] }) {
+        self.lookup = lookup
+        self.list = list
+        let name = lookup("BIO_FLAVOUR") ?? ""
+        do throws(Flavour.UnknownName) {
+            flavour = try name.isEmpty ? .biome : Flavour.named(name)
+            flavourFailure = nil
+        } catch {
+            flavour = .biome
+            flavourFailure = error
+        }
+    }
 
-    /// The value; an empty one counts as unset, as upstream has it.
+    package init(_ variables: [String: String]) {
+        self.init(lookup: { variables[$0] }, list: { variables.map { "\($0.key)=\($0.value)" }.sorted() })
+    }
+
+    /// All variables, `NAME=VALUE`, for a program that is to inherit them.
+    package var all: [String] { list() }
+
+    /// The value; an empty one counts as unset, as upstream has it. Variables are asked for by the name that the
+    /// default flavour gives them (`HAB_ORIGIN`); the flavour's own is what is looked up.
     package subscript(_ name: String) -> String? {
-        guard let value = lookup(name), !value.isEmpty else { return nil }
+        guard let value = lookup(self.name(of: name)), !value.isEmpty else { return nil }
         return value
     }
+
+    /// What a variable of the default flavour is called in this one.
+    package func name(of variable: String) -> String { flavour.variable(variable) }
 
     /// `1` or `true`.
     package func isOn(_ name: String) -> Bool { self[name] == "1" || self[name] == "true" }

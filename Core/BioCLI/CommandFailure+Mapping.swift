@@ -9,6 +9,7 @@ import BioHart
 import BioPackage
 import BioPluginHost
 import BioStore
+import BioSupervisor
 import BioSystem
 import BioTemplate
 
@@ -33,6 +34,7 @@ extension CommandFailure {
         case let error as PackageIdent.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as Origin.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as PackageTarget.ParseError: self.init(.failure, error.description, hint: error.hint)
+        case let error as Flavour.UnknownName: self.init(.usage, error.description, hint: error.hint)
         case let error as MetadataError: self.init(.failure, error.description, hint: error.hint)
         case let error as KeyName.ParseError: self.init(.usage, error.description)
         case let error as Digest.ParseError: self.init(.failure, error.description)
@@ -42,6 +44,8 @@ extension CommandFailure {
         case let error as HartError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as ReceiptError: self.init(error)
+        case let error as BinlinkError: self.init(error)
+        case let error as SupervisorError: self.init(error)
         case let error as GraphError: self.init(error)
         case let error as ExportError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
@@ -80,7 +84,7 @@ extension CommandFailure {
         switch error {
         case .system(let cause): self.init(mapping: cause)
         case .importRefused(let cause): self.init(mapping: cause)
-        case .missing, .noKey, .unusable, .otherName, .notAFile, .conflict:
+        case .missing, .noKey, .unusable, .otherName, .otherKind, .notAFile, .conflict:
             self.init(.trust, error.description, hint: error.hint)
         }
     }
@@ -103,6 +107,24 @@ extension CommandFailure {
         }
     }
 
+    private init(_ error: SupervisorError) {
+        switch error {
+        case .store(let cause): self.init(mapping: cause)
+        case .system(let cause): self.init(mapping: cause)
+        case .cancelled: self = .interrupted
+        case .template, .badConfiguration, .badVariable, .tooDeep, .notText, .noAccount, .badStatus, .badSpec, .loaded,
+            .hookNotStarted, .hookFailed:
+            self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: BinlinkError) {
+        switch error {
+        case .system(let cause): self.init(mapping: cause)
+        case .occupied: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
     private init(_ error: StoreError) {
         switch error {
         case .hart(let cause): self.init(mapping: cause)
@@ -111,7 +133,7 @@ extension CommandFailure {
         case .dependenciesMissing: self.init(.packageNotFound, error.description, hint: error.hint)
         case .receipt(let cause, _): self.init(Self.kind(of: cause), error.description, hint: error.hint)
         case .changed: self.init(.trust, error.description, hint: error.hint)
-        case .extraction, .wrongTarget, .otherPackage, .otherRoot, .occupied, .metadata:
+        case .extraction, .wrongTarget, .otherPackage, .otherRoot, .occupied, .metadata, .needed:
             self.init(.failure, error.description, hint: error.hint)
         }
     }
@@ -156,17 +178,6 @@ extension CommandFailure {
         case .notFound, .baseMissing, .notInstalled: self.init(.packageNotFound, error.description, hint: error.hint)
         case .changed: self.init(.trust, error.description, hint: error.hint)
         case .notExportable, .noPackage: self.init(.failure, error.description, hint: error.hint)
-        }
-    }
-}
-
-extension SystemError {
-    /// The next step where the error number suggests one.
-    var hint: String? {
-        switch errno {
-        case .permissionDenied: "run as a user who may, or name another place (FS_ROOT for packages)"
-        case .noSpace: "free some space there and try again"
-        default: nil
         }
     }
 }

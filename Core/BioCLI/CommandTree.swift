@@ -14,13 +14,13 @@ package enum CommandTree {
 
             Variables that every command honours:
 
-            \(CommonVariable.listing)
+            \(SharedVariable.listing)
             """,
         examples: [
             CommandSpec.Example("bio pkg install ./acme-app-1.0-20260101000000-x86_64-linux.hart", "Install a package"),
             CommandSpec.Example("bio pkg export tar acme/app", "Export it, with all it needs, as a tar"),
         ],
-        subcommands: [package, origin] + others)
+        subcommands: [package, origin, ring, service, user] + others)
 
     private static let package = CommandSpec(
         "pkg", aliases: ["p", "pk", "package"], abstract: "Install, inspect, sign and export packages",
@@ -37,18 +37,41 @@ package enum CommandTree {
     private static let commandLine = CommandSpec(
         "cli", aliases: ["cl"], abstract: "Set up the command line itself", subcommands: [CLICompleters.spec])
 
+    private static let ring = CommandSpec(
+        "ring", abstract: "Care for the keys of supervisor rings",
+        subcommands: [
+            CommandSpec(
+                "key", abstract: "Make, import and export ring keys",
+                subcommands: [RingKeyGenerate.spec, RingKeyImport.spec, RingKeyExport.spec])
+        ])
+
+    private static let service = CommandSpec(
+        "svc", abstract: "Care for the keys of services",
+        subcommands: [
+            CommandSpec("key", abstract: "Make keys of service groups", subcommands: [ServiceKeyGenerate.spec])
+        ])
+
+    private static let user = CommandSpec(
+        "user", abstract: "Care for the keys of users",
+        subcommands: [CommandSpec("key", abstract: "Make keys of users", subcommands: [UserKeyGenerate.spec])])
+
     private static let plugin = CommandSpec(
         "plugin", abstract: "Look at the plugins that make formats",
         subcommands: [PluginList.spec, PluginInfo.spec, PluginDescribe.spec])
 
     /// Below `bio pkg`.
     private static let packageCommands: [CommandSpec] = [
-        PackageInstall.spec, PackageList.spec, PackagePath.spec, PackageInfo.spec, PackageHash.spec,
+        PackageInstall.spec, PackageUninstall.spec, PackageBinlink.spec, PackageList.spec, PackagePath.spec,
+        PackageInfo.spec, PackageHash.spec,
         PackageHeader.spec, PackageSign.spec, PackageVerify.spec, PackageExport.spec,
+        PackageDependencies.spec, PackageEnv.spec, PackageExec.spec, PackageGraph.spec, PackageProvides.spec,
+        PackageSearch.spec,
     ]
 
     /// Beside `bio pkg` and `bio origin`.
     private static let others: [CommandSpec] = [
-        plugin, commandLine, PackageInstall.spec.hidden(as: "install"), Complete.spec, Manual.spec,
+        plugin, commandLine, PackageInstall.spec.hidden(as: "install"),
+        PackageUninstall.spec.hidden(as: "uninstall"), PackageBinlink.spec.hidden(as: "binlink"), Complete.spec,
+        Manual.spec,
     ]
 }

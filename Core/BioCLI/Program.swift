@@ -12,7 +12,9 @@ package enum Program {
         bio_fill_standard_descriptors()
         // Inherited as ignored, it would take the end of a child away before anybody asks how it ended.
         signal(SIGCHLD, SIG_DFL)
-        let arguments = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+        // Swift's own list is read from /proc, which may not be mounted, or not be readable just now.
+        var count: CInt = 0
+        let arguments = UnsafeBufferPointer(start: bio_arguments(&count), count: Int(count))
         if let first = arguments.dropFirst().first ?? nil, strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0 {
             // The quickest way out: no table is built for this.
             signal(SIGPIPE, SIG_IGN)
@@ -39,6 +41,7 @@ package enum Program {
     /// Runs `words` (without the program's name) in the given world; nothing else of the process is touched.
     package static func run(_ words: [String], tree: CommandSpec, context: CommandContext) -> ExitCode {
         do {
+            if let failure = context.environment.flavourFailure { throw failure }
             switch try CommandLineParser.parse(words, tree: tree, context: context) {
             case .version: try context.result.line(BioVersion.line)
             case .help(let path): try context.result.bytes(Array(help(path, context).utf8))
@@ -97,8 +100,20 @@ package enum Program {
         return nil
     }
 
+    /// All variables that are UTF-8.
+    private static func variables() -> [String] {
+        var found: [String] = []
+        var entry = environ
+        while let text = entry.pointee {
+            entry += 1
+            if let variable = String(validatingCString: text) { found.append(variable) }
+        }
+        return found
+    }
+
     private static func processContext() -> CommandContext {
-        let environment = Environment { name in getenv(name).flatMap { String(validatingCString: $0) } }
+        let environment = Environment(
+            lookup: { name in getenv(name).flatMap { String(validatingCString: $0) } }, list: { variables() })
         let terminal = TerminalFacts(
             inputIsTerminal: isatty(0) == 1, outputColumns: Int(bio_terminal_columns(1)),
             errorColumns: Int(bio_terminal_columns(2)))
@@ -172,6 +187,6 @@ package enum Program {
                 text.baseAddress.map { readlink("/proc/self/exe", $0, text.count) } ?? -1
             }
         }
-        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : CommandLine.arguments[0]
+        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : "bio"
     }
 }

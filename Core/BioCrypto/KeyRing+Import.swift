@@ -3,11 +3,11 @@
 import BioSystem
 
 extension KeyRing {
-    /// Puts a key of any kind into the ring, which is made when missing. The same key again changes nothing; another
+    /// Puts a key of one of the `kinds` into the ring, which is made when missing. The same key again changes nothing; another
     /// key under the same file name is refused. Public files get mode 0444, secret ones 0400.
-    package func `import`(_ text: [UInt8]) throws(KeyRingError) -> KeyFile {
+    package func `import`(_ text: [UInt8], kinds: [KeyKind] = KeyKind.allCases) throws(KeyRingError) -> KeyFile {
         let key: KeyText
-        do throws(KeyError) { key = try text.parsedAsKey(expected: KeyKind.allCases) } catch {
+        do throws(KeyError) { key = try text.parsedAsKey(expected: kinds) } catch {
             throw .importRefused(error)
         }
         if key.kind == .signingSecret {
@@ -16,15 +16,27 @@ extension KeyRing {
         return try store(key)
     }
 
-    /// Puts both halves of a pair into the ring, the secret one first: a public half without it would be of no use.
+    /// Puts both halves of a pair into the ring.
     package func add(_ pair: borrowing OriginKeyPair) throws(KeyRingError) -> (secret: KeyFile, public: KeyFile) {
-        let secret = try store(pair.secretKey.content)
-        let bytes = pair.publicKey.bytes
-        let half = SecretBytes(capacity: bytes.count) { buffer in
-            buffer.copyBytes(from: bytes)
-            return bytes.count
-        }
-        return (secret, try store(KeyText(kind: .signingPublic, name: pair.publicKey.name, key: half)))
+        let publicHalf = KeyText(
+            kind: .signingPublic, name: pair.publicKey.name, key: SecretBytes(copying: pair.publicKey.bytes))
+        return try add(secret: pair.secretKey.content, public: publicHalf)
+    }
+
+    /// The same for encryption keys.
+    package func add(_ pair: borrowing BoxKeyPair) throws(KeyRingError) -> (secret: KeyFile, public: KeyFile) {
+        try add(secret: pair.secretHalf, public: pair.publicHalf)
+    }
+
+    package func add(_ key: borrowing RingKey) throws(KeyRingError) -> KeyFile { try store(key.content) }
+
+    /// The secret half goes first: a public half without it would be of no use. Before that the place of the public
+    /// half is looked at, since signing and encryption keys share its name and may be of the same second.
+    private func add(
+        secret: borrowing KeyText, public: borrowing KeyText
+    ) throws(KeyRingError) -> (secret: KeyFile, public: KeyFile) {
+        _ = try isPresent(`public`, at: path(of: `public`.name, `public`.kind))
+        return (try store(secret), try store(`public`))
     }
 
     private func store(_ key: borrowing KeyText) throws(KeyRingError) -> KeyFile {
@@ -56,6 +68,9 @@ extension KeyRing {
         let found: KeyText
         do throws(KeyRingError) { found = try read(path, expected: [key.kind]) } catch {
             if case .system = error { throw error }
+            if case .unusable(_, .wrongMagic(let magic, _)) = error, let kind = KeyKind(rawValue: magic) {
+                throw .otherKind(path: path, found: kind, wanted: key.kind)
+            }
             throw .conflict(path: path)
         }
         guard found.name == key.name, found.key.equals(key.key) else { throw .conflict(path: path) }

@@ -59,14 +59,18 @@ package struct KeyRing: Hashable, Sendable {
         return found
     }
 
+    /// The text of the latest key of the ring `name`, as its file holds it.
+    package func export(ring name: String) throws(KeyRingError) -> SecretBytes {
+        guard let latest = try revisions(of: name, .symmetric).first else {
+            throw .noKey(name: name, .symmetric, directory: directory)
+        }
+        return try read(latest, .symmetric).text
+    }
+
     /// The text of the latest signing key of `origin`, as its file holds it.
     package func export(origin: String, secret: Bool) throws(KeyRingError) -> SecretBytes {
         if secret { return try latestSecretKey(origin: origin).text }
-        let text = Array(try latestPublicKey(origin: origin).text.utf8)
-        return SecretBytes(capacity: text.count) { buffer in
-            buffer.copyBytes(from: text)
-            return text.count
-        }
+        return SecretBytes(copying: Array(try latestPublicKey(origin: origin).text.utf8))
     }
 
     /// The names of `origin`'s keys with the extension of `kind`, newest first. The origin is compared whole: a ring

@@ -17,6 +17,8 @@ package enum KeyRingError: Error, Hashable, Sendable {
     case notAFile(path: String)
     /// A different key is there already under that name.
     case conflict(path: String)
+    /// A key of another kind has that file name: public signing and encryption keys share one ending.
+    case otherKind(path: String, found: KeyKind, wanted: KeyKind)
     /// A key text that was to be imported.
     case importRefused(KeyError)
     case system(SystemError)
@@ -31,6 +33,8 @@ extension KeyRingError: CustomStringConvertible {
         case .otherName(let path, let found): "'\(path)' holds another key than its name says: '\(found)'"
         case .notAFile(let path): "'\(path)' is not a regular file"
         case .conflict(let path): "a different key is already in '\(path)'"
+        case .otherKind(let path, let found, let wanted):
+            "'\(path)' holds a \(found.noun) of the same name and second, so no \(wanted.noun) can be put there"
         case .importRefused(let error): error.description
         case .system(let error): error.description
         }
@@ -44,7 +48,10 @@ extension KeyRingError: CustomStringConvertible {
         case .missing(_, .signingSecret, _): "only the origin's members have its secret keys"
         case .noKey(let name, .signingSecret, _): "make a key pair: bio origin key generate \(name)"
         case .noKey(_, .signingPublic, _): "import the origin's public key: bio origin key import"
+        case .noKey(let name, .symmetric, _): "make one: bio ring key generate \(name)"
+        case .otherKind: "make the key again: a second later it has another name"
         case .conflict: "keys are never replaced; remove the file first if it is the wrong one"
+        case .system(let error): error.hint
         default: nil
         }
     }

@@ -24,6 +24,13 @@ package struct SecretBytes: ~Copyable {
         precondition(count <= capacity, "more bytes than there is room for")
     }
 
+    package init(copying bytes: [UInt8]) {
+        self.init(capacity: bytes.count) { buffer in
+            buffer.copyBytes(from: bytes)
+            return bytes.count
+        }
+    }
+
     deinit { bio_secret_free(start) }
 
     /// Lends the bytes.

@@ -66,8 +66,21 @@ package struct DocumentPosition: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension DocumentError.Problem {
-    /// The text without the position.
+    /// The text without the position. It quotes the document, so control characters are escaped: no file drives a
+    /// terminal through its errors.
     package var sentence: String {
+        var sentence = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                sentence += "\\u{\(String(scalar.value, radix: 16))}"
+            default: sentence.unicodeScalars.append(scalar)
+            }
+        }
+        return sentence
+    }
+
+    private var text: String {
         switch self {
         case .tooLong(let limit): "longer than \(limit) bytes"
         case .tooDeep(let limit): "more than \(limit) values inside each other"

@@ -65,5 +65,8 @@ extension DocumentValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
 
 extension String {
     /// Byte equality; `==` would call canonically equivalent spellings equal.
-    package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    package func hasSameBytes(as other: String) -> Bool {
+        // Equal bytes are always `==`, and `==` finds different ones in one comparison of memory.
+        self == other && utf8.elementsEqual(other.utf8)
+    }
 }

@@ -213,7 +213,7 @@ package final class ExportServices {
         let compression = try compression(name)
         let place: String
         do throws(SystemError) { place = try workspace.placeForMade(path) } catch {
-            throw ServiceError(.io, "\(error)")
+            throw ServiceError(.io, "\(error)", hint: error.hint)
         }
         let writing = ArchiveWriting(
             packages: job.packages, bytes: bytes, sourceDateEpoch: job.sourceDateEpoch, threads: threads,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioCrypto
+import BioPackage
 import BioSystem
 import Glibc
 
@@ -17,10 +18,14 @@ enum InstalledTree {
         return files.sorted { $0.path.precedes($1.path) }
     }
 
+    private static let statusFiles = HookStatusFile.allCases.map { Array($0.rawValue.utf8) }
+
     private static func walk(
         _ directory: borrowing FileDescriptor, below parent: [UInt8], shown: String, into files: inout [PackageFile]
     ) throws {
         for name in try Directory.names(directory, path: shown) {
+            // They tell of this system: where the package goes, its hooks have not run.
+            if parent.isEmpty && statusFiles.contains(name) { continue }
             let path = parent.isEmpty ? name : parent + [0x2F] + name
             let place = "\(shown)/\(String(decoding: name, as: UTF8.self))"
             var raw = stat()

@@ -41,7 +41,7 @@ package struct PackageBytes: Sendable {
             opened = try directory.openBeneath(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         } catch {
             if Self.meansChange(error.errno) { throw Self.changed(file, package) }
-            throw ServiceError(.io, "\(error)")
+            throw ServiceError(.io, "\(error)", hint: error.hint)
         }
         do throws(Errno) { status = try opened.status() } catch {
             throw ServiceError(.io, "cannot look at '\(Self.shown(file, package))': \(error)")

@@ -53,13 +53,11 @@ package struct HartArchive: ~Copyable {
     }
 
     /// Opens `path` and reads its header.
-    package static func open(
-        _ path: String, flavour: Flavour = .biome, cancellation: Cancellation = .never
-    ) throws(HartError) -> HartArchive {
+    package static func open(_ path: String, cancellation: Cancellation = .never) throws(HartError) -> HartArchive {
         let file = try openFile(path)
         let size: Int64
         do throws(Errno) { size = try file.status().size } catch { throw .system(SystemError("look at", path, error)) }
-        let header = try HartHeader(reading: file, path: path, flavour: flavour)
+        let header = try HartHeader(reading: file, path: path)
         return HartArchive(path: path, header: header, file: file, size: size, cancellation: cancellation)
     }
 

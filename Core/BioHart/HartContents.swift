@@ -12,11 +12,11 @@ package struct HartContents: ~Copyable {
     /// The metafiles passed so far, FILES left out.
     private var metafiles: [MetaFile: [UInt8]] = [:]
 
-    init(path: String, reader: consuming PayloadReader, metafileLimit: Int, flavour: Flavour) {
+    init(path: String, reader: consuming PayloadReader, metafileLimit: Int) {
         self.path = path
         self.reader = reader
         self.metafileLimit = metafileLimit
-        layout = PayloadLayout(path: path, flavour: flavour)
+        layout = PayloadLayout(path: path)
     }
 
     /// The next member and where it is; nil at the end, which is checked too.
@@ -35,11 +35,18 @@ package struct HartContents: ~Copyable {
     /// Reads all members and gives what the metafiles among them say. IDENT and TARGET must be there, and IDENT must
     /// name the directory it lies in.
     package consuming func metadata() throws(HartError) -> PackageMetadata {
+        // Once the package is known to be for Linux, no name can be in the way of another.
+        var folded: FoldedNames? = FoldedNames()
         while let (member, place) = try next() {
+            folded?.add(member.path)
             guard case .inside(let relative) = place,
                 let file = MetaFile(rawValue: String(decoding: relative, as: UTF8.self)), file != .files
             else { continue }
             try take(file, member)
+            if file == .target && isForLinux { folded = nil }
+        }
+        if let collision = folded?.collision {
+            throw .namesCollide(path: path, first: collision.first, second: collision.second)
         }
         let prefix = try layout.finish()
         for required in [MetaFile.ident, .target] where metafiles[required] == nil {
@@ -51,6 +58,11 @@ package struct HartContents: ~Copyable {
             }
             throw .metadata(path: path, error)
         }
+    }
+
+    /// Whether TARGET, which has just been read, says so. What is no target is named later.
+    private var isForLinux: Bool {
+        String(decoding: metafiles[.target] ?? [], as: UTF8.self).contains("-linux")
     }
 
     private mutating func take(_ file: MetaFile, _ member: TarMember) throws(HartError) {
@@ -67,17 +79,16 @@ package struct HartContents: ~Copyable {
 
 extension HartArchive {
     /// Begins to read the payload's members. Whether they are what was signed, `verify` tells.
-    package func contents(limits: Limits = .unverified, flavour: Flavour = .biome) throws(HartError) -> HartContents {
+    package func contents(limits: Limits = .unverified) throws(HartError) -> HartContents {
         let source = try payload()
         do throws(ArchiveError) {
             let reader = try PayloadReader(source, limits: limits.payload, cancellation: cancellation)
-            return HartContents(path: path, reader: reader, metafileLimit: limits.metafileBytes, flavour: flavour)
+            return HartContents(path: path, reader: reader, metafileLimit: limits.metafileBytes)
         } catch { throw .payload(path: path, error) }
     }
 
     /// What the payload's metafiles say. Reads the whole payload, so every member has been checked.
-    package func metadata(limits: Limits = .unverified, flavour: Flavour = .biome) throws(HartError) -> PackageMetadata
-    {
-        try contents(limits: limits, flavour: flavour).metadata()
+    package func metadata(limits: Limits = .unverified) throws(HartError) -> PackageMetadata {
+        try contents(limits: limits).metadata()
     }
 }

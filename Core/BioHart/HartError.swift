@@ -37,6 +37,8 @@ package enum HartError: Error, Hashable, Sendable {
     case memberOutsidePrefix(path: String, member: [UInt8])
     /// A directory above the package, or its own, that is something else than a directory.
     case prefixKind(path: String, member: [UInt8], kind: String)
+    /// Two members that the file systems of the package's platform cannot hold both.
+    case namesCollide(path: String, first: [UInt8], second: [UInt8])
     /// The directory of the package cannot be an ident.
     case badPrefix(path: String, PackageIdent.ParseError)
     /// The IDENT file names another package than the directory it lies in.
@@ -85,6 +87,8 @@ extension HartError: CustomStringConvertible {
             "'\(path)' holds \(member.quoted), which is outside the directory of its package"
         case .prefixKind(let path, let member, let kind):
             "'\(path)' holds \(member.quoted) as a \(kind) where a directory must be"
+        case .namesCollide(let path, let first, let second):
+            "'\(path)' holds \(first.quoted) and \(second.quoted), which are one file on its platform"
         case .badPrefix(let path, let error): "the directory of the package in '\(path)' is no ident: \(error)"
         case .identMismatch(let path, let ident, let prefix):
             "IDENT in '\(path)' says '\(ident)' but lies in the directory of '\(prefix)'"
@@ -111,6 +115,7 @@ extension HartError: CustomStringConvertible {
         case .payload(_, let error): error.hint
         case .metafileMissing(_, .target): "artifacts built before May 2016 have no TARGET and cannot be used"
         case .metadata(_, let error): error.hint
+        case .system(let error): error.hint
         default: nil
         }
     }
@@ -118,6 +123,7 @@ extension HartError: CustomStringConvertible {
     /// Whether the artifact must not be trusted, as opposed to cannot be read.
     package var isDistrust: Bool {
         switch self {
+        case .keyUnusable(_, .system): false
         case .keyMissing, .keyUnusable, .signatureInvalid, .signerNotOrigin, .signedTextUnreadable, .altered: true
         default: false
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BioCrypto
-package import BioPackage
+import BioPackage
 package import BioSystem
 import Glibc
 
@@ -27,9 +27,7 @@ package struct HartHeader: Hashable, Sendable {
 
     /// Reads the header at the start of `file`, at most five lines of `lineLimit` bytes. The position neither matters
     /// nor moves; `path` is for errors.
-    package init(
-        reading file: borrowing FileDescriptor, path: String, flavour: Flavour = .biome
-    ) throws(HartError) {
+    package init(reading file: borrowing FileDescriptor, path: String) throws(HartError) {
         var bytes = [UInt8](repeating: 0, count: 5 * (Self.lineLimit + 1))
         var count = 0
         while count < bytes.count {
@@ -43,13 +41,13 @@ package struct HartHeader: Hashable, Sendable {
             if more == 0 { break }
             count += more
         }
-        try self.init(parsing: bytes[..<count], path: path, flavour: flavour)
+        try self.init(parsing: bytes[..<count], path: path)
     }
 
     /// Reads the header at the start of `bytes`. Blanks around a line do not matter (so CRLF does not).
-    package init(parsing bytes: ArraySlice<UInt8>, path: String, flavour: Flavour = .biome) throws(HartError) {
+    package init(parsing bytes: ArraySlice<UInt8>, path: String) throws(HartError) {
         var lines = HeaderLines(bytes, path: path)
-        let magic = try lines.first(flavour: flavour)
+        let magic = try lines.first()
         let signer = try lines.next()
         do throws(KeyName.ParseError) { self.signer = try KeyName(parsing: signer) } catch {
             throw .signerUnreadable(path: path, text: signer)
@@ -99,7 +97,7 @@ private struct HeaderLines {
     }
 
     /// The format; what is no text of the form `WORD-number` is no artifact at all.
-    mutating func first(flavour: Flavour) throws(HartError) -> String {
+    mutating func first() throws(HartError) -> String {
         // Before the line is read: any binary file may go on for long without a line end.
         let start = bytes.prefix(64)
         let line = String(decoding: start.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
@@ -109,7 +107,7 @@ private struct HeaderLines {
             line.utf8.dropFirst(word.count).first == UInt8(ascii: "-")
         else { throw .notAHart(path: path) }
         let magic = try next()
-        guard flavour.readableMagics.contains(magic) else { throw .unsupportedFormat(path: path, found: magic) }
+        guard Flavour.readableMagics.contains(magic) else { throw .unsupportedFormat(path: path, found: magic) }
         return magic
     }
 

@@ -5,8 +5,9 @@ package import BioPackage
 
 /// Sees to it that a payload holds one package and nothing beside it.
 ///
-/// A payload's members are the directory `hab/pkgs/origin/name/version/release` (or `bio/…`), what is in it, and at
-/// most the directories above. Members are given in archive order; the first one deep enough tells the package.
+/// A payload's members are the directory `hab/pkgs/origin/name/version/release` (or `bio/…`, for macOS `opt/hab/…`),
+/// what is in it, and at most the directories above. Members are given in archive order; the first one deep enough
+/// tells the package.
 package struct PayloadLayout: Hashable, Sendable {
     /// Where a member is.
     package enum Place: Hashable, Sendable {
@@ -19,11 +20,8 @@ package struct PayloadLayout: Hashable, Sendable {
     }
 
     private static let slash = UInt8(ascii: "/")
-    /// Components of the package's directory: root, `pkgs` and the four pieces.
-    private static let depth = 6
 
     private let path: String
-    private let roots: [String]
     /// The package, once a member told it.
     package private(set) var ident: QualifiedIdent?
     /// The package's directory, once known.
@@ -34,16 +32,15 @@ package struct PayloadLayout: Hashable, Sendable {
     private var early: [[ArraySlice<UInt8>]] = []
 
     /// `path` is the artifact's, for errors.
-    package init(path: String, flavour: Flavour = .biome) {
+    package init(path: String) {
         self.path = path
-        roots = flavour.readableRoots
     }
 
     /// Where `member` is; throws when that is nowhere a member may be.
     package mutating func place(_ member: TarMember) throws(HartError) -> Place {
         if let relative = relative(member.path) { return .inside(relative) }
         let components = member.path.split(separator: Self.slash, omittingEmptySubsequences: false)
-        if components.count < Self.depth {
+        if components.count < Self.depth(of: components) {
             try placeAbove(components, member)
             return .above
         }
@@ -54,8 +51,18 @@ package struct PayloadLayout: Hashable, Sendable {
         return .root
     }
 
-    /// The directory at the payload's top, `hab` or `bio`; empty before the package is known.
-    package var rootDirectory: String { prefix.first.map { String(decoding: $0, as: UTF8.self) } ?? "" }
+    /// What `pkgs` lies in, as in `hab` or `opt/hab`; empty before the package is known.
+    package var rootDirectory: String {
+        String(decoding: Array(prefix.dropLast(5).joined(separator: [Self.slash])), as: UTF8.self)
+    }
+
+    /// The package's directory, as in `hab/pkgs/core/redis/4.0/20180101000000`; empty before the package is known.
+    package var ownDirectory: [UInt8] { Array(prefix.joined(separator: [Self.slash])) }
+
+    /// Components that the directory of a package has below this root: the root's own, `pkgs` and the four pieces.
+    private static func depth(of components: [ArraySlice<UInt8>]) -> Int {
+        components[0].elementsEqual("opt".utf8) ? 7 : 6
+    }
 
     /// The package, when all members were placed. A payload of no package lacks its IDENT.
     package func finish() throws(HartError) -> QualifiedIdent {
@@ -73,19 +80,21 @@ package struct PayloadLayout: Hashable, Sendable {
         try requireDirectory(member)
         if prefix.isEmpty {
             early.append(components)
-            // Five directories lie above a package; more are another package's.
-            if early.count >= Self.depth { throw .memberOutsidePrefix(path: path, member: member.path) }
+            // Fewer directories than this lie above a package; more are another package's.
+            if early.count >= Self.depth(of: components) { throw .memberOutsidePrefix(path: path, member: member.path) }
         } else if !prefix.starts(with: components) {
             throw .memberOutsidePrefix(path: path, member: member.path)
         }
     }
 
     private mutating func learn(_ components: [ArraySlice<UInt8>], _ member: TarMember) throws(HartError) {
-        guard roots.contains(where: { components[0].elementsEqual($0.utf8) }), components[1].elementsEqual("pkgs".utf8)
+        let own = components[..<Self.depth(of: components)]
+        let root = own.dropLast(5)
+        guard Flavour.readableRoots.contains(where: { $0.elementsEqual(root) { $1.elementsEqual($0.utf8) } }),
+            own[root.count].elementsEqual("pkgs".utf8)
         else { throw .memberOutsidePrefix(path: path, member: member.path) }
-        let own = components[..<Self.depth]
         do throws(PackageIdent.ParseError) {
-            let text = own[2...].joined(separator: [Self.slash])
+            let text = own.suffix(4).joined(separator: [Self.slash])
             ident = try QualifiedIdent(parsing: String(decoding: Array(text), as: UTF8.self))
         } catch { throw .badPrefix(path: path, error) }
         prefix = Array(own)

@@ -41,6 +41,52 @@ struct MetaFileReader {
 
     func pieces(_ file: MetaFile, separator: UInt8) -> [String]? { texts[file]?.pieces(separator: separator) }
 
+    /// The whole file; nil when it is missing.
+    func text(_ file: MetaFile) -> String? { texts[file]?.trimmed }
+
+    func words(_ file: MetaFile) -> [String] { texts[file]?.words ?? [] }
+
+    /// The directories of PATH. Windows packages without the file have them in RUNTIME_ENVIRONMENT, which is
+    /// `environment`.
+    func path(in environment: [PackageMetadata.Entry], _ target: PackageTarget) -> [String] {
+        if let pieces = pieces(.path, separator: target.pathSeparator) { return pieces }
+        guard target.system == "windows" else { return [] }
+        return environment.first { $0.name == "PATH" }?.pieces(separator: target.pathSeparator) ?? []
+    }
+
+    /// `name=directory[;directory…]` a line.
+    func pathVariables(_ file: MetaFile) throws(MetadataError) -> [PackageMetadata.PathVariable] {
+        try entries(file).map {
+            PackageMetadata.PathVariable(name: $0.name, directories: $0.pieces(separator: UInt8(ascii: ";")))
+        }
+    }
+
+    /// BIND_MAP: `service=bind:service [bind:service…]` a line.
+    func serviceBinds() throws(MetadataError) -> [PackageMetadata.ServiceBinds] {
+        guard let text = texts[.bindMap] else { return [] }
+        var found: [PackageMetadata.ServiceBinds] = []
+        for line in text.lines {
+            let parts = line.text.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1).map { String(Substring($0)) }
+            guard parts.count == 2 else { throw .badLine(.bindMap, line: line.number, text: line.text) }
+            let service = try ident(parts[0], .bindMap, line.number)
+            var binds: [PackageMetadata.ServiceBinds.Bind] = []
+            for word in parts[1].split(whereSeparator: \.isWhitespace) {
+                let pair = word.split(separator: ":", maxSplits: 1)
+                guard pair.count == 2 else { throw .badLine(.bindMap, line: line.number, text: line.text) }
+                binds.append(.init(name: String(pair[0]), service: try ident(pair[1], .bindMap, line.number)))
+            }
+            found.append(PackageMetadata.ServiceBinds(service: service, binds: binds))
+        }
+        return found
+    }
+
+    private func ident(_ text: some StringProtocol, _ file: MetaFile, _ line: Int) throws(MetadataError) -> PackageIdent
+    {
+        do throws(PackageIdent.ParseError) { return try PackageIdent(parsing: text) } catch {
+            throw .badIdent(file, line: line, error)
+        }
+    }
+
     func lines(_ file: MetaFile) -> [String] { texts[file]?.lines.map(\.text) ?? [] }
 
     func ports(_ file: MetaFile) -> [UInt16] {

@@ -2,28 +2,6 @@
 
 /// What a package's metafiles say, read and checked once. Which file means what: `MetaFile`.
 package struct PackageMetadata: Hashable, Sendable {
-    /// A line `name=value`.
-    package struct Entry: Hashable, Sendable {
-        package let name: String
-        package let value: String
-
-        package init(name: String, value: String) {
-            self.name = name
-            self.value = value
-        }
-
-        /// The value's words; text after a further `=` does not count (which is how binds are read).
-        package var words: [String] {
-            value.utf8.prefix { $0 != UInt8(ascii: "=") }.split(whereSeparator: MetaFileText.isBlank)
-                .map { String(Substring($0)) }
-        }
-    }
-
-    /// What sort of package it is. Composites were removed from Habitat in 2019; native packages came later.
-    package enum PackageType: String, Hashable, Sendable {
-        case standalone, composite, native
-    }
-
     package let ident: QualifiedIdent
     package let target: PackageTarget
     package let type: PackageType
@@ -48,10 +26,19 @@ package struct PackageMetadata: Hashable, Sendable {
     package let shutdownSignal: String?
     /// Seconds.
     package let shutdownTimeout: UInt32?
+    /// RUNTIME_ENVIRONMENT_PATHS: variables whose directories move with the file system root (Windows builders).
+    package let runtimeEnvironmentPaths: [PathVariable]
+    /// Absolute paths of the interpreters that the package offers.
     package let interpreters: [String]
     /// The services of a composite as its plan named them, and what they were resolved to.
     package let services: [PackageIdent]
     package let resolvedServices: [QualifiedIdent]
+    /// RUNTIME_SANDBOX: the profile that macOS confines the package with.
+    package let runtimeSandbox: String?
+    /// The description that the package builder wrote, in Markdown.
+    package let manifest: String?
+    /// `default.toml` as it stands.
+    package let defaultConfiguration: String?
     /// Whether the package is a service: whether SVC_USER is there.
     package let isService: Bool
     /// Every given file but FILES, white space at both ends removed.
@@ -80,10 +67,11 @@ package struct PackageMetadata: Hashable, Sendable {
         exports = try reader.entries(.exports)
         binds = try reader.entries(.binds)
         bindsOptional = try reader.entries(.bindsOptional)
-        let separator = target.system == "windows" ? UInt8(ascii: ";") : UInt8(ascii: ":")
-        path = (reader.pieces(.path, separator: separator) ?? []).filter { Self.isOwn($0, ident) }
-        runtimePath = reader.pieces(.runtimePath, separator: separator)
-        runtimeEnvironment = try reader.entries(.runtimeEnvironment).filter { $0.name != "PATH" }
+        let environment = try reader.entries(.runtimeEnvironment)
+        path = reader.path(in: environment, target).filter { Self.isOwn($0, ident) }
+        runtimePath = reader.pieces(.runtimePath, separator: target.pathSeparator)
+        runtimeEnvironment = environment.filter { $0.name != "PATH" }
+        runtimeEnvironmentPaths = try reader.pathVariables(.runtimeEnvironmentPaths)
         serviceUser = try reader.account(.svcUser)
         serviceGroup = try reader.account(.svcGroup)
         shutdownSignal = try reader.signal()
@@ -91,18 +79,33 @@ package struct PackageMetadata: Hashable, Sendable {
         interpreters = reader.lines(.interpreters)
         services = try reader.idents(.services)
         resolvedServices = try reader.qualifiedIdents(.resolvedServices)
+        runtimeSandbox = reader.text(.runtimeSandbox)
+        manifest = reader.text(.manifest)
+        defaultConfiguration = reader.text(.defaultToml)
         isService = reader.contains(.svcUser)
         raw = reader.raw
+    }
+
+    /// What plans that depend on the package build with. Nobody who installs or runs it reads these files, so what is
+    /// wrong in them is found here and not before.
+    package func buildSettings() throws(MetadataError) -> BuildSettings {
+        try BuildSettings(try reader(), separator: target.pathSeparator)
+    }
+
+    /// BIND_MAP of a composite, which nothing acts on any more: read when asked for, as `buildSettings`.
+    package func bindMap() throws(MetadataError) -> [ServiceBinds] { try reader().serviceBinds() }
+
+    private func reader() throws(MetadataError) -> MetaFileReader {
+        try MetaFileReader(raw.mapValues { Array($0.utf8) })
     }
 
     /// Whether `directory` is the package's own prefix or below it. Old packages list their dependencies' too.
     private static func isOwn(_ directory: String, _ ident: QualifiedIdent) -> Bool {
         func isSlash(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") }
         let components = directory.utf8.split(whereSeparator: isSlash).map { String(Substring($0)) }
-        guard let first = directory.utf8.first, isSlash(first), components.count >= 6, !components.contains("..") else {
-            return false
+        guard let first = directory.utf8.first, isSlash(first), !components.contains("..") else { return false }
+        return Flavour.readableRoots.contains { root in
+            components.starts(with: root + ["pkgs"] + ident.pathComponents)
         }
-        return Flavour.biome.readableRoots.contains(components[0]) && components[1] == "pkgs"
-            && Array(components[2..<6]) == ident.pathComponents
     }
 }

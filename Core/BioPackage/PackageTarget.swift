@@ -43,5 +43,8 @@ package enum PackageTarget: String, Hashable, Sendable, CaseIterable, CustomStri
     /// The part after the first dash, a variant left out: `linux`, `darwin` or `windows`.
     package var system: String { String(rawValue.split(separator: "-")[1]) }
 
+    /// What stands between the directories of a search path.
+    package var pathSeparator: UInt8 { system == "windows" ? UInt8(ascii: ";") : UInt8(ascii: ":") }
+
     package var description: String { rawValue }
 }

@@ -8,21 +8,38 @@ package import BioSystem
 /// A directory of artifacts under their canonical names. Nothing in it is trusted: installing verifies.
 package struct ArtifactCache: Hashable, Sendable {
     package let path: String
+    /// Whose ending the names of new artifacts have; those of all flavours are found.
+    package let flavour: Flavour
 
-    package init(path: String) { self.path = path }
-
-    /// Where the artifact of `ident` is or would be.
-    package func path(_ ident: QualifiedIdent, target: PackageTarget) -> String {
-        "\(path)/\(ident.artifactFileName(for: target))"
+    package init(path: String, flavour: Flavour = .biome) {
+        self.path = path
+        self.flavour = flavour
     }
 
-    /// The same if a file is there, unless its payload is another package's: dashes are in every piece of an ident, so
-    /// two can share a name. One whose payload cannot be read is given, so that what is wrong with it gets named.
+    /// Where the artifact of `ident` is put.
+    package func path(_ ident: QualifiedIdent, target: PackageTarget) -> String {
+        "\(path)/\(ident.artifactFileName(for: target, flavour: flavour))"
+    }
+
+    /// The artifact of `ident` if a file of its name is there, under whatever flavour's ending, unless its payload is
+    /// another package's: dashes are in every piece of an ident, so two can share a name. One whose payload cannot be
+    /// read is given, so that what is wrong with it gets named.
     package func artifact(_ ident: QualifiedIdent, target: PackageTarget) -> String? {
-        let path = path(ident, target: target)
-        guard (try? FileStatus.of(path))?.kind == .file else { return nil }
-        if let found = try? Self.ident(inPayloadOf: path), found != ident { return nil }
-        return path
+        artifactNames(ident, target).lazy.map { "\(path)/\($0)" }.first { path in
+            guard (try? FileStatus.of(path))?.kind == .file else { return false }
+            guard let found = try? Self.ident(inPayloadOf: path) else { return true }
+            return found == ident
+        }
+    }
+
+    /// What the artifact of `ident` may be called, this flavour's name first.
+    private func artifactNames(_ ident: QualifiedIdent, _ target: PackageTarget) -> [String] {
+        let own = ident.artifactFileName(for: target, flavour: flavour)
+        let all = Flavour.all.map { ident.artifactFileName(for: target, flavour: $0) }
+        return [own]
+            + Flavour.readableExtensions.compactMap { ending in
+                all.first { $0.hasSuffix(".\(ending)") && $0 != own }
+            }
     }
 
     /// The newest artifact that satisfies `wanted`. File names only choose the candidates, since dashes occur in every
@@ -36,7 +53,7 @@ package struct ArtifactCache: Hashable, Sendable {
             guard name.hasPrefix("\(wanted.origin)-\(wanted.name)-"), name.contains("-\(target).") else { continue }
             let path = "\(self.path)/\(name)"
             guard let ident = try? Self.ident(inPayloadOf: path), ident.satisfies(wanted),
-                ident.artifactFileName(for: target) == name
+                artifactNames(ident, target).contains(name)
             else { continue }
             guard let current = newest else {
                 newest = (ident, path)
@@ -45,6 +62,35 @@ package struct ArtifactCache: Hashable, Sendable {
             if IdentOrder.partial(ident.ident, current.ident.ident) == .greater { newest = (ident, path) }
         }
         return newest
+    }
+
+    /// An artifact that lies under a canonical name.
+    package struct Entry: Hashable, Sendable {
+        package let ident: QualifiedIdent
+        package let target: PackageTarget
+        package let path: String
+    }
+
+    /// All artifacts of `target`, or of every target, in the order of `IdentOrder.byParts`. Files that cannot be read,
+    /// or have another name than their payload's package gives them, are passed over.
+    package func entries(target: PackageTarget? = nil) throws(SystemError) -> [Entry] {
+        var entries: [Entry] = []
+        for name in try names() {
+            // The variant of a target is the end of its name, so the longest that fits is meant.
+            let candidates = PackageTarget.allCases.filter { name.contains("-\($0).") }
+            guard let found = candidates.max(by: { $0.rawValue.utf8.count < $1.rawValue.utf8.count }),
+                target == nil || target == found
+            else { continue }
+            let path = "\(self.path)/\(name)"
+            guard let ident = try? Self.ident(inPayloadOf: path), artifactNames(ident, found).contains(name) else {
+                continue
+            }
+            entries.append(Entry(ident: ident, target: found, path: path))
+        }
+        return entries.sorted {
+            let order = IdentOrder.byParts($0.ident.ident, $1.ident.ident)
+            return order == .equal ? $0.path < $1.path : order == .less
+        }
     }
 
     /// The package whose directory the payload holds; reads only its beginning and proves nothing.

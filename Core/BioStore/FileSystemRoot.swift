@@ -21,6 +21,11 @@ package struct FileSystemRoot: Hashable, Sendable {
         "\(path == "/" ? "" : path)/\(flavour.rootDirectory)/\(relative)"
     }
 
+    /// Where an absolute path, as a package writes it, is below this root; other paths stay as they are.
+    package func rooted(_ path: String) -> String {
+        self.path == "/" || !path.hasPrefix("/") ? path : self.path + path
+    }
+
     /// Installed packages: always here, whoever the user is.
     package var packages: String { path("pkgs") }
 

@@ -15,6 +15,24 @@ final class InstallDirectory {
         var removed: [String] = []
         /// Those that could not be removed, and why: no reason to fail.
         var left: [(path: String, error: SystemError)] = []
+
+        func tell(_ progress: (PackageInstaller.Event) throws(StoreError) -> Void) throws(StoreError) {
+            for path in removed { try progress(.removedAbandoned(path: path)) }
+            for (path, error) in left { try progress(.leftAbandoned(path: path, because: .system(error))) }
+        }
+
+        /// Removes `path` and takes it down; false when that cannot be removed.
+        mutating func remove(_ path: String) -> Bool {
+            do throws(SystemError) {
+                guard try FileStatus.ofLink(path) != nil else { return true }
+                try Directory.remove(path)
+                removed.append(path)
+                return true
+            } catch {
+                left.append((path, error))
+                return false
+            }
+        }
     }
 
     let path: String
@@ -28,8 +46,8 @@ final class InstallDirectory {
     /// Makes the directories of the store that are missing, and a fresh one to unpack into.
     init(for ident: QualifiedIdent, in root: FileSystemRoot, _ lock: InstallationLock) throws(SystemError) {
         self.lock = lock
-        parent = root.path("pkgs/\(ident.origin)/\(ident.name)/\(ident.version)")
-        path = "\(parent)/\(Self.prefix(ident, root))\(lock.token)"
+        (parent, path) = Self.place(of: ident, lock.token[...], in: root)
+        try lock.note(ident)
         // The parent may go at any moment with somebody else's failed installation.
         for _ in 0..<Self.attempts {
             try Self.make(["pkgs"] + ident.pathComponents.dropLast(), in: root)
@@ -40,13 +58,25 @@ final class InstallDirectory {
     }
 
     deinit {
-        try? Directory.remove(path)
-        // Version, name and origin were perhaps made for this installation only; what is not empty stays.
-        var directory = parent
+        do throws(SystemError) { try Directory.remove(path) } catch { lock.abandon() }
+        Self.removeEmpty(parent)
+    }
+
+    /// Version, name and origin were perhaps made for one installation only; what is not empty stays.
+    static func removeEmpty(_ version: String) {
+        var directory = version
         for _ in 0..<3 {
             guard rmdir(directory) == 0, let slash = directory.lastIndex(of: "/") else { return }
             directory = String(directory[..<slash])
         }
+    }
+
+    /// Where the installation with this token unpacks `ident`.
+    static func place(
+        of ident: QualifiedIdent, _ token: Substring, in root: FileSystemRoot
+    ) -> (parent: String, path: String) {
+        let parent = root.path("pkgs/\(ident.origin)/\(ident.name)/\(ident.version)")
+        return (parent, "\(parent)/\(prefix(ident, root))\(token)")
     }
 
     /// A new file directly in it, mode 0644 whatever the umask.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioPackage
 import BioSystem
 
 /// Shows that one installation is running, for all packages it unpacks: `receipts/.installing-TOKEN`, which is locked
-/// for as long as the process lives. One file, and not a lock on each directory, so that the size of a closure does not
+/// for as long as the process lives and holds their idents, a line for each. One file, and not a lock on each directory, so that the size of a closure does not
 /// run into the limit of open files.
 final class InstallationLock: Sendable {
     /// Six letters and digits, in the names of this installation's directories.
@@ -15,18 +16,30 @@ final class InstallationLock: Sendable {
 
     init(in root: FileSystemRoot) throws(SystemError) {
         try InstallDirectory.make(["receipts"], in: root)
-        Self.sweep(root)
         file = try LockFile(in: root.path("receipts"), prefix: Self.prefix)
         token = String(file.path.suffix(Self.tokenLength))
     }
 
-    /// Removes the files of installations that were killed: what they unpacked is abandoned with and without them.
-    private static func sweep(_ root: FileSystemRoot) {
+    /// Writes down that `ident` is unpacked now: what is left of it after a kill can be found by that.
+    func note(_ ident: QualifiedIdent) throws(SystemError) { try file.append(Array("\(ident)\n".utf8)) }
+
+    /// What it unpacked cannot be removed: the next installation tries again.
+    func abandon() { file.abandon() }
+
+    /// Removes everything that killed installations left, by what they wrote down.
+    static func removeAbandoned(
+        in root: FileSystemRoot, _ cancellation: Cancellation
+    ) -> InstallDirectory.Abandoned {
+        var abandoned = InstallDirectory.Abandoned()
         let names = (try? Directory.names(root.path("receipts"))) ?? []
         for name in names.map({ String(decoding: $0, as: UTF8.self) }) where name.hasPrefix(prefix) {
             let token = name.dropFirst(prefix.count)
-            if isToken(token) { _ = try? isAbandoned(token, in: root) }
+            guard isToken(token) else { continue }
+            _ = try? LockFile.removeAbandoned(root.path("receipts/\(name)")) { (file) throws(SystemError) in
+                try Leftovers(token: token, root: root, cancellation: cancellation).remove(file, &abandoned)
+            }
         }
+        return abandoned
     }
 
     /// Whether the installation with this token is over; its file is gone then.

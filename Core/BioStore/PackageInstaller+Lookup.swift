@@ -35,7 +35,7 @@ extension PackageInstaller {
     package func locate(
         _ dependencies: [QualifiedIdent], of ident: QualifiedIdent, beside: String? = nil
     ) throws(StoreError) -> [Located] {
-        let caches = [cache] + (beside.map { [ArtifactCache(path: $0)] } ?? [])
+        let caches = [cache] + (beside.map { [ArtifactCache(path: $0, flavour: cache.flavour)] } ?? [])
         var found: [Located] = []
         var missing: [QualifiedIdent] = []
         var seen: Set<QualifiedIdent> = [ident]

@@ -18,6 +18,8 @@ package struct PackageInstaller: Sendable {
         case verifying(artifact: String)
         /// It is installed already.
         case using(QualifiedIdent)
+        /// Somebody else is installing or removing it.
+        case waiting(for: QualifiedIdent)
         case unpacking(QualifiedIdent)
         case removedAbandoned(path: String)
         /// What a killed installation left cannot be removed.
@@ -48,7 +50,8 @@ package struct PackageInstaller: Sendable {
     /// Packages for other targets are refused.
     package let target: PackageTarget
     package let limits: HartArchive.Limits
-    /// Threads to decode a payload with; more than one helps when it was compressed in several blocks.
+    /// Threads to decode a payload with, beside the one that unpacks; more than one help when it was compressed in
+    /// several blocks.
     package let decoderThreads: Int
     /// Ends an installation between two blocks; nothing appears then.
     package let cancellation: Cancellation
@@ -73,7 +76,10 @@ package struct PackageInstaller: Sendable {
     package func install(
         artifact: String, cacheArtifacts: Bool = true, progress: (Event) throws(StoreError) -> Void = { _ in }
     ) throws(StoreError) -> Outcome {
-        let stage = ArtifactStage(installer: self, cacheArtifacts: cacheArtifacts)
+        try removeAbandoned(progress)
+        let locks = StagingLocks(in: store.root)
+        defer { withExtendedLifetime(locks) {} }
+        let stage = ArtifactStage(installer: self, locks: locks, cacheArtifacts: cacheArtifacts)
         var asked: StagedPackage?
         var staged: [StagedPackage] = []
         var present: [QualifiedIdent] = []
@@ -88,7 +94,10 @@ package struct PackageInstaller: Sendable {
         }
         let slash = artifact.lastIndex(of: "/")
         let directory = slash.map { $0 == artifact.startIndex ? "/" : String(artifact[..<$0]) } ?? "."
-        for (dependency, path) in try locate(dependencies, of: ident, beside: directory) {
+        let located = try lock(locks, progress) { () throws(StoreError) in
+            try locate(dependencies, of: ident, beside: directory)
+        }
+        for (dependency, path) in located {
             guard let path else {
                 try progress(.using(dependency))
                 present.append(dependency)

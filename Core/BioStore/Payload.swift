@@ -33,19 +33,21 @@ struct Payload: ~Copyable {
     private var pending: Found?
 
     init(
-        _ archive: borrowing HartArchive, _ digests: VerifiedSource<FileSource>.Digests,
-        for installer: PackageInstaller
+        _ archive: borrowing HartArchive, _ passage: Passage, for installer: PackageInstaller
     ) throws(StoreError) {
         artifact = archive.path
         limits = installer.limits
-        layout = PayloadLayout(path: archive.path, flavour: installer.store.root.flavour)
+        layout = PayloadLayout(path: archive.path)
         let source: FileSource
         do throws(HartError) { source = try archive.payload() } catch { throw .hart(error) }
         do throws(ArchiveError) {
             reader = try PayloadReader(
-                VerifiedSource(source, header: archive.header.bytes, digests: digests), limits: limits.payload,
+                VerifiedSource(source, header: archive.header.bytes, passage: passage), limits: limits.payload,
                 decoderThreads: installer.decoderThreads, cancellation: archive.cancellation)
-        } catch { throw .hart(.payload(path: archive.path, error)) }
+        } catch {
+            if error == .cancelled { throw .cancelled }
+            throw .hart(.payload(path: archive.path, error))
+        }
     }
 
     /// The package that the payload's directories name, and the directory at the top. Directories above the package
@@ -117,9 +119,7 @@ struct Payload: ~Copyable {
 
     private mutating func prefix() throws(StoreError) -> [UInt8] {
         _ = try learnIdent()
-        guard let first = pending else { preconditionFailure("a known package has a member") }
-        let slash = UInt8(ascii: "/")
-        return Array(first.member.path.split(separator: slash).prefix(6).joined(separator: [slash]))
+        return layout.ownDirectory
     }
 
     private mutating func write(

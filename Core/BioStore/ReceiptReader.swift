@@ -81,6 +81,7 @@ struct ReceiptReader {
 
     private mutating func readEntries() throws(ReceiptError) -> [Receipt.Entry] {
         var entries: [Receipt.Entry] = []
+        var bytes: Int64 = 0
         while true {
             let line = try line()
             if line.starts(with: "end ".utf8) {
@@ -94,6 +95,10 @@ struct ReceiptReader {
             if let last = entries.last, !last.path.precedes(entry.path) {
                 throw bad("out of order")
             }
+            // The sum is asked for later, and nobody has this much.
+            let (sum, overflow) = bytes.addingReportingOverflow(entry.size)
+            if overflow { throw bad("more bytes than there can be") }
+            bytes = sum
             entries.append(entry)
         }
     }

@@ -48,12 +48,19 @@ final class StagedPackage {
     func placeReceipt(_ cancellation: Cancellation) throws(SystemError) -> Bool {
         if try FileStatus.ofLink(root.packagePath(ident)) != nil { return false }
         try InstallDirectory.make(["receipts"] + ident.pathComponents.dropLast(), in: root)
-        try place(Self.receiptDraft, at: root.receiptPath(ident), cancellation)
+        do throws(SystemError) { try place(Self.receiptDraft, at: root.receiptPath(ident), cancellation) } catch {
+            withdrawReceipt()
+            throw error
+        }
         return true
     }
 
     /// Takes the receipt away again: its package has not appeared.
-    func withdrawReceipt() { unlink(root.receiptPath(ident)) }
+    func withdrawReceipt() {
+        let path = root.receiptPath(ident)
+        unlink(path)
+        if let slash = path.lastIndex(of: "/") { InstallDirectory.removeEmpty(String(path[..<slash])) }
+    }
 
     /// Gives the package its name. False when somebody else has installed it meanwhile, which is as good.
     func appear() throws(SystemError) -> Bool {
@@ -88,15 +95,21 @@ final class StagedPackage {
     private func rename(to final: String) throws(SystemError) {
         let source = "\(directory.path)/\(tree)"
         guard let mode = try FileStatus.ofLink(source)?.mode else { throw SystemError("rename", source, .noSuchFile) }
-        // A directory moves to another parent only when its owner may write to it, which root need not care about.
-        let isReadOnly = mode & 0o200 == 0
-        if isReadOnly && chmod(source, mode | 0o200) != 0 { throw SystemError("change the mode of", source) }
-        if bio_rename_noreplace(AT_FDCWD, source, AT_FDCWD, final) != 0 {
-            // Some file systems cannot promise not to replace; a plain rename replaces empty directories only.
-            guard errno == EINVAL || errno == ENOSYS, Glibc.rename(source, final) == 0 else {
-                throw SystemError("rename into", final)
-            }
+        do throws(SystemError) { return try Self.rename(source, final) } catch {
+            // A directory moves to another parent only when its owner may write to it, which root need not care about.
+            guard error.errno == .permissionDenied, mode & 0o200 == 0 else { throw error }
         }
-        if isReadOnly && chmod(final, mode) != 0 { throw SystemError("change the mode of", final) }
+        if chmod(source, mode | 0o200) != 0 { throw SystemError("change the mode of", source) }
+        try Self.rename(source, final)
+        // After a kill right here the next installation does it (`Leftovers`).
+        if chmod(final, mode) != 0 { throw SystemError("change the mode of", final) }
+    }
+
+    private static func rename(_ source: String, _ final: String) throws(SystemError) {
+        if bio_rename_noreplace(AT_FDCWD, source, AT_FDCWD, final) == 0 { return }
+        // Some file systems cannot promise not to replace; a plain rename replaces empty directories only.
+        guard errno == EINVAL || errno == ENOSYS, Glibc.rename(source, final) == 0 else {
+            throw SystemError("rename into", final)
+        }
     }
 }

@@ -26,6 +26,8 @@ package enum StoreError: Error, Hashable, Sendable {
     case receipt(ReceiptError, path: String)
     /// An entry of an installed package that is not what its artifact says.
     case changed(path: String, QualifiedIdent)
+    /// A package that cannot be removed, and who needs it.
+    case needed(QualifiedIdent, by: [QualifiedIdent])
     case cancelled
     case system(SystemError)
 }
@@ -49,6 +51,8 @@ extension StoreError: CustomStringConvertible {
         case .metadata(let error, let path): "the package in '\(path)' has bad metadata: \(error)"
         case .receipt(let error, let path): "'\(path)': \(error)"
         case .changed(let path, let ident): "'\(path)' is not what the artifact of '\(ident)' says"
+        case .needed(let ident, let others):
+            "'\(ident)' is needed by " + others.map { "'\($0)'" }.joined(separator: ", ")
         case .cancelled: "cancelled"
         case .system(let error): error.description
         }
@@ -58,15 +62,29 @@ extension StoreError: CustomStringConvertible {
         switch self {
         case .hart(let error): error.hint
         case .extraction(_, let error): error.hint
+        case .dependenciesMissing(let idents, _, let searched) where searched.isEmpty:
+            "install what is missing: bio pkg install " + idents.map(\.description).joined(separator: " ")
         case .dependenciesMissing(_, _, let searched):
             "put their artifacts into one of: " + searched.map { "'\($0)'" }.joined(separator: ", ")
-        case .otherRoot(_, _, _, let expected): "get a build of the package for '/\(expected)'"
+        case .otherRoot(_, _, let found, let expected):
+            "get a build of the package for '/\(expected)'"
+                + (Flavour.installing(below: found).map {
+                    ", or set BIO_FLAVOUR=\($0.name) to install below '/\(found)'"
+                }
+                    ?? "")
         case .otherPackage: "remove or rename the artifact"
         case .occupied(let path): "look at '\(path)' and remove it if nobody needs it"
         case .metadata(let error, _): error.hint
         case .receipt(let error, _): error.hint
         case .changed(_, let ident): "remove the directory of '\(ident)' and install it again"
-        case .wrongTarget, .cancelled, .system: nil
+        case .needed(_, let others):
+            others.count == 1
+                ? others.first.map { "uninstall that first: bio pkg uninstall \($0)" }
+                : "uninstall those that need it first"
+        case .wrongTarget(let artifact, let ident, _, let allowed):
+            "get a build of '\(ident.origin)/\(ident.name)' for \(allowed); 'bio pkg info \(artifact)' tells of this one"
+        case .system(let error): error.hint
+        case .cancelled: nil
         }
     }
 }

@@ -13,7 +13,7 @@ struct VerifiedArtifact: ~Copyable {
     let ident: QualifiedIdent
     private let verified: HartArchive.Verified
     private let target: PackageTarget
-    private let digests: VerifiedSource<FileSource>.Digests
+    private let passage: Passage
     private var payload: Payload
 
     var path: String { archive.path }
@@ -23,11 +23,11 @@ struct VerifiedArtifact: ~Copyable {
     init(_ path: String, expected: QualifiedIdent?, for installer: PackageInstaller) throws(StoreError) {
         let root = installer.store.root
         let archive = try hart { () throws(HartError) in
-            try HartArchive.open(path, flavour: root.flavour, cancellation: installer.cancellation)
+            try HartArchive.open(path, cancellation: installer.cancellation)
         }
         let verified = try hart { () throws(HartError) in try archive.verify(keys: installer.keys) }
-        let digests = VerifiedSource<FileSource>.Digests()
-        var payload = try Payload(archive, digests, for: installer)
+        let passage = Passage()
+        var payload = try Payload(archive, passage, for: installer)
         let found = try payload.learnIdent()
         let ident = found.ident
         if let expected, expected != ident {
@@ -40,16 +40,23 @@ struct VerifiedArtifact: ~Copyable {
         self.archive = archive
         self.ident = ident
         self.verified = verified
-        self.digests = digests
+        self.passage = passage
         self.payload = payload
         target = installer.target
     }
+
+    /// Writes the artifact to `file` while it is unpacked. A copy that fails is no reason to stop: `copyFailure` has it.
+    func copy(to file: consuming FileDescriptor, path: String) { passage.copy(to: file, path: path) }
+
+    /// Why the copy is not whole, once the package is unpacked.
+    var copyFailure: SystemError? { passage.copyFailure }
 
     /// Unpacks the package below `directory`, which must be empty. A package for another target is refused as soon as
     /// its TARGET is met, before the rest is unpacked.
     mutating func extract(into directory: String) throws(StoreError) -> (
         receipt: Receipt, PackageMetadata, tree: String
     ) {
+        passage.skipCopyUnlessBegun()
         let tree = try extractTree(into: directory)
         try checkKinds(tree)
         let own = String(decoding: tree.prefix, as: UTF8.self)
@@ -63,6 +70,7 @@ struct VerifiedArtifact: ~Copyable {
 
     /// The receipt that installing would write; nothing is unpacked.
     mutating func receipt() throws(StoreError) -> Receipt {
+        passage.skipCopyUnlessBegun()
         let (tree, files) = try payload.survey()
         try checkKinds(tree)
         return try receipt(tree, try metadata(files))
@@ -110,19 +118,20 @@ struct VerifiedArtifact: ~Copyable {
     }
 
     private func receipt(_ tree: Payload.Tree, _ metadata: PackageMetadata) throws(StoreError) -> Receipt {
-        guard let payloadDigest = digests.payload, let artifactDigest = digests.artifact,
-            payloadDigest == verified.payloadHash
-        else {
-            let computed = digests.payload ?? verified.payloadHash
+        guard let digests = passage.digests, digests.payload == verified.payloadHash else {
+            let computed = passage.digests?.payload ?? verified.payloadHash
             throw .hart(.altered(path: path, expected: verified.payloadHash, computed: computed))
         }
         return Receipt(
-            ident: ident, target: metadata.target, artifactDigest: artifactDigest, payloadDigest: payloadDigest,
+            ident: ident, target: metadata.target, artifactDigest: digests.artifact, payloadDigest: digests.payload,
             artifactSize: archive.size, signer: verified.signer,
             entries: ReceiptEntries.sorted(tree.entries, prefix: tree.prefix))
     }
 }
 
 private func hart<R: ~Copyable>(_ body: () throws(HartError) -> R) throws(StoreError) -> R {
-    do throws(HartError) { return try body() } catch { throw .hart(error) }
+    do throws(HartError) { return try body() } catch {
+        if case .system(let reason) = error, reason.errno == .cancelled { throw .cancelled }
+        throw .hart(error)
+    }
 }

@@ -5,8 +5,9 @@ import Glibc
 
 /// A file that appears under its name whole or not at all: written, synchronised once, named.
 ///
-/// Where the file system knows files without a name it has none before, and a kill leaves nothing of it. Elsewhere it
-/// is written beside its place as `.bio-XXXXXX`, and a kill leaves that.
+/// Where the file system knows files without a name it has none before, but for the moment in which it replaces another
+/// one. Elsewhere it is written beside its place. That name is `.bio-XXXXXX`, and the file is locked (flock) as long as
+/// it has it: what a kill leaves can be told, and the next file that needs such a name there removes it.
 package struct AtomicFile: ~Copyable, Sendable {
     package let path: String
     package let descriptor: FileDescriptor
@@ -29,11 +30,27 @@ package struct AtomicFile: ~Copyable, Sendable {
             temporary = nil
             return
         }
-        var template = Array("\(beside)XXXXXX".utf8CString)
-        let fd = bio_mkstemp(&template)
-        guard fd >= 0 else { throw SystemError("create", path) }
-        temporary = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
-        descriptor = FileDescriptor(owning: fd)
+        Self.removeAbandoned(in: directory, prefix: prefix)
+        var name = ""
+        descriptor = try Self.makeNamed(beside, path: path, name: &name)
+        temporary = name
+    }
+
+    private static func makeNamed(
+        _ beside: String, path: String, name: inout String
+    ) throws(SystemError) -> FileDescriptor {
+        for _ in 0..<attempts {
+            var template = Array("\(beside)XXXXXX".utf8CString)
+            let fd = bio_mkstemp(&template)
+            guard fd >= 0 else { throw SystemError("create", path) }
+            name = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+            let file = FileDescriptor(owning: fd)
+            // A file system without locks can have none that are abandoned either, as nobody can tell.
+            _ = bio_flock(file.rawValue, 1, 0)
+            // Before it was locked somebody may have taken it for abandoned, and removed it.
+            if try LockFile.isNamed(file, name) { return file }
+        }
+        throw SystemError("create", path, .wouldBlock)
     }
 
     deinit { if let temporary { unlink(temporary) } }
@@ -60,6 +77,9 @@ package struct AtomicFile: ~Copyable, Sendable {
 
     /// Only a name can replace another one.
     private mutating func nameBeside() throws(SystemError) {
+        let slash = beside.lastIndex(of: "/") ?? beside.startIndex
+        Self.removeAbandoned(in: String(beside[..<slash]), prefix: String(beside[slash...].dropFirst()))
+        _ = bio_flock(descriptor.rawValue, 1, 0)
         let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
         for _ in 0..<Self.attempts {
             let name = beside + String((0..<6).compactMap { _ in letters.randomElement() })

@@ -2,6 +2,7 @@
 
 import CSystem
 import Glibc
+import Synchronization
 
 /// A locked file (flock): who holds the lock is alive. Mode 0600, so that only the file's owner can take it: anybody
 /// who may open a file, for reading even, could lock it for ever.
@@ -9,6 +10,7 @@ package final class LockFile: Sendable {
     package let path: String
     private let descriptor: FileDescriptor
     private let isTemporary: Bool
+    private let stays = Atomic(false)
 
     private static let attempts = 16
     private static let pollMicroseconds: useconds_t = 20_000
@@ -44,10 +46,22 @@ package final class LockFile: Sendable {
         isTemporary = false
     }
 
-    deinit { if isTemporary { unlink(path) } }
+    deinit { if isTemporary && !stays.load(ordering: .relaxed) { unlink(path) } }
+
+    /// Lets a temporary file stay when this object goes, as a kill would: somebody else has to look after what it is
+    /// about.
+    package func abandon() { stays.store(true, ordering: .relaxed) }
+
+    /// Writes `bytes` to the end of the file.
+    package func append(_ bytes: [UInt8]) throws(SystemError) {
+        do throws(Errno) { try descriptor.writeAll(bytes) } catch { throw SystemError("write", path, error) }
+    }
 
     /// Whether nobody holds the lock `path`; the file is gone then. One that belongs to somebody else counts as held.
-    package static func removeAbandoned(_ path: String) throws(SystemError) -> Bool {
+    /// `cleanUp` gets the file before it goes, still locked; what it throws lets the file stay.
+    package static func removeAbandoned(
+        _ path: String, cleanUp: (borrowing FileDescriptor) throws(SystemError) -> Void = { _ in }
+    ) throws(SystemError) -> Bool {
         let file: FileDescriptor
         do throws(SystemError) { file = try FileDescriptor.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK) } catch {
             if error.errno == .noSuchFile { return true }
@@ -56,6 +70,7 @@ package final class LockFile: Sendable {
         }
         guard try tryLock(file, path: path) else { return false }
         guard try isNamed(file, path) else { return true }
+        try cleanUp(file)
         // Held until it is gone: its maker, if there is one yet, then makes another.
         unlink(path)
         _ = consume file

@@ -21,6 +21,9 @@
     each(archive_read_free)        \
     each(archive_error_string)     \
     each(archive_entry_pathname)   \
+    each(archive_entry_hardlink)   \
+    each(archive_entry_symlink)    \
+    each(archive_entry_filetype)   \
     each(archive_entry_perm)       \
     each(archive_entry_mtime)      \
     each(archive_entry_size)
@@ -41,6 +44,7 @@ static void make_locale(void) { utf8_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8"
 struct bio_payload {
     tar_guard guard;
     struct archive *archive;
+    const char *text;  // libarchive's words
     int opened;
 };
 
@@ -68,10 +72,10 @@ bio_payload *bio_payload_open(bio_read_function read, void *context, const char 
 
 static bio_archive_result fail(bio_payload *payload) {
     if (payload->guard.result != BIO_ARCHIVE_OK) return payload->guard.result;
-    payload->guard.result = BIO_ARCHIVE_MALFORMED;
     const char *text = CALL(archive_error_string)(payload->archive);
-    payload->guard.text = text ? text : "not a tar archive";
-    return BIO_ARCHIVE_MALFORMED;
+    payload->text = text ? text : "";
+    payload->guard.fault = BIO_TAR_LIBRARY;
+    return payload->guard.result = BIO_ARCHIVE_MALFORMED;
 }
 
 /// libarchive converts names to the locale of the thread. Ours is lent for the call, so that the process's does
@@ -89,11 +93,29 @@ static int next_header(bio_payload *payload, struct archive_entry **entry) {
     return result;
 }
 
-/// Two parsers read each header; a plain name must look the same to both.
-static int names_agree(const guard_bytes *path, const char *other) {
-    for (size_t i = 0; i < path->count; i++)
-        if (path->start[i] < 0x20 || path->start[i] > 0x7e) return 1;
-    return other && strlen(other) == path->count && memcmp(other, path->start, path->count) == 0;
+/// A plain name must look the same to both parsers.
+static int names_agree(const guard_bytes *name, const char *other) {
+    for (size_t i = 0; i < name->count; i++)
+        if (name->start[i] < 0x20 || name->start[i] > 0x7e) return 1;
+    return other && strlen(other) == name->count && memcmp(other, name->start, name->count) == 0;
+}
+
+static int kinds_agree(const tar_guard *guard, struct archive_entry *entry) {
+    const char *hard_link = CALL(archive_entry_hardlink)(entry);
+    switch (guard->type) {
+    case '1': return hard_link && names_agree(&guard->link, hard_link);
+    case '2':
+        return CALL(archive_entry_filetype)(entry) == AE_IFLNK &&
+               names_agree(&guard->link, CALL(archive_entry_symlink)(entry));
+    case '5': return !hard_link && CALL(archive_entry_filetype)(entry) == AE_IFDIR;
+    default: return !hard_link && CALL(archive_entry_filetype)(entry) == AE_IFREG;
+    }
+}
+
+/// Two parsers read each header, and must read the same.
+static int agree(const tar_guard *guard, struct archive_entry *entry) {
+    return CALL(archive_entry_size)(entry) == guard->size &&
+           names_agree(&guard->path, CALL(archive_entry_pathname)(entry)) && kinds_agree(guard, entry);
 }
 
 static void describe(const tar_guard *guard, bio_member *member) {
@@ -103,6 +125,7 @@ static void describe(const tar_guard *guard, bio_member *member) {
     member->link_count = guard->link.count;
     member->type = guard->type;
     member->size = guard->size;
+    member->extension_size = guard->member_extension_size;
 }
 
 bio_archive_result bio_payload_next(bio_payload *payload, bio_member *member) {
@@ -118,9 +141,8 @@ bio_archive_result bio_payload_next(bio_payload *payload, bio_member *member) {
     if (result == ARCHIVE_EOF) return guard_finish(guard);
     if (result != ARCHIVE_OK) return fail(payload);
     describe(guard, member);
-    if (CALL(archive_entry_size)(entry) != guard->size ||
-        !names_agree(&guard->path, CALL(archive_entry_pathname)(entry))) {
-        guard->text = "a header that can be read in two ways";
+    if (!agree(guard, entry)) {
+        guard->fault = BIO_TAR_TWO_READINGS;
         return guard->result = BIO_ARCHIVE_MALFORMED;
     }
     member->mode = (uint32_t)CALL(archive_entry_perm)(entry) & 07777;
@@ -140,7 +162,11 @@ bio_archive_result bio_payload_block(bio_payload *payload, const void **bytes, s
     return result == ARCHIVE_EOF ? BIO_ARCHIVE_OK : fail(payload);
 }
 
-const char *bio_payload_text(const bio_payload *payload) { return payload->guard.text; }
+bio_tar_fault bio_payload_fault(const bio_payload *payload) { return payload->guard.fault; }
+
+int64_t bio_payload_fault_offset(const bio_payload *payload) { return payload->guard.header_offset; }
+
+const char *bio_payload_text(const bio_payload *payload) { return payload->text; }
 
 void bio_payload_close(bio_payload *payload) {
     if (!payload) return;

@@ -18,21 +18,26 @@ typedef struct tar_guard {
 
     uint8_t *buffer;  // a multiple of 512, so that a header never straddles two fills
     size_t filled, position;
+    int started;
     int source_ended;
 
     bio_archive_result result;  // of the first refusal, BIO_ARCHIVE_OK before
-    const char *text;
+    bio_tar_fault fault;        // of BIO_ARCHIVE_MALFORMED
+    int64_t base;               // bytes of tar before the buffer
+    int64_t header_offset;      // where the last header began
 
     int64_t body_left;       // bytes of body and padding still to hand out
     int64_t capture_left;    // bytes of an extension's body still to keep
     uint8_t extension;       // the type of the extension whose body is being kept, 0 when none
     unsigned extensions;     // extension headers since the last member
+    int64_t extension_size;  // and the bytes of their bodies
     guard_bytes capture, long_path, long_link;
     int64_t pax_size;        // -1 when there is none
 
     unsigned zero_blocks;
     guard_bytes path, link;  // of the current member
     int64_t size;
+    int64_t member_extension_size;  // bytes of the extensions it had
     uint8_t type;
 } tar_guard;
 

@@ -6,12 +6,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <zstd_errors.h>
 
-// An xz dictionary of `-9` is 64 MiB; blocks of threaded encoders hold 24 to 192 MiB.
+// An xz dictionary of `-9` is 64 MiB.
 static const uint64_t memory_limit = (uint64_t)256 << 20;
+
+// What several threads may take together: two of them hold the 24 MiB blocks of `xz -6 -T0`, compressed, decoded and
+// waiting to be taken. Blocks that do not fit, as the 192 MiB of `-9`, are decoded as they come, by one thread.
+static const uint64_t threading_limit = (uint64_t)144 << 20;
 
 struct bio_decoder {
     bio_filter filter;
+    int between;  // a stream, member or frame is complete, and what follows has not been looked at
     const char *text;
     lzma_stream lzma;
     struct inflate_state *gzip;
@@ -43,11 +49,12 @@ bio_decoder *bio_decoder_new(bio_filter filter, unsigned threads) {
             lzma_mt options;
             memset(&options, 0, sizeof options);
             options.threads = threads;
-            options.memlimit_threading = memory_limit;
+            options.memlimit_threading = threading_limit;
             options.memlimit_stop = memory_limit;
+            options.flags = LZMA_TELL_UNSUPPORTED_CHECK;
             ready = lzma_stream_decoder_mt(&decoder->lzma, &options) == LZMA_OK;
         } else {
-            ready = lzma_stream_decoder(&decoder->lzma, memory_limit, 0) == LZMA_OK;
+            ready = lzma_stream_decoder(&decoder->lzma, memory_limit, LZMA_TELL_UNSUPPORTED_CHECK) == LZMA_OK;
         }
         break;
     }
@@ -87,7 +94,8 @@ static bio_decode_result step_xz(
     case LZMA_STREAM_END: return BIO_DECODE_END;
     case LZMA_MEM_ERROR:
     case LZMA_MEMLIMIT_ERROR: return BIO_DECODE_MEMORY;
-    case LZMA_OPTIONS_ERROR: decoder->text = "the xz stream uses options this decoder does not know"; break;
+    case LZMA_OPTIONS_ERROR: decoder->text = "the xz stream needs filters or options that are not known"; break;
+    case LZMA_UNSUPPORTED_CHECK: decoder->text = "the xz stream has a check that is not known"; break;
     case LZMA_FORMAT_ERROR: decoder->text = "not an xz stream"; break;
     default: decoder->text = "the xz stream is corrupt"; break;
     }
@@ -122,13 +130,15 @@ static bio_decode_result step_zstd(
     *in_count = input.pos;
     *out_count = output.pos;
     if (ZSTD_isError(result)) {
+        // An error is its number, negated.
+        if ((size_t)0 - result == ZSTD_error_frameParameter_windowTooLarge) return BIO_DECODE_MEMORY;
         decoder->text = ZSTD_getErrorName(result);
         return BIO_DECODE_CORRUPT;
     }
     return result == 0 ? BIO_DECODE_END : BIO_DECODE_MORE;
 }
 
-bio_decode_result bio_decoder_step(
+static bio_decode_result step_one(
     bio_decoder *decoder, const void *in, size_t *in_count, void *out, size_t *out_count, int at_end) {
     switch (decoder->filter) {
     case BIO_FILTER_XZ: return step_xz(decoder, in, in_count, out, out_count, at_end);
@@ -138,13 +148,41 @@ bio_decode_result bio_decoder_step(
     return BIO_DECODE_CORRUPT;
 }
 
-void bio_decoder_reset(bio_decoder *decoder) {
-    if (decoder->filter == BIO_FILTER_GZIP) {
+/// Ready for another gzip member or zstd frame, when `first` can begin one. Behind an xz stream nothing may follow.
+static int begin_next(bio_decoder *decoder, uint8_t first) {
+    if (decoder->filter == BIO_FILTER_GZIP && first == 0x1f) {
         isal_inflate_reset(decoder->gzip);
         decoder->gzip->crc_flag = ISAL_GZIP;
-    } else if (decoder->filter == BIO_FILTER_ZSTD) {
-        ZSTD_DCtx_reset(decoder->zstd, ZSTD_reset_session_only);
+        return 1;
     }
+    if (decoder->filter == BIO_FILTER_ZSTD && first == 0x28) {
+        ZSTD_DCtx_reset(decoder->zstd, ZSTD_reset_session_only);
+        return 1;
+    }
+    return 0;
+}
+
+bio_decode_result bio_decoder_step(
+    bio_decoder *decoder, const void *in, size_t *in_count, void *out, size_t *out_count, int at_end) {
+    size_t given = *in_count;
+    if (decoder->between) {
+        if (given == 0) {
+            *out_count = 0;
+            return at_end ? BIO_DECODE_END : BIO_DECODE_MORE;
+        }
+        if (!begin_next(decoder, *(const uint8_t *)in)) {
+            *in_count = *out_count = 0;
+            return BIO_DECODE_TRAILING;
+        }
+        decoder->between = 0;
+    }
+    bio_decode_result result = step_one(decoder, in, in_count, out, out_count, at_end);
+    if (result == BIO_DECODE_END) {
+        decoder->between = 1;
+        return BIO_DECODE_MORE;
+    }
+    if (result == BIO_DECODE_MORE && at_end && given == 0 && *out_count == 0) return BIO_DECODE_TRUNCATED;
+    return result;
 }
 
 const char *bio_decoder_text(const bio_decoder *decoder) { return decoder->text; }

@@ -8,6 +8,8 @@
 
 _Static_assert(bio_public_key_bytes == crypto_sign_PUBLICKEYBYTES, "Ed25519 public key");
 _Static_assert(bio_secret_key_bytes == crypto_sign_SECRETKEYBYTES, "Ed25519 secret key");
+_Static_assert(crypto_box_PUBLICKEYBYTES == 32 && crypto_box_SECRETKEYBYTES == 32, "Curve25519 keys");
+_Static_assert(crypto_secretbox_KEYBYTES == 32, "ring key");
 _Static_assert(bio_signature_bytes == crypto_sign_BYTES, "Ed25519 signature");
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -92,6 +94,17 @@ int bio_sign_verify(const uint8_t *public_key, const void *signed_message, size_
     const uint8_t *signature = signed_message;
     return crypto_sign_verify_detached(
                signature, signature + bio_signature_bytes, count - bio_signature_bytes, public_key) == 0;
+}
+
+int bio_box_generate(uint8_t *public_key, uint8_t *secret_key) {
+    if (sodium_ready() != 0) return -1;
+    return crypto_box_keypair(public_key, secret_key);
+}
+
+int bio_ring_generate(uint8_t *key) {
+    if (sodium_ready() != 0) return -1;
+    crypto_secretbox_keygen(key);
+    return 0;
 }
 
 void *bio_secret_allocate(size_t count) {

@@ -22,6 +22,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static int argument_count;
+static char **arguments;
+
+// glibc calls constructors with what main gets.
+__attribute__((constructor)) static void keep_arguments(int count, char **words) {
+    argument_count = count;
+    arguments = words;
+}
+
+char *const *bio_arguments(int *count) {
+    *count = argument_count;
+    return arguments;
+}
+
 int bio_openat(int directory, const char *path, int flags, unsigned mode) {
     int fd;
     do fd = openat(directory, path, flags | O_CLOEXEC, (mode_t)mode);
@@ -174,6 +188,20 @@ int bio_name(int fd, const char *path) {
 int bio_flock(int fd, int exclusive, int wait) {
     int result;
     do result = flock(fd, (exclusive ? LOCK_EX : LOCK_SH) | (wait ? 0 : LOCK_NB));
+    while (result != 0 && errno == EINTR);
+    return result;
+}
+
+int bio_lock_byte(int fd, int64_t offset, int kind) {
+    static const short kinds[] = {F_UNLCK, F_RDLCK, F_WRLCK};
+    struct flock lock;
+    memset(&lock, 0, sizeof lock);
+    lock.l_type = kinds[kind];
+    lock.l_whence = SEEK_SET;
+    lock.l_start = (off_t)offset;
+    lock.l_len = 1;
+    int result;
+    do result = fcntl(fd, F_OFD_SETLK, &lock);
     while (result != 0 && errno == EINTR);
     return result;
 }

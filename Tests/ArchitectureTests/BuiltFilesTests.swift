@@ -56,7 +56,9 @@ import Testing
     @Test func theTreeIsAsInstalled() throws {
         for path in [
             "bin/bio", "include/bio_export.h", "lib/bio/plugins/tar/plugin.toml", "share/bio/exports.map",
-            "share/bio/LICENSE", "share/bio/examples/c/graph_json.c",
+            "share/bash-completion/completions/bio", "share/zsh/site-functions/_bio",
+            "share/fish/vendor_completions.d/bio.fish", "share/man/man1/bio.1", "share/man/man1/bio-pkg-install.1",
+            "share/bio/schema/pkg-list.schema.json", "share/bio/LICENSE", "share/bio/examples/c/graph_json.c",
         ] {
             #expect(try FileStatus.of("\(SourceTree.root)/dist/\(path)")?.kind == .file, "\(path)")
         }

@@ -130,11 +130,11 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
             $0.gnuLong("L", path("a\u{0}b"))
             $0.file("x")
         },
-        Refusal("NUL in a pax key", .malformed("a pax key with a NUL in it")) {
+        Refusal("NUL in a pax key", .tar(.paxKeyNUL, at: 0)) {
             $0.pax([("pa\u{0}th", path("a"))])
             $0.file("x")
         },
-        Refusal("Solaris holes", .malformed("a sparse file, which payloads never hold")) {
+        Refusal("Solaris holes", .tar(.paxSparse, at: 0)) {
             $0.pax([("SUN.holesdata", path(" 0 1"))])
             $0.file("x")
         },
@@ -200,33 +200,33 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
             $0.end()
             $0.raw([1, 2, 3])
         },
-        Refusal("directory with a body", .malformed("a link or directory with a body")) {
+        Refusal("directory with a body", .tar(.body, at: 0)) {
             $0.header(RawTar.Header("a/", type: "5", size: 512))
             $0.body([UInt8](repeating: 0, count: 512))
         },
-        Refusal("file with a slash", .malformed("a file whose name ends in '/'")) { $0.file("a/") },
-        Refusal("two long names", .malformed("a member with two long names")) {
+        Refusal("file with a slash", .memberName(path: path("a/"), .fileWithSlash)) { $0.file("a/") },
+        Refusal("two long names", .tar(.twoNames, at: 1024)) {
             $0.gnuLong("L", path("a"))
             $0.gnuLong("L", path("b"))
             $0.file("x")
         },
-        Refusal("sparse by pax", .malformed("a sparse file, which payloads never hold")) {
+        Refusal("sparse by pax", .tar(.paxSparse, at: 0)) {
             $0.pax([("GNU.sparse.major", path("1"))])
             $0.file("x")
         },
-        Refusal("global pax path", .malformed("a pax global header that names or sizes members")) {
+        Refusal("global pax path", .tar(.paxGlobal, at: 0)) {
             $0.pax([("path", path("a"))], type: "g")
             $0.file("x")
         },
-        Refusal("too many extensions", .malformed("too many extension headers before a member")) { tar in
+        Refusal("too many extensions", .tar(.extensionCount, at: 8192)) { tar in
             for _ in 0..<9 { tar.pax([("comment", path("a"))]) }
             tar.file("x")
         },
-        Refusal("damaged pax", .malformed("a damaged pax header")) {
+        Refusal("damaged pax", .tar(.paxLength, at: 0)) {
             $0.header(RawTar.Header("x", type: "x", size: 5))
             $0.body(path("99 a\n"))
         },
-        Refusal("no magic", .malformed("a header without the mark of a tar"), end: false) {
+        Refusal("no magic", .tar(.noMark, at: 0), end: false) {
             $0.raw([UInt8](repeating: 0x41, count: 2048))
         },
     ]
@@ -241,7 +241,7 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
         var tar = RawTar()
         tar.header(header)
         tar.end()
-        #expect(throws: ArchiveError.self) { try readAll(tar.bytes) }
+        #expect(throws: ArchiveError.tar(.checksum, at: 0)) { try readAll(tar.bytes) }
     }
 
     @Test(arguments: [["xz", "-c"], ["gzip", "-c"], ["zstd", "-c", "-q"]])

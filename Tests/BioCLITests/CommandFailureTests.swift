@@ -9,7 +9,9 @@ import BioHart
 import BioPackage
 import BioPluginHost
 import BioStore
+import BioSupervisor
 import BioSystem
+import BioTemplate
 import BioTestSupport
 import Testing
 
@@ -28,6 +30,14 @@ import Testing
             do throws(Origin.ParseError) { _ = try Origin(parsing: "X") } catch { return error }
             preconditionFailure("X is no origin")
         }()
+        let badTemplate: TemplateError = {
+            do throws(TemplateError) { _ = try Template(parsing: "{{", name: "x") } catch { return error }
+            preconditionFailure("'{{' is no template")
+        }()
+        let badTable: TOMLWriter.Refusal = {
+            do throws(TOMLWriter.Refusal) { _ = try DocumentValue.null.tomlText() } catch { return error }
+            preconditionFailure("null is no table")
+        }()
         let digest = Digest.blake2b256(of: [])
         let archive: [(ArchiveError, ExitCode)] = [
             (.memberAbsolute(path: [1]), .failure), (.memberEscapes(path: [1]), .failure),
@@ -37,6 +47,7 @@ import Testing
             (.writeThroughSymlink(path: [1], link: [1]), .failure), (.beneathFile(path: [1], file: [1]), .failure),
             (.duplicate(path: [1]), .failure), (.memberReplaces(path: [1], kind: "file"), .failure),
             (.tooLarge(.members, limit: 1), .failure), (.truncated, .failure), (.trailing, .failure),
+            (.tar(.checksum, at: 512), .failure), (.memberTime(path: [1], seconds: -1), .failure),
             (.malformed("x"), .failure), (.bodySize(path: [1], announced: 1, delivered: 2), .failure),
             (.libraryMissing("x"), .failure), (.cancelled, .interrupted), (.system(system), .failure),
         ]
@@ -67,7 +78,8 @@ import Testing
             (.altered(path: "x", expected: digest, computed: digest), .trustRefused),
             (.payload(path: "x", .truncated), .failure), (.payload(path: "x", .cancelled), .interrupted),
             (.memberOutsidePrefix(path: "x", member: [1]), .failure),
-            (.prefixKind(path: "x", member: [1], kind: "file"), .failure), (.badPrefix(path: "x", badIdent), .failure),
+            (.prefixKind(path: "x", member: [1], kind: "file"), .failure),
+            (.namesCollide(path: "x", first: [1], second: [2]), .failure), (.badPrefix(path: "x", badIdent), .failure),
             (.identMismatch(path: "x", ident: ident, prefix: ident), .failure),
             (.metafileMissing(path: "x", .ident), .failure), (.metafileTwice(path: "x", .ident), .failure),
             (.metafileKind(path: "x", .ident, kind: "link"), .failure),
@@ -85,8 +97,22 @@ import Testing
             (.changed(path: "/x", ident), .trustRefused), (.occupied(path: "/x"), .failure),
             (.metadata(.badTarget(badTarget), of: "/x"), .failure),
             (.receipt(.altered, path: "/x"), .trustRefused), (.receipt(.tooLarge(limit: 1), path: "/x"), .failure),
+            (.needed(ident, by: [ident]), .failure),
             (.cancelled, .interrupted), (.system(system), .failure),
         ]
+        let place = DocumentPosition(line: 1, column: 1)
+        let failure = HookFailure(
+            hook: .install, ident: ident, ending: .exited(code: 3), lastLines: ["why"], log: "/x")
+        let supervisors: [(SupervisorError, ExitCode)] = [
+            (.badConfiguration(path: "/x", DocumentError(.notUTF8, at: place)), .failure),
+            (.badVariable("HAB_X", DocumentError(.notUTF8, at: place), language: "TOML"), .failure),
+            (.tooDeep(origin: "/x", limit: 30), .failure), (.notText(path: "/x"), .failure),
+            (.noAccount("user", "x", of: ident), .failure), (.badStatus(path: "/x", text: "y"), .failure),
+            (.badSpec(path: "/x"), .failure), (.loaded(ident, spec: "/x"), .failure),
+            (.hookNotStarted(.install, of: ident, system), .failure), (.hookFailed(failure), .failure),
+            (.store(.cancelled), .interrupted), (.system(system), .failure), (.cancelled, .interrupted),
+        ]
+        let binlinks: [(BinlinkError, ExitCode)] = [(.occupied(path: "/x"), .failure), (.system(system), .failure)]
         let exports: [(ExportError, ExitCode)] = [
             (.changed(path: "/x", ident), .trustRefused), (.notExportable(path: "/x"), .failure),
             (.notFound(ident.ident, cache: "/x"), .packageNotFound),
@@ -117,6 +143,7 @@ import Testing
             (ReceiptError.unknownFormat("x"), .failure), (ReceiptError.tooLarge(limit: 1), .failure),
             (ReceiptError.system(system), .failure),
             (DocumentError(.notUTF8, at: DocumentPosition(line: 1, column: 1)), .failure),
+            (badTemplate, .failure), (badTable, .failure),
             (UsageError.missingCommand, .usage), (CommandSpec.Conflict.option("--x"), .pluginUnusable),
             (CommandFailure.interrupted, .interrupted), (GraphError.missing([]), .packageNotFound),
             (GraphError.cycle([ident]), .failure),
@@ -130,7 +157,8 @@ import Testing
         ]
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
         all += exports.map { ($0.0, $0.1) } + plugins.map { (PluginError(plugin: "a.b", $0.0), $0.1) }
-        return all + harts.map { ($0.0, $0.1) } + stores.map { ($0.0, $0.1) }
+        return all + supervisors.map { ($0.0, $0.1) } + binlinks.map { ($0.0, $0.1) } + harts.map { ($0.0, $0.1) }
+            + stores.map { ($0.0, $0.1) }
     }()
 
     @Test func everyCodeHasItsExitCodeAndASentence() {
@@ -147,12 +175,8 @@ import Testing
     @Test func everyCaseThatIsMappedByItselfIsDecided() throws {
         var decided: [String: Set<String>] = [:]
         for (error, _) in Self.codes {
-            let subject: Any = (error as? PluginError).map { $0.problem } ?? error
-            // What an error prints of itself is a sentence; this is the name of its case.
-            var dumped = ""
-            dump(subject, to: &dumped, maxDepth: 0)
-            let name = dumped.split(separator: ".").last.map { String($0.prefix { $0.isLetter || $0.isNumber }) }
-            decided["\(type(of: error))", default: []].insert(name ?? "")
+            let name = (error as? PluginError).map { Self.caseName($0.problem) } ?? Self.caseName(error)
+            decided["\(type(of: error))", default: []].insert(name)
         }
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
         let types = mapping.matches(of: /case let error as (\w+Error): self.init\(error\)/).map { String($0.output.1) }
@@ -169,6 +193,7 @@ import Testing
     @Test func everyErrorTypeIsInTheTable() throws {
         let inner: Set<String> = [
             "FrameError", "ServiceError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
+            "TemplateFunctionError",
         ]
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
         let declaration = /^ *(package )?(enum|struct) (\w+):.*\bError\b.*/
@@ -181,6 +206,11 @@ import Testing
                 #expect(isKnown || inner.contains(name) || inner.contains("\(file).\(name)"), "\(path): \(name)")
             }
         }
+    }
+
+    /// What an error prints of itself is a sentence; this is the name of its case.
+    private static func caseName<Value>(_ value: Value) -> String {
+        enumCaseName(value).map { String(cString: $0) } ?? ""
     }
 
     /// The names of the cases that the sources give an error type, or its problem.
@@ -210,3 +240,6 @@ import Testing
         #expect(Set(CommandFailure.Kind.allCases.map(\.exitCode)).count == 7)
     }
 }
+
+/// The runtime's own name of an enum's case, as `print` shows it when a type has no description.
+@_silgen_name("swift_EnumCaseName") private func enumCaseName<Value>(_ value: Value) -> UnsafePointer<CChar>?

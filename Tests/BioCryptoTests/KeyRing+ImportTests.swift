@@ -52,7 +52,9 @@ import Testing
         }
         #expect(try contents(of: first.public.path) == before)
         let box = "BOX-PUB-1\ncore-20260101000000\n\n\(KeyTextTests.base64)"
-        #expect(throws: KeyRingError.conflict(path: first.public.path)) { try ring.import(Array(box.utf8)) }
+        #expect(
+            throws: KeyRingError.otherKind(path: first.public.path, found: .signingPublic, wanted: .boxPublic)
+        ) { try ring.import(Array(box.utf8)) }
     }
 
     @Test func refusesWhatIsNoKey() throws {

@@ -99,4 +99,18 @@ import Testing
         let numbers = (0..<200).map { "\($0).5" }.joined(separator: ", ")
         #expect(try TOMLDocument(parsing: "a = [\(numbers)]").value["a"]?.array?.count == 200)
     }
+
+    /// The library asserts what only the text decides; it must not end the program.
+    @Test(arguments: ["[ = 1", "[..\n", "[[=", "[\n]", "a = { = 1 }", "[a.=]", "a.=1"])
+    func keysThatAreNoneAreErrors(_ text: String) {
+        #expect(throws: DocumentError.self) { try TOMLDocument(parsing: text) }
+    }
+
+    @Test(arguments: ["[a", "\"\u{1B}\" = ", "a = \u{1B}", "\"\\u001b[2J\" = 1\n\"\\u001b[2J\" = 2"])
+    func errorsCannotDriveATerminal(_ text: String) {
+        for text in [text, text + "\n"] {
+            let error = #expect(throws: DocumentError.self) { try TOMLDocument(parsing: text) }
+            #expect(error?.description.unicodeScalars.contains { $0.value < 0x20 } == false)
+        }
+    }
 }

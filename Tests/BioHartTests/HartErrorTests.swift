@@ -25,6 +25,7 @@ import Testing
             .altered(path: "x.hart", expected: digest, computed: digest), .payload(path: "x.hart", .truncated),
             .memberOutsidePrefix(path: "x.hart", member: [0x61]),
             .prefixKind(path: "x.hart", member: [0x61], kind: "file"),
+            .namesCollide(path: "x.hart", first: [0x41], second: [0x61]),
             .badPrefix(path: "x.hart", .notQualified(text: "a/b")),
             .identMismatch(path: "x.hart", ident: ident, prefix: ident), .metafileMissing(path: "x.hart", .target),
             .metafileTwice(path: "x.hart", .ident), .metafileKind(path: "x.hart", .ident, kind: "fifo"),

@@ -39,8 +39,23 @@ import Testing
         }
     }
 
+    @Test(arguments: ["hab", "bio", "opt/hab", "opt/bio"])
+    func theRootOfEveryWorldIsTold(root: String) throws {
+        var layout = PayloadLayout(path: "x.hart")
+        var parent = ""
+        for directory in "\(root)/pkgs/core/a/1".split(separator: "/") {
+            parent += parent.isEmpty ? "\(directory)" : "/\(directory)"
+            #expect(try layout.place(member(parent, .directory)) == .above)
+        }
+        #expect(try layout.place(member("\(root)/pkgs/core/a/1/2/bin/a")) == inside("bin/a"))
+        #expect(layout.rootDirectory == root)
+        #expect(layout.ownDirectory == Array("\(root)/pkgs/core/a/1/2".utf8))
+        #expect(try layout.finish().description == "core/a/1/2")
+    }
+
     @Test(arguments: [
-        "opt/hab/pkgs/core/a/1/2", "usr/pkgs/core/a/1/2/x", "hab/pkg/core/a/1/2/x", "hab/cache/keys/a/b/c",
+        "opt/habx/pkgs/core/a/1/2", "opt/pkgs/core/a/1/2/x", "usr/hab/pkgs/core/a/1/2", "usr/pkgs/core/a/1/2/x",
+        "hab/pkg/core/a/1/2/x", "hab/cache/keys/a/b/c",
         "habx/pkgs/core/a/1/2",
     ])
     func refusesOtherTrees(path: String) {

@@ -79,6 +79,67 @@ import Testing
         #expect(metadata.runtimePath == [])
     }
 
+    @Test func windowsPackagesWithoutPathHaveItInTheirEnvironment() throws {
+        let own = "\\hab\\pkgs\\core\\tree\\1.7.0\\20180609045201\\bin"
+        let files: [MetaFile: String] = [.runtimeEnvironment: "PATH=\(own);\\hab\\pkgs\\core\\x\\1\\1\\bin\r\n"]
+        #expect(try metadata(files.merging([.target: "x86_64-windows\r\n"]) { $1 }).path == [own])
+        #expect(try metadata(files).path.isEmpty)
+        #expect(try metadata(files.merging([.target: "x86_64-windows", .path: "\r\n"]) { $1 }).path.isEmpty)
+    }
+
+    @Test func readsPathsThatMoveWithTheRoot() throws {
+        let metadata = try metadata([.runtimeEnvironmentPaths: "A=/hab/x;/hab/y\r\nB=/hab/z\r\n"])
+        #expect(metadata.runtimeEnvironmentPaths.map(\.name) == ["A", "B"])
+        #expect(metadata.runtimeEnvironmentPaths[0].directories == ["/hab/x", "/hab/y"])
+    }
+
+    @Test func readsWhatPlansBuildWith() throws {
+        let settings = try metadata([
+            .ldRunPath: "/hab/a/lib:/hab/b/lib\n", .pkgConfigPath: "/hab/a/lib/pkgconfig\n", .libDirs: "/l\n",
+            .includeDirs: "/i\n", .ldflags: "-L/hab/a/lib  -L/hab/b/lib\n", .cflags: "-I/hab/a/include\n",
+            .cppflags: "-I/p\n", .cxxflags: "-I/x\n", .buildtimeEnvironment: "PERL5LIB=/hab/p\n",
+            .buildtimeEnvironmentPaths: "LIB=/a;/b\n",
+            .buildtimeEnvironmentProvenance: "PERL5LIB=core/perl/5/20260101000000\n",
+            .runtimeEnvironmentProvenance: "JAVA_HOME=core/jdk/8/20260101000000 core/b/1/20260101000000\n",
+            .environment: "PATH=/old\n", .environmentSep: "PATH=:\n",
+        ]).buildSettings()
+        #expect(settings.ldRunPath == ["/hab/a/lib", "/hab/b/lib"])
+        #expect(settings.pkgConfigPath == ["/hab/a/lib/pkgconfig"])
+        #expect(settings.libDirs == ["/l"] && settings.includeDirs == ["/i"])
+        #expect(settings.ldflags == ["-L/hab/a/lib", "-L/hab/b/lib"] && settings.cflags == ["-I/hab/a/include"])
+        #expect(settings.cppflags == ["-I/p"] && settings.cxxflags == ["-I/x"])
+        #expect(settings.buildtimeEnvironment == [.init(name: "PERL5LIB", value: "/hab/p")])
+        #expect(settings.buildtimeEnvironmentPaths.map(\.directories) == [["/a", "/b"]])
+        #expect(settings.buildtimeProvenance.map(\.name) == ["PERL5LIB"])
+        #expect(settings.runtimeProvenance.first?.words.count == 2)
+        #expect(settings.legacyEnvironment == [.init(name: "PATH", value: "/old")])
+        #expect(settings.legacySeparators == [.init(name: "PATH", value: ":")])
+    }
+
+    /// Only plans read these files: a slip in them does not keep a package from being installed.
+    @Test func whatOnlyPlansReadIsCheckedWhenAPlanReads() throws {
+        let metadata = try metadata([.buildtimeEnvironment: "nonsense\n", .bindMap: "nonsense\n"])
+        #expect(throws: MetadataError.badLine(.buildtimeEnvironment, line: 1, text: "nonsense")) {
+            try metadata.buildSettings()
+        }
+        #expect(throws: MetadataError.badLine(.bindMap, line: 1, text: "nonsense")) { try metadata.bindMap() }
+    }
+
+    @Test func readsTheBindsOfComposites() throws {
+        let binds = try metadata([
+            .bindMap: "core/api=router:core/router data:core/store\ncore/router=db:core/store\n"
+        ]).bindMap()
+        #expect(binds.map(\.service.name) == ["api", "router"])
+        #expect(binds[0].binds.map(\.name) == ["router", "data"])
+        #expect(binds[0].binds.map(\.service.name) == ["router", "store"])
+    }
+
+    @Test func textsAreReachable() throws {
+        let metadata = try metadata([.manifest: "# x\n", .defaultToml: "a = 1\n", .runtimeSandbox: "(allow)\n"])
+        #expect(metadata.manifest == "# x" && metadata.defaultConfiguration == "a = 1")
+        #expect(metadata.runtimeSandbox == "(allow)")
+    }
+
     @Test func readsComposites() throws {
         let metadata = try metadata([
             .type: "composite", .services: "core/builder-api\ncore/router/1\n",

@@ -2,11 +2,13 @@
 
 import BioCrypto
 import BioPackage
-import BioStore
 import BioSystem
 import BioTestSupport
 import Glibc
+import Synchronization
 import Testing
+
+@testable import BioStore
 
 /// The installer for a world whose paths were handed to another process or thread.
 private func installer(_ directory: String) -> PackageInstaller {
@@ -88,7 +90,7 @@ private func installer(_ directory: String) -> PackageInstaller {
             if case .removedAbandoned = event { removed += 1 }
         }
         #expect(removed == 1)
-        #expect(try Directory.names(world.root.path("receipts")) == [bytes(".lock"), bytes("acme")])
+        #expect(try Directory.names(world.root.path("receipts")) == [bytes(".lock"), bytes(".staging"), bytes("acme")])
         try expectOnePackage(in: world)
     }
 
@@ -142,22 +144,81 @@ private func installer(_ directory: String) -> PackageInstaller {
         }
     }
 
-    @Test func aRunningInstallationIsNotCleanedUp() throws {
+    /// The second one waits for the first, and leaves its files alone.
+    @Test func aRunningInstallationIsWaitedFor() throws {
         let world = try StoreWorld()
         let artifact = try artifact(in: world)
         let directory = world.scratch.path
-        var inner: PackageInstaller.Outcome?
-        var removed = 0
-        let outer = try installer(directory).install(artifact: artifact) { event throws(StoreError) in
-            guard case .cached = event, inner == nil else { return }
-            inner = try installer(directory).install(artifact: artifact) { event in
-                if case .removedAbandoned = event { removed += 1 }
+        let name = try ident(Self.hello)
+        var others: [PackageInstaller.Event] = []
+        let outcome = try installer(directory).install(artifact: artifact) { event throws(StoreError) in
+            guard case .cached = event else { return }
+            var waits = false
+            do throws(StoreError) {
+                _ = try installer(directory).install(artifact: artifact) { event throws(StoreError) in
+                    others.append(event)
+                    waits = event == .waiting(for: name)
+                    if waits { throw .cancelled }
+                }
+            } catch { #expect(error == .cancelled) }
+            #expect(waits)
+        }
+        #expect(others == [.verifying(artifact: artifact), .waiting(for: name)])
+        #expect(outcome.installed == [name])
+        try expectOnePackage(in: world)
+    }
+
+    @Test func waitingForAnotherInstallationCanBeCancelled() throws {
+        let world = try StoreWorld()
+        let artifact = try artifact(in: world)
+        let name = try ident(Self.hello)
+        let locks = StagingLocks(in: world.root)
+        #expect(try locks.tryLock([(name, .change)]) == nil)
+        // Asked once while it reads the artifact, and then again and again.
+        let asked = Mutex(0)
+        let waiting = Mutex(false)
+        let installer = PackageInstaller(
+            store: world.store, keys: world.keys.ring, cache: world.cache, target: .x86_64Linux,
+            cancellation: Cancellation {
+                guard waiting.withLock({ $0 }) else { return false }
+                return asked.withLock { count in
+                    count += 1
+                    return count > 3
+                }
+            })
+        #expect(throws: StoreError.cancelled) {
+            try installer.install(artifact: artifact) { event in
+                if case .waiting = event { waiting.withLock { $0 = true } }
             }
         }
-        #expect(removed == 0)
-        #expect(inner?.installed == [try ident(Self.hello)])
-        #expect(outer.installed.isEmpty)
-        #expect(outer.present == [try ident(Self.hello)])
-        try expectOnePackage(in: world)
+        #expect(asked.withLock { $0 } > 3)
+        #expect(try world.store.all(target: .x86_64Linux).isEmpty)
+        withExtendedLifetime(locks) {}
+    }
+
+    /// Packages that need the same ones, by threads at once: each is unpacked once.
+    @Test func sharedDependenciesAreUnpackedOnce() async throws {
+        let world = try StoreWorld()
+        let shared = (0..<8).map { "acme/shared\($0)/1/1" }
+        for ident in shared { _ = try world.artifact(PackageFixture(ident)) }
+        let artifacts = try (0..<6).map {
+            try world.artifact(PackageFixture("acme/top\($0)/1/1", tdeps: shared.shuffled()))
+        }
+        let directory = world.scratch.path
+        let unpacked = try await withThrowingTaskGroup(of: [QualifiedIdent].self) { group in
+            for artifact in artifacts {
+                group.addTask {
+                    var unpacked: [QualifiedIdent] = []
+                    _ = try installer(directory).install(artifact: artifact) { event in
+                        if case .unpacking(let ident) = event { unpacked.append(ident) }
+                    }
+                    return unpacked
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(unpacked.count == 14)
+        #expect(Set(unpacked).count == 14)
+        #expect(try world.store.all(target: .x86_64Linux).count == 14)
     }
 }

@@ -82,6 +82,10 @@ import Testing
         ("d 755 1 .\nf 644 1 1 abc y\nend 2", "no size or digest"), ("d 755 1 .\nx 1 1 y\nend 2", "no entry"),
         ("d 755 1 .\nl 777 1  y\nend 2", "no link target"), ("d 755 1 .\nend 7", "not the number of entries"),
         ("d 755 1 .", "the receipt ends too early"),
+        (
+            "d 755 1 .\nf 644 1 \(Int64.max) \(content.hex) x\nf 644 1 1 \(content.hex) y\nend 3",
+            "more bytes than there can be"
+        ),
     ])
     func refusesWhatMakesNoSense(body: String, why: String?) throws {
         let head = try Self.receipt([]).text

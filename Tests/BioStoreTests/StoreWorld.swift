@@ -39,9 +39,11 @@ struct StoreWorld: ~Copyable {
         try FileStatus.of(root.path) == nil ? [] : try treeListing(root.path, withModes: false)
     }
 
-    /// What a failed installation may leave: the directories for packages and receipts, and nothing in them.
+    /// What a failed installation may leave: the directories for packages and receipts, and in them only what is locked.
     func isEmpty() throws -> Bool {
-        try listing().allSatisfy { ["d hab", "d hab/pkgs", "d hab/receipts"].contains($0) }
+        try listing().allSatisfy {
+            ["d hab", "d hab/pkgs", "d hab/receipts", "f 0 hab/receipts/.staging"].contains($0)
+        }
     }
 }
 

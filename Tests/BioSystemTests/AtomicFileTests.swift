@@ -59,4 +59,17 @@ import Testing
             try AtomicFile.write([], to: "/nowhere/file")
         }
     }
+
+    /// A kill between the two names that replacing takes leaves the first; one that is in use is locked.
+    @Test func whatAKillLeftGoesWithTheNextReplacement() throws {
+        let scratch = try Scratch()
+        let held = try LockFile(in: scratch.path, prefix: ".bio-")
+        for name in [".bio-abcdef", ".bio-export-abcdef", ".bio-abcde_", "file"] {
+            _ = try scratch.write([1], to: name)
+        }
+        chmod(scratch.file(".bio-abcdef"), 0o400)
+        try AtomicFile.write([2], to: scratch.file("file"))
+        let name = String(held.path.split(separator: "/").last ?? "")
+        #expect(try Set(names(scratch.path)) == [name, ".bio-export-abcdef", ".bio-abcde_", "file"])
+    }
 }

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "bio pkg list --format=json", "bio pkg list --format json", "bio --format json pkg list", "bio pkg list -- a/b",
+        "bio pkg list --format=json", "bio pkg list --format json", "bio pkg list -- a/b",
         "bio pkg list a/b --format=text", "bio p li", "bio package list -a", "bio o k l", "bio cl comp -s=bash",
         "bio cl c -sbash", "bio help", "bio --help", "bio help pkg list", "bio pkg help list",
         "bio pkg list --help --nothing", "bio -V",

@@ -23,7 +23,8 @@ import Testing
         (
             "pkg export FORMAT",
             [
-                "pkg export tar acme/app --base-pkgs none -o OUT", "pkg export tar acme/app --base-pkgs none --dry-run",
+                "pkg export tar acme/app --base-pkgs none -o OUT --results OUT",
+                "pkg export tar acme/app --base-pkgs none --dry-run",
             ]
         ),
         ("origin key list", ["origin key list", "origin key list acme", "origin key list nobody"]),

@@ -84,6 +84,8 @@ import Testing
         let all = try run(["pkg", "hash", name], all: true)
         #expect(all.screen.contains("a\\u{1b}]0;x\\u{7}\\u{9b}2J\\u{202e}\\u{2066}宽b\\u{d}c\n"))
         #expect(try run(["pkg", "hash", name]).output.hasSuffix("  \(name)\n"))
+        let json = try run(["pkg", "hash", name, "--format", "json"], all: true)
+        #expect(json.screen.contains("a\\u001b]0;x\\u0007\\u009b2J"))
         let missing = try run(["pkg", "hash", name + "?"], environment: ["NO_COLOR": "1"])
         #expect(missing.code == 1 && !missing.screen.contains { $0 == "\u{1B}" || $0 == "\u{9B}" || $0 == "\r" })
     }
@@ -100,32 +102,25 @@ import Testing
 
     // MARK: - Bars
 
-    /// An export that takes long enough for bars to show: 24 MB that hardly get smaller.
+    /// An export that takes long enough for bars to show: 48 MB that do not get smaller.
     private func export(_ variables: [String: String], columns: Int) throws -> Shown {
         let scratch = try Scratch()
-        var state: UInt64 = 88_172_645_463_325_252
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(24 << 20)
-        while bytes.count < 24 << 20 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            withUnsafeBytes(of: state) { bytes.append(contentsOf: $0) }
-        }
         _ = try ExportFixture([PackageFixture("acme/big/1.0/20260101000001")], in: scratch.file("root"))
-        try AtomicFile.write(bytes, to: scratch.file("root/hab/pkgs/acme/big/1.0/20260101000001/data"))
+        let data = scratch.file("root/hab/pkgs/acme/big/1.0/20260101000001/data")
+        #expect(try Tool.run(["dd", "if=/dev/urandom", "of=\(data)", "bs=1M", "count=48", "status=none"]).code == 0)
         return try run(
             [
-                "pkg", "export", "tar", "acme/big", "--base-pkgs", "none", "--compression", "xz", "-o",
-                scratch.file("big.tar.xz"), "--results", scratch.file("results"),
+                "pkg", "export", "tar", "acme/big", "--base-pkgs", "none", "--compression", "gzip:small", "--threads",
+                "1", "-o",
+                scratch.file("big.tar.gz"), "--results", scratch.file("results"),
             ], environment: variables.merging(["FS_ROOT": scratch.file("root")]) { $1 }, columns: columns)
     }
 
     @Test(arguments: [0, 10, 60, 500]) func barsFitAndEndCleanly(_ columns: Int) throws {
         let shown = try export(["NO_COLOR": "1"], columns: columns)
-        #expect(shown.code == 0 && shown.output.hasSuffix("big.tar.xz\n") && !shown.output.contains("\u{1B}"))
+        #expect(shown.code == 0 && shown.output.hasSuffix("big.tar.gz\n") && !shown.output.contains("\u{1B}"))
         let pieces = shown.screen.split(separator: "\r\u{1B}[2K", omittingEmptySubsequences: false)
-        #expect(pieces.count > 2, "\(shown.screen)")
+        #expect(pieces.count >= 2, "\(shown.screen)")
         // Between two clearings stands one bar, behind lines; nothing of it is left at the end.
         let limit = (columns == 0 ? 80 : columns) - 1
         for piece in pieces {

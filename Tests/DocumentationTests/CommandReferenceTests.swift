@@ -10,7 +10,8 @@ import Testing
     static let path = "docs/reference/commands.md"
 
     static let commands = [
-        "", "pkg", "pkg export", "pkg export tar", "pkg install", "pkg list", "pkg path", "pkg info", "pkg hash",
+        "", "pkg", "pkg export", "pkg export tar", "pkg install", "pkg uninstall", "pkg binlink", "pkg list",
+        "pkg path", "pkg info", "pkg hash",
         "pkg header", "pkg sign", "pkg verify", "origin", "origin key", "origin key generate", "origin key import",
         "origin key export", "origin key list", "plugin", "plugin list", "plugin info", "plugin describe", "cli",
         "cli completers",

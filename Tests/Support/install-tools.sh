@@ -18,8 +18,8 @@ build=(
 demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)
 # The tools that judge what the program writes.
 test=(
-    "${demo[@]}" bash binutils busybox faketime fish handlebars jq libarchive-tools man-db mandoc mount nodejs
-    python3-jsonschema python3-yaml zsh zstd
+    "${demo[@]}" bash binutils busybox faketime fish graphviz handlebars jq libarchive-tools librsvg2-bin man-db mandoc
+    mount nodejs python3-jsonschema python3-yaml strace zsh zstd
 )
 # What measures, and what is measured against.
 bench=(hyperfine jq gzip libarchive-tools pigz python3 tar xz-utils zstd)

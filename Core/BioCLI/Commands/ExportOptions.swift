@@ -38,8 +38,7 @@ enum ExportOptions {
     ]
 
     /// The packages group: base packages, and whatever else the user wants in their place.
-    static func packages(_ format: FormatDescription) -> [OptionSpec] {
-        let flavour = Flavour.biome
+    static func packages(_ format: FormatDescription, _ flavour: Flavour) -> [OptionSpec] {
         var options = [
             OptionSpec(
                 "base-pkgs",

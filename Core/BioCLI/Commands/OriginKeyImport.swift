@@ -14,20 +14,26 @@ enum OriginKeyImport {
         examples: [
             CommandSpec.Example("bio origin key import < acme-20260101000000.pub", "Trust packages that acme signs")
         ],
-        options: [.cacheKeyPath], exitCodes: [.trustRefused], action: run)
+        options: [.cacheKeyPath], exitCodes: [.trustRefused],
+        action: { arguments, context in
+            try context.importKey(
+                arguments, kinds: KeyKind.allCases, example: "bio origin key import < ORIGIN-REVISION.pub")
+        })
+}
 
-    private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
-        if context.terminal.inputIsTerminal { context.status.info("Paste the key, then press Ctrl-D.") }
-        context.status.begin("Importing key from standard input")
-        let text = try context.input.readToEnd(limit: 1 << 16)
+extension CommandContext {
+    /// Puts the key on standard input into the key cache; its kind must be one of `kinds`.
+    func importKey(_ arguments: ParsedArguments, kinds: [KeyKind], example: String) throws {
+        if terminal.inputIsTerminal { status.info("Paste the key, then press Ctrl-D.") }
+        status.begin("Importing key from standard input")
+        let text = try input.readToEnd(limit: 1 << 16)
         if text.isEmpty {
             throw CommandFailure(
-                .failure, "standard input is empty, no key was imported",
-                hint: "give the key file: bio origin key import < ORIGIN-REVISION.pub")
+                .failure, "standard input is empty, no key was imported", hint: "give the key file: \(example)")
         }
-        let file = try context.keyRing(arguments).import(text)
-        context.status.status(.imported, "\(file.kind.noun) \(file.name) to \(file.path)")
-        context.status.end("Imported key \(file.name)")
-        try context.result.line("\(file.name)")
+        let file = try keyRing(arguments).import(text, kinds: kinds)
+        status.status(.imported, "\(file.kind.noun) \(file.name) to \(file.path)")
+        status.end("Imported key \(file.name)")
+        try result.line("\(file.name)")
     }
 }

@@ -78,7 +78,8 @@ enum PackageExport {
         }
         let options =
             try format.options.map { try ExportOptions.spec($0) }
-            + (format.groups.contains(FormatDescription.packagesGroup) ? ExportOptions.packages(format) : [])
+            + (format.groups.contains(FormatDescription.packagesGroup)
+                ? ExportOptions.packages(format, context.flavour) : [])
             + ExportOptions.host
         try CommandSpec.check(options)
         return CommandSpec(

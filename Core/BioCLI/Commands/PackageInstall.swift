@@ -3,7 +3,6 @@
 import BioDocument
 import BioPackage
 import BioStore
-import BioSystem
 
 /// `bio pkg install`
 enum PackageInstall {
@@ -17,6 +16,10 @@ enum PackageInstall {
             An ident is looked up among what is installed and in the artifact cache, and the newest release wins. No \
             Builder is contacted yet. Prints the ident of each package, with version and release.
 
+            An install hook of the package, or of one that it needs, is run as the service's user once everything is \
+            installed, and again by the next installation when it has not succeeded. With --binlink the programs of \
+            the package are linked into /bin, as by bio pkg binlink.
+
             Keys are looked for below FS_ROOT by root and below HOME by everybody else, or where HAB_CACHE_KEY_PATH \
             says.
             """,
@@ -28,7 +31,12 @@ enum PackageInstall {
         arguments: [ArgumentSpec("PKG", .oneOrMore, help: "artifact file, or ident (origin/name[/version[/release]])")],
         options: [
             .cacheKeyPath,
-            OptionSpec("ignore-install-hook", .flag, help: "Do not mention install hooks, which are not run yet"),
+            OptionSpec("binlink", short: "b", .flag, help: "Link the programs of the packages into /bin"),
+            OptionSpec(
+                "binlink-dir", .path("DIR"), environment: ["HAB_BINLINK_DIR"], fallback: Binlinking.directory,
+                help: "Make the links in this directory, absolute, below FS_ROOT; implies --binlink"),
+            .force,
+            OptionSpec("ignore-install-hook", .flag, help: "Do not run install hooks"),
             OptionSpec("offline", .flag, hidden: true, help: "Contact no Builder, as always for now"),
             .format,
         ], exitCodes: [.packageNotFound, .trustRefused, .interrupted], action: run)
@@ -38,7 +46,8 @@ enum PackageInstall {
         let sources = try arguments.arguments("PKG").map { ($0, try PackageSource(parsing: $0)) }
         let session = Session(
             context: context, installer: context.packageInstaller(keys: context.keyRing(arguments)),
-            mentionsHooks: !arguments.flag("ignore-install-hook"))
+            hooks: arguments.flag("ignore-install-hook") ? nil : PackageHooks(context),
+            binlinking: try binlinking(arguments, context))
         var results: [DocumentValue] = []
         for (text, source) in sources {
             context.status.begin("Installing \(text)")
@@ -61,6 +70,13 @@ enum PackageInstall {
         if arguments.wantsJSON { try context.result.json(["schema_version": 1, "packages": .array(results)]) }
     }
 
+    /// nil when no links are wanted. The variable only says where they go.
+    private static func binlinking(_ arguments: ParsedArguments, _ context: CommandContext) throws -> Binlinking? {
+        guard arguments.flag("binlink") || arguments.source("binlink-dir") == .commandLine else { return nil }
+        return try Binlinking(
+            directory: arguments.string("binlink-dir") ?? Binlinking.directory, force: arguments.flag("force"), context)
+    }
+
     /// What was done for one name.
     private struct Outcome {
         let ident: QualifiedIdent
@@ -72,9 +88,19 @@ enum PackageInstall {
     private struct Session {
         let context: CommandContext
         let installer: PackageInstaller
-        let mentionsHooks: Bool
+        let hooks: PackageHooks?
+        let binlinking: Binlinking?
 
         func install(_ source: PackageSource) throws -> Outcome {
+            let outcome = try place(source)
+            // Gone again already, if somebody removes it just now: then there is nothing to run or link.
+            guard let package = try context.store.package(outcome.ident) else { return outcome }
+            try hooks?.install(package)
+            _ = try binlinking?.link(package)
+            return outcome
+        }
+
+        private func place(_ source: PackageSource) throws -> Outcome {
             switch source {
             case .artifact(let path): return try install(artifact: path)
             case .ident(let ident):
@@ -91,7 +117,6 @@ enum PackageInstall {
                 if context.interruption.isRequested { throw .cancelled }
                 context.status.show(event)
             }
-            for ident in outcome.installed where mentionsHooks { mentionHook(ident) }
             return Outcome(ident: outcome.ident, installed: outcome.installed, present: outcome.present)
         }
 
@@ -105,12 +130,6 @@ enum PackageInstall {
                 installed += try install(artifact: artifact).installed
             }
             return Outcome(ident: package.ident, installed: installed, present: [package.ident] + present)
-        }
-
-        private func mentionHook(_ ident: QualifiedIdent) {
-            let hook = "\(context.fileSystemRoot.packagePath(ident))/hooks/install"
-            guard (try? FileStatus.of(hook))?.kind == .file else { return }
-            context.status.warn("the install hook of '\(ident)' was not run: hooks are not supported yet")
         }
 
         private func notFound(_ ident: PackageIdent) -> CommandFailure {

@@ -10,13 +10,13 @@ package enum PackageSource: Hashable, Sendable {
     case ident(PackageIdent)
 
     /// A name of a regular file is that file; one that ends like an artifact must be one; anything else is an ident.
-    package init(parsing text: String, flavour: Flavour = .biome) throws {
+    package init(parsing text: String) throws {
         let kind = try FileStatus.of(text)?.kind
         if kind == .file {
             self = .artifact(path: text)
             return
         }
-        if text.hasSuffix(".\(flavour.artifactExtension)") {
+        if Flavour.readableExtensions.contains(where: { text.hasSuffix(".\($0)") }) {
             throw CommandFailure(
                 .packageNotFound, kind == nil ? "there is no file '\(text)'" : "'\(text)' is not a regular file")
         }

@@ -7,7 +7,7 @@ package import BioSystem
 
 /// Where packages, caches and keys are, by variables, options and who asks.
 extension CommandContext {
-    package var flavour: Flavour { .biome }
+    package var flavour: Flavour { environment.flavour }
 
     /// `FS_ROOT`, or `/`.
     package var fileSystemRoot: FileSystemRoot {
@@ -21,7 +21,7 @@ extension CommandContext {
         CachePaths(root: fileSystemRoot, isRoot: isRoot, home: home, keyPathOverride: keyPath.map(absolute))
     }
 
-    package var artifactCache: ArtifactCache { ArtifactCache(path: cachePaths().artifacts) }
+    package var artifactCache: ArtifactCache { ArtifactCache(path: cachePaths().artifacts, flavour: flavour) }
 
     /// Ends long work when the user asks.
     package var cancellation: Cancellation { Cancellation { [interruption] in interruption.isRequested } }

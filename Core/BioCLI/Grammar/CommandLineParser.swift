@@ -4,7 +4,8 @@
 ///
 /// Grammar: options and positional arguments mix; `--name value`, `--name=value`, `-n value`, `-nvalue`, `-n=value`,
 /// flags bundle (`-ab`); `--` ends the options; a lone `-` is a value. An option before a subcommand's name counts for
-/// the subcommand when its table has it too.
+/// the subcommand when its table has it too. Commands that pass words on to another program end their options before
+/// those (`CommandSpec.optionsEndAfter`).
 package struct CommandLineParser {
     package enum Request: Sendable {
         /// Show the help of the command at the end of this path.
@@ -33,6 +34,7 @@ package struct CommandLineParser {
     private var given: [String: [String]] = [:]
     private var positionals: [String] = []
     private var optionsEnded = false
+    private var hasLookedForHelp = false
 
     /// Parses `words` (without the program's name). Throws `Failure`, or what the source of dynamic commands throws.
     package static func parse(_ words: [String], tree: CommandSpec, context: CommandContext) throws -> Request {
@@ -54,15 +56,17 @@ package struct CommandLineParser {
 
     private mutating func request() throws -> Request {
         while true {
-            let options = words.prefix { $0 != "--" }
             // Asking for help wins over mistakes made before it.
-            if !command.hasSubcommands, !optionsEnded, options.contains("--help") || options.contains("-h") {
-                return .help(path)
+            if !command.hasSubcommands, command.optionsEndAfter == nil, !optionsEnded, !hasLookedForHelp {
+                hasLookedForHelp = true
+                if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+                    return .help(path)
+                }
             }
             guard let word = words.popFirst() else { break }
             if optionsEnded || !word.hasPrefix("-") || word == "-" {
                 if command.hasSubcommands, word == "help" { return try helpRequest() }
-                if command.hasSubcommands { try descend(word) } else { positionals.append(word) }
+                if command.hasSubcommands { try descend(word) } else { take(positional: word) }
             } else if word == "--" {
                 optionsEnded = true
             } else if word == "--help" || word == "-h" {
@@ -97,6 +101,11 @@ package struct CommandLineParser {
             suggestion: Suggestion.nearest(to: word, among: known).map {
                 (path.map(\.name) + [$0]).joined(separator: " ")
             })
+    }
+
+    private mutating func take(positional word: String) {
+        positionals.append(word)
+        if positionals.count == command.optionsEndAfter { optionsEnded = true }
     }
 
     // MARK: - Options
@@ -176,8 +185,9 @@ package struct CommandLineParser {
         }
         for variable in option.environment {
             guard let text = context.environment[variable] else { continue }
-            try option.check(text, from: "the variable \(variable)")
-            return [ParsedArguments.Value(text: text, source: .environment(variable))]
+            let name = context.environment.name(of: variable)
+            try option.check(text, from: "the variable \(name)")
+            return [ParsedArguments.Value(text: text, source: .environment(name))]
         }
         if let fallback = option.fallback { return [ParsedArguments.Value(text: fallback, source: .fallback)] }
         if option.isRequired { throw .missingOption(option.spelling) }

@@ -50,6 +50,8 @@ package struct CommandSpec: Sendable {
     package let options: [OptionSpec]
     package let subcommands: [CommandSpec]
     package let dynamic: Dynamic?
+    /// After so many positional arguments every word is one: what follows belongs to another program. nil for never.
+    package let optionsEndAfter: Int?
     /// What this command can end with, beside done, failure and usage.
     package let exitCodes: [ExitCode]
     package let action: Action?
@@ -57,7 +59,9 @@ package struct CommandSpec: Sendable {
     package init(
         _ name: String, aliases: [String] = [], hidden: Bool = false, abstract: String, discussion: String = "",
         examples: [Example] = [], arguments: [ArgumentSpec] = [], options: [OptionSpec] = [],
-        subcommands: [CommandSpec] = [], dynamic: Dynamic? = nil, exitCodes: [ExitCode] = [], action: Action? = nil
+        subcommands: [CommandSpec] = [], dynamic: Dynamic? = nil, optionsEndAfter: Int? = nil,
+        exitCodes: [ExitCode] = [],
+        action: Action? = nil
     ) {
         self.name = name
         self.aliases = aliases
@@ -69,6 +73,7 @@ package struct CommandSpec: Sendable {
         self.options = options
         self.subcommands = subcommands
         self.dynamic = dynamic
+        self.optionsEndAfter = optionsEndAfter
         self.exitCodes = exitCodes
         self.action = action
     }
@@ -77,8 +82,8 @@ package struct CommandSpec: Sendable {
     package func hidden(as name: String) -> CommandSpec {
         CommandSpec(
             name, aliases: aliases, hidden: true, abstract: abstract, discussion: discussion, examples: examples,
-            arguments: arguments,
-            options: options, subcommands: subcommands, dynamic: dynamic, exitCodes: exitCodes, action: action)
+            arguments: arguments, options: options, subcommands: subcommands, dynamic: dynamic,
+            optionsEndAfter: optionsEndAfter, exitCodes: exitCodes, action: action)
     }
 
     /// The first letters of `name`, as many as `counts` says: upstream takes some commands so.

@@ -135,7 +135,7 @@ package struct ManualPage {
                 roff.entry(Roff.bold(variable), "The same as \(Roff.bold(option.spelling)).")
             }
         }
-        for variable in CommonVariable.all { roff.entry(Roff.bold(variable.name), Self.sentence(variable.help)) }
+        for variable in SharedVariable.all { roff.entry(Roff.bold(variable.name), Self.sentence(variable.help)) }
     }
 
     private mutating func exitStatus() {

@@ -24,7 +24,10 @@ package struct ResultWriter: Sendable {
     package func line(_ line: String) throws(CommandFailure) { try lines([line]) }
 
     /// Writes the value as one pretty JSON document.
-    package func json(_ value: DocumentValue) throws(CommandFailure) { try bytes(value.jsonBytes(.pretty) + [0x0A]) }
+    package func json(_ value: DocumentValue) throws(CommandFailure) {
+        if isTerminal { return try bytes(Array((value.json(.pretty).terminalSafeJSON + "\n").utf8)) }
+        try bytes(value.jsonBytes(.pretty) + [0x0A])
+    }
 
     package func bytes(_ bytes: [UInt8]) throws(CommandFailure) {
         guard let error = write(bytes) else { return }

@@ -14,7 +14,10 @@ package struct StatusVerb: Hashable, Sendable {
 
     package static let cached = StatusVerb("Cached", .boxedCheckMark)
     package static let created = StatusVerb("Created", .checkMark)
+    package static let creating = StatusVerb("Creating", .omega)
+    package static let deleted = StatusVerb("Deleted", .checkMark)
     package static let deleting = StatusVerb("Deleting", .boxedX)
+    package static let executing = StatusVerb("Executing", .fingerPoint)
     package static let found = StatusVerb("Found", .rightArrow, .cyan)
     package static let generated = StatusVerb("Generated", .rightArrow, .cyan)
     package static let imported = StatusVerb("Imported", .checkMark)
@@ -23,9 +26,11 @@ package struct StatusVerb: Hashable, Sendable {
     package static let missing = StatusVerb("Missing", .because, .red)
     package static let signed = StatusVerb("Signed", .checkMark, .cyan)
     package static let signing = StatusVerb("Signing", .fingerPoint, .cyan)
+    package static let skipping = StatusVerb("Skipping", .elipses)
     package static let using = StatusVerb("Using", .rightArrow)
     package static let verified = StatusVerb("Verified", .checkMark)
     package static let verifying = StatusVerb("Verifying", .fingerPoint)
+    package static let waiting = StatusVerb("Waiting", .elipses, .yellow)
     package static let writing = StatusVerb("Writing", .fingerPoint)
 }
 

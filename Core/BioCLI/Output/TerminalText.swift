@@ -4,6 +4,20 @@ extension String {
     /// The text with everything that could steer a terminal or turn the reading direction written as `\u{…}`. Newlines
     /// and tabs go too unless `keepingLines`.
     package func terminalSafe(keepingLines: Bool = false) -> String {
+        replacingUnsafe(keepingLines: keepingLines) { "\\u{\(String($0.value, radix: 16))}" }
+    }
+
+    /// The same of a JSON document, which stays one: escapes as JSON has them, and its lines.
+    var terminalSafeJSON: String {
+        replacingUnsafe(keepingLines: true) { scalar in
+            scalar.utf16.map { unit in
+                let digits = String(unit, radix: 16)
+                return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }.joined()
+        }
+    }
+
+    private func replacingUnsafe(keepingLines: Bool, _ replacement: (Unicode.Scalar) -> String) -> String {
         func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
             switch scalar.value {
             case 0x09, 0x0A: !keepingLines
@@ -17,7 +31,7 @@ extension String {
         var result = ""
         for scalar in unicodeScalars {
             if isUnsafe(scalar) {
-                result += "\\u{\(String(scalar.value, radix: 16))}"
+                result += replacement(scalar)
             } else {
                 result.unicodeScalars.append(scalar)
             }

@@ -39,14 +39,19 @@ package struct PluginManifest: Hashable, Sendable {
         } catch let error as SystemError {
             throw Refusal(path: path, text: "\(error.errno)")
         } catch { throw Refusal(path: path, text: "\(error)") }
+        return try PluginManifest(parsing: bytes, path: path)
+    }
+
+    /// Reads the text of a manifest; `path` is for errors.
+    package init(parsing bytes: [UInt8], path: String) throws(Refusal) {
         let document: TOMLDocument
         do throws(DocumentError) { document = try TOMLDocument(parsing: bytes) } catch {
             throw Refusal(path: "\(path):\(error.position.line)", text: error.problem.sentence)
         }
-        return try PluginManifest(document, path: path)
+        try self.init(document, path: path)
     }
 
-    init(_ document: TOMLDocument, path: String) throws(Refusal) {
+    private init(_ document: TOMLDocument, path: String) throws(Refusal) {
         let fields = ManifestFields(document: document, path: path)
         guard case let revision = try fields.integer("manifest"), revision == Self.currentRevision else {
             throw fields.refusal("manifest", "the manifest's revision is not \(Self.currentRevision)")

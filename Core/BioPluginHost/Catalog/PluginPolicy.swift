@@ -45,6 +45,11 @@ package struct PluginPolicy: Hashable, Sendable {
             if try !mustExist && FileStatus.of(path) == nil { return [] }
             bytes = try FileDescriptor.open(path).readToEnd(limit: 1 << 20)
         } catch { throw Refusal(path: path, line: nil, text: "\(error)") }
+        return try rules(parsing: bytes, path: path)
+    }
+
+    /// The rules of one policy's text; `path` is for errors.
+    package static func rules(parsing bytes: [UInt8], path: String) throws(Refusal) -> [Rule] {
         let document: TOMLDocument
         do throws(DocumentError) { document = try TOMLDocument(parsing: bytes) } catch {
             throw Refusal(path: path, line: error.position.line, text: error.problem.sentence)

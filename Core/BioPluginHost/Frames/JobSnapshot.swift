@@ -105,6 +105,20 @@ package struct JobSnapshot: Hashable, Sendable {
         target = try frame.text("target")
         sourceDateEpoch = try frame.i64()
         try frame.end()
+        try checkIndices()
+    }
+
+    /// The tables that are made of this have a plugin walk by these numbers.
+    private func checkIndices() throws(FrameError) {
+        for root in roots where root >= packages.count { throw .unknown(field: "root", value: UInt64(root)) }
+        var last: UInt32 = 0
+        for edge in edges {
+            for end in [edge.from, edge.to] where end >= packages.count {
+                throw .unknown(field: "end of an edge", value: UInt64(end))
+            }
+            guard edge.from >= last else { throw .unknown(field: "start of the next edge", value: UInt64(edge.from)) }
+            last = edge.from
+        }
     }
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioExport
-import CBioExport
+package import CBioExport
 
 /// The C tables of a job: `bio_job`, its graph and its option values, in memory that lasts until the export ends.
-struct JobTables {
+package struct JobTables {
     // SAFETY: everything points into `memory`, which this value keeps.
-    let job: UnsafePointer<bio_job>
+    package let job: UnsafePointer<bio_job>
     private let memory: LastingMemory
 
-    init(_ snapshot: JobSnapshot, memory: LastingMemory) {
+    package init(_ snapshot: JobSnapshot, memory: LastingMemory) {
         self.memory = memory
         var raw = bio_job(
             struct_size: UInt32(MemoryLayout<bio_job>.size), flags: 0,

@@ -5,10 +5,12 @@ import Glibc
 import Synchronization
 
 /// Memory that a plugin may look at until its export ends: one owner, freed at once.
-final class LastingMemory: Sendable {
+package final class LastingMemory: Sendable {
     // SAFETY: the blocks are only kept here to be freed; who asked for one owns its use.
     private struct Blocks: @unchecked Sendable { var list: [UnsafeMutableRawPointer] = [] }
     private let blocks = Mutex(Blocks())
+
+    package init() {}
 
     deinit { blocks.withLock { for block in $0.list { free(block) } } }
 

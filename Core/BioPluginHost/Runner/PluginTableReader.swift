@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CBioExport
+package import CBioExport
 
 /// Reads what a plugin points at, copying before checking, so that nothing is read twice. A pointer into nowhere
 /// ends the runner, not the host.
-enum PluginTableReader {
-    struct Wrong: Error { let text: String }
+package enum PluginTableReader {
+    package struct Wrong: Error {
+        package let text: String
+    }
 
     static let longestText = 64 * 1024
     static let mostItems = 4096
 
     /// The description behind the pointer that an entry returned.
-    static func description(_ pointer: UnsafePointer<bio_plugin>) throws(Wrong) -> PluginDescription {
+    package static func description(_ pointer: UnsafePointer<bio_plugin>) throws(Wrong) -> PluginDescription {
         let raw = try copy(pointer, bio_plugin(), "bio_plugin")
         return PluginDescription(
             abi: ABIVersion(rawValue: raw.abi), abiBuilt: ABIVersion(rawValue: raw.abi_built),

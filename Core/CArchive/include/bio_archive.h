@@ -17,10 +17,40 @@ typedef enum bio_archive_result {
     BIO_ARCHIVE_SOURCE = 2,     // the read function failed
     BIO_ARCHIVE_TRUNCATED = 3,
     BIO_ARCHIVE_TRAILING = 4,   // something other than at most 1 MiB of zeros after the end marker
-    BIO_ARCHIVE_MALFORMED = 5,  // bio_payload_text says why
+    BIO_ARCHIVE_MALFORMED = 5,  // bio_payload_fault says why, and bio_payload_fault_offset where
     BIO_ARCHIVE_KIND = 6,       // a member of a kind that is never accepted; member.path and .type are set
     BIO_ARCHIVE_NUL = 7,        // a name with a NUL in it; member.path is set, the NUL included
 } bio_archive_result;
+
+/// What is wrong with a header, or with what belongs to it.
+typedef enum bio_tar_fault {
+    BIO_TAR_LIBRARY = 1,            // libarchive's own; bio_payload_text has its words
+    BIO_TAR_MEMORY = 2,             // there is no memory to read it
+    BIO_TAR_MAGIC = 3,              // neither POSIX's mark nor GNU's
+    BIO_TAR_CHECKSUM = 4,
+    BIO_TAR_SIZE_NUMBER = 5,        // neither octal nor base-256, negative, or beyond 63 bits
+    BIO_TAR_MODE_NUMBER = 6,
+    BIO_TAR_TIME_NUMBER = 7,
+    BIO_TAR_BODY = 8,               // a link or directory with a body
+    BIO_TAR_LINK = 9,               // a file or directory with a link's target
+    BIO_TAR_TWO_READINGS = 10,      // libarchive reads it otherwise
+    BIO_TAR_EXTENSION_ALONE = 11,   // the archive ends behind it
+    BIO_TAR_EXTENSION_COUNT = 12,   // more than 8 before one member
+    BIO_TAR_EXTENSION_SIZE = 13,    // more than 1 MiB of them before one member
+    BIO_TAR_EXTENSION_EMPTY = 14,
+    BIO_TAR_LONG_NAME_OPEN = 15,    // a GNU long name without its closing NUL
+    BIO_TAR_TWO_NAMES = 16,
+    BIO_TAR_TWO_TARGETS = 17,
+    BIO_TAR_PAX_LENGTH = 18,        // a record whose length is no number, or not its own
+    BIO_TAR_PAX_RECORD = 19,        // a record that is not KEY=VALUE and a line feed
+    BIO_TAR_PAX_KEY_NUL = 20,
+    BIO_TAR_PAX_SIZE = 21,
+    BIO_TAR_PAX_TIME = 22,
+    BIO_TAR_PAX_CHARSET = 23,
+    BIO_TAR_PAX_SPARSE = 24,
+    BIO_TAR_PAX_VOLUME = 25,
+    BIO_TAR_PAX_GLOBAL = 26,        // a global header that names, sizes or dates members
+} bio_tar_fault;
 
 /// Up to `count` bytes of tar; 0 at the end, -1 on failure.
 typedef ptrdiff_t (*bio_read_function)(void *context, void *bytes, size_t count);
@@ -31,6 +61,7 @@ typedef struct bio_member {
     const uint8_t *link;  // of symbolic and hard links
     size_t link_count;
     int64_t size;
+    int64_t extension_size;  // bytes of the pax and long-name headers that stood before it
     int64_t mtime;   // whole seconds
     uint32_t mode;   // 07777
     uint8_t type;    // '0' file, '1' hard link, '2' symbolic link, '5' directory; others with BIO_ARCHIVE_KIND
@@ -47,7 +78,11 @@ bio_archive_result bio_payload_next(bio_payload *payload, bio_member *member);
 /// The next piece of the member's body, valid until the next call; `*count` 0 at its end.
 bio_archive_result bio_payload_block(bio_payload *payload, const void **bytes, size_t *count);
 
-/// What was malformed; valid until the next call.
+/// What was malformed, and at which byte of the tar that header begins.
+bio_tar_fault bio_payload_fault(const bio_payload *payload);
+int64_t bio_payload_fault_offset(const bio_payload *payload);
+
+/// libarchive's words about BIO_TAR_LIBRARY; valid until the next call.
 const char *bio_payload_text(const bio_payload *payload);
 
 void bio_payload_close(bio_payload *payload);

@@ -42,6 +42,11 @@ void bio_sign(
 /// 1 when `signed_message` (`count` bytes) begins with a signature of its rest by `public_key`.
 int bio_sign_verify(const uint8_t *_Nonnull public_key, const void *_Nullable signed_message, size_t count);
 
+/// A fresh Curve25519 pair of crypto_box, 32 bytes each. Returns 0, or -1 when the system gives no random bytes.
+int bio_box_generate(uint8_t *_Nonnull public_key, uint8_t *_Nonnull secret_key);
+/// A fresh key of crypto_secretbox, 32 bytes; 0 or -1 as above.
+int bio_ring_generate(uint8_t *_Nonnull key);
+
 /// Memory for secrets: between guard pages, kept out of swap and core files where the system allows, wiped when
 /// freed. NULL without memory.
 void *_Nullable bio_secret_allocate(size_t count);

@@ -49,6 +49,9 @@ ssize_t bio_receive(int socket, void *bytes, size_t count, int *fds, size_t *fd_
 /// syncfs(2): everything of the file system that `fd` is on.
 int bio_syncfs(int fd);
 
+/// The words of the command line, the program's name first, as the kernel gave them: no file is read for it.
+char *const *bio_arguments(int *count);
+
 /// A pidfd of a child, or -1 with errno.
 int bio_pidfd_open(pid_t pid);
 
@@ -72,6 +75,10 @@ int bio_name(int fd, const char *path);
 
 /// flock(2), retried on EINTR. `exclusive` 0 takes a shared lock; `wait` 0 returns EWOULDBLOCK at once.
 int bio_flock(int fd, int exclusive, int wait);
+
+/// A lock on one byte of a file, which belongs to the open file (F_OFD_SETLK), without waiting and retried on EINTR:
+/// `kind` 0 gives it up, 1 shares it, 2 takes it alone. Fails with EAGAIN or EACCES while another open file has it.
+int bio_lock_byte(int fd, int64_t offset, int kind);
 
 /// PR_SET_PDEATHSIG: the kernel kills this process when its parent dies. `socket` is one end of a pair that the parent
 /// made: a parent that it does not name is another one, the real one has died already, and this process exits.
@@ -116,5 +123,24 @@ int bio_interrupt_signal(void);
 /// Opens /dev/null for every closed one of the descriptors 0, 1, 2, so that no file opened later takes its place.
 /// Writing to a replaced standard output fails with EBADF; standard error swallows.
 void bio_fill_standard_descriptors(void);
+
+/// What a child process is started with (spawn.c). Lists end with NULL.
+typedef struct bio_spawn_plan {
+    const char *path;            // the file to execute
+    char *const *arguments;      // the first is the name it is called by
+    char *const *variables;
+    const char *directory;       // its working directory
+    int input, output, errors;   // become 0, 1 and 2; everything else is closed
+    int change_user;             // 0: stays what the parent is
+    uid_t uid;
+    gid_t gid;
+    const gid_t *groups;         // supplementary
+    size_t group_count;
+    int die_with_parent;         // killed when the thread that started it ends
+} bio_spawn_plan;
+
+/// Starts a child in a process group of its own, umask 022, every signal at its default and unblocked. Returns its id
+/// once it executes; else -1 with errno, and what failed in `failed_step` (static text, a verb with its object open).
+pid_t bio_spawn(const bio_spawn_plan *plan, const char **failed_step);
 
 #endif

@@ -85,4 +85,25 @@ import Testing
         #expect(malformed.run("origin", "key", "export", "Acme") == .usage)
         #expect(malformed.standardError.contains("hint: origins are written in lower case"))
     }
+
+    @Test func keysAreListed() throws {
+        for origin in ["beta", "acme"] { #expect(world().run("origin", "key", "generate", origin) == .done) }
+        try AtomicFile.write([1], to: "\(directory.path)/keys/acme-20260101000000.pub")
+        let all = world()
+        #expect(all.run("origin", "key", "list") == .done)
+        #expect(
+            all.standardOutput == """
+                acme-20261120103456  public
+                acme-20261120103456  secret
+                beta-20261120103456  public
+                beta-20261120103456  secret
+
+                """)
+        let one = world()
+        #expect(one.run("o", "k", "l", "beta", "--format", "json") == .done)
+        #expect(one.standardOutput.contains("beta-20261120103456.sig.key") && !one.standardOutput.contains("acme"))
+        #expect(world().run("origin", "key", "list", "No/Origin") == .usage)
+        let none = world()
+        #expect(none.run("origin", "key", "list", "nobody") == .done && none.standardOutput.isEmpty)
+    }
 }

@@ -84,14 +84,6 @@ import Testing
         #expect(try FileStatus.of("\(directory.path)/root/hab/pkgs") == nil)
     }
 
-    @Test func mentionsHooksThatAreNotRun() throws {
-        let fixture = PackageFixture("acme/hook/1/2", files: [.init("hooks/install", "#!/bin/sh\n", mode: 0o755)])
-        let path = try fixture.artifact(in: "\(directory.path)/in", keys: keys)
-        let install = world()
-        #expect(install.run("pkg", "install", path) == .done)
-        #expect(install.standardError.contains("Ø the install hook of 'acme/hook/1/2' was not run"))
-    }
-
     @Test func keysMayBeElsewhere() throws {
         let other = try TestKeys(in: "\(directory.path)/elsewhere", origin: "other")
         let path = try PackageFixture("other/app/1/2").artifact(in: "\(directory.path)/in", keys: other)

@@ -70,6 +70,20 @@ import Testing
         #expect(world.standardError.hasSuffix("\r\u{1B}[2K"))
     }
 
+    /// Wide letters take two columns, marks none: the bar never reaches the last column.
+    @Test(arguments: [(20, "宽宽宽宽宽宽宽宽宽"), (12, "e\u{301}e\u{301}e\u{301}"), (0, "x"), (1, "x"), (5, "宽")])
+    func barsFitWhateverTheLetters(_ columns: Int, _ label: String) {
+        let world = World(terminal: TerminalFacts(errorColumns: columns))
+        let progress = world.context.status.progress(label, total: 2048)
+        world.time.withLock { $0 += 200_000_000 }
+        progress.advance(by: 512)
+        let shown = world.standardError.unicodeScalars.reduce(0) { width, scalar in
+            width + (scalar.value >= 0x4E00 ? 2 : scalar.value == 0x301 ? 0 : 1)
+        }
+        #expect(shown < max(columns, 1), "\(world.standardError)")
+        progress.finish()
+    }
+
     @Test func plainLinesAreRare() {
         let world = World(
             variables: ["HAB_NONINTERACTIVE": "true", "NO_COLOR": "1"], terminal: TerminalFacts(errorColumns: 60))

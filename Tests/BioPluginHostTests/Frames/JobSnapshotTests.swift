@@ -41,6 +41,22 @@ import Testing
         #expect(try JobSnapshot(parsing: snapshot.bytes) == snapshot)
     }
 
+    @Test func numbersOfPackagesThatAreNotThereAreRefused() throws {
+        let honest = try snapshot()
+        var changed = honest
+        changed.roots = [2]
+        #expect(throws: FrameError.unknown(field: "root", value: 2)) { try JobSnapshot(parsing: changed.bytes) }
+        changed = honest
+        changed.edges = [JobSnapshot.Edge(from: 1, to: 7, kind: 1)]
+        #expect(throws: FrameError.unknown(field: "end of an edge", value: 7)) {
+            try JobSnapshot(parsing: changed.bytes)
+        }
+        changed.edges = [.init(from: 1, to: 0, kind: 1), .init(from: 0, to: 1, kind: 1)]
+        #expect(throws: FrameError.unknown(field: "start of the next edge", value: 0)) {
+            try JobSnapshot(parsing: changed.bytes)
+        }
+    }
+
     @Test func nothingElseIsRead() throws {
         let bytes = try snapshot().bytes
         FrameAssault.cut(bytes) { (bytes) throws(FrameError) in try JobSnapshot(parsing: bytes) }

@@ -76,3 +76,12 @@ package struct ExportFixture: Sendable {
         try FileDescriptor.open(path).setMode(mode)
     }
 }
+
+extension ExportFixture {
+    /// The paths that an export of an installed package has.
+    package static func files(of ident: String, in root: String) throws -> [String] {
+        let resolver = ExportResolver(installer(root)) { _ in }
+        let resolution = try resolver.resolve([.ident(try PackageIdent(parsing: ident))], base: [])
+        return resolution.packages.flatMap(\.files).map { String(decoding: $0.path, as: UTF8.self) }
+    }
+}

@@ -14,6 +14,8 @@ package struct RawTar: Sendable {
         /// Magic and version, 8 bytes: POSIX by default.
         package var magic: [UInt8]
         package var badChecksum = false
+        /// Bytes that replace what the other fields made of the header, by their offset; the checksum counts them.
+        package var patches: [Int: [UInt8]] = [:]
 
         package init(
             _ name: String, type: Character = "0", size: Int = 0, mode: Int = 0o644, mtime: Int = 0, link: String = ""
@@ -56,6 +58,7 @@ package struct RawTar: Sendable {
         put(header.link, at: 157, limit: 100)
         put(header.magic, at: 257, limit: 8)
         put(header.prefix, at: 345, limit: 155)
+        for (offset, bytes) in header.patches { put(bytes, at: offset, limit: 512 - offset) }
         let sum = block.reduce(0) { $0 + Int($1) } + (header.badChecksum ? 1 : 0)
         put(octal(sum, width: 6) + [0, 0x20], at: 148, limit: 8)
         bytes += block
@@ -97,6 +100,12 @@ package struct RawTar: Sendable {
         }
         header(Header("PaxHeaders/x", type: type, size: text.count))
         body(text)
+    }
+
+    /// A pax header with this body, which need not be records.
+    package mutating func paxBody(_ body: [UInt8], type: Character = "x") {
+        header(Header("PaxHeaders/x", type: type, size: body.count))
+        self.body(body)
     }
 
     package mutating func raw(_ bytes: [UInt8]) { self.bytes += bytes }

@@ -24,8 +24,14 @@ package struct TestKeys: Sendable {
     /// The same with the key of `origin`, which is made when missing.
     package func sign(_ payload: String, to output: String, magic: String = "HART-1", origin: String) throws {
         let key = try KeyName(parsing: "\(origin)-\(name.revision)")
-        if !(try ring.list().contains { $0.name == key }) { _ = try Self.add(origin, name.revision, to: ring) }
+        try addKey(of: origin)
         try HartWriter.sign(payload, with: try ring.secretKey(key), magic: magic, to: output)
+    }
+
+    /// Makes the key of `origin` when it is missing.
+    package func addKey(of origin: String) throws {
+        let key = try KeyName(parsing: "\(origin)-\(name.revision)")
+        if !(try ring.list().contains { $0.name == key }) { _ = try Self.add(origin, name.revision, to: ring) }
     }
 
     private static func add(_ origin: String, _ revision: String, to ring: KeyRing) throws -> KeyName {

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPackage
+import BioSystem
+
+/// Which installed package needs which, by their TDEPS and DEPS.
+struct InstalledNeeds {
+    private let packages: [QualifiedIdent: InstalledPackage]
+    private let needs: [QualifiedIdent: Set<QualifiedIdent>]
+
+    /// Reads the metafiles of every installed package. One that cannot be read could need anything, and is an error;
+    /// but `tolerated` itself is to go, and may be broken.
+    init(
+        in store: PackageStore, target: PackageTarget, tolerating tolerated: QualifiedIdent? = nil
+    ) throws(StoreError) {
+        let all: [InstalledPackage]
+        do throws(SystemError) { all = try store.all(target: target) } catch { throw .system(error) }
+        var packages: [QualifiedIdent: InstalledPackage] = [:]
+        var needs: [QualifiedIdent: Set<QualifiedIdent>] = [:]
+        for package in all {
+            packages[package.ident] = package
+            do throws(StoreError) {
+                let metadata = try package.metadata()
+                needs[package.ident] = Set(metadata.tdeps + metadata.deps).subtracting([package.ident])
+            } catch {
+                // Somebody has removed it meanwhile.
+                if case .system(let error) = error, error.errno == .noSuchFile { continue }
+                guard package.ident == tolerated else { throw error }
+            }
+        }
+        self.packages = packages
+        self.needs = needs
+    }
+
+    /// Who needs `ident`, sorted.
+    func dependents(of ident: QualifiedIdent) -> [QualifiedIdent] {
+        needs.filter { $0.value.contains(ident) }.keys.sorted()
+    }
+
+    /// Whether a package that is not in `group` needs `ident`.
+    func isNeeded(_ ident: QualifiedIdent, outside group: Set<QualifiedIdent>) -> Bool {
+        needs.contains { $0.value.contains(ident) && !group.contains($0.key) }
+    }
+
+    /// What can go with `asked`, and what of its dependencies stays.
+    func plan(
+        _ asked: [InstalledPackage], dependencies: Bool, excluded: [PackageIdent]
+    ) -> (packages: [InstalledPackage], kept: [RemovalPlan.Needed]) {
+        var going = Set(asked.map(\.ident))
+        var candidates: Set<QualifiedIdent> = []
+        if dependencies {
+            for package in asked { candidates.formUnion(needs[package.ident] ?? []) }
+            candidates = candidates.filter { packages[$0] != nil && !going.contains($0) }
+        }
+        let possible = candidates.filter { ident in !excluded.contains { ident.satisfies($0) } }
+        going.formUnion(possible)
+        // What stays keeps what it needs; that may be one of those that were to go, so until nothing changes.
+        while let needed = possible.first(where: { going.contains($0) && isNeeded($0, outside: going) }) {
+            going.remove(needed)
+        }
+        // A package has more needs than any package among them.
+        let order = going.sorted { left, right in
+            let (one, other) = (needs[left]?.count ?? 0, needs[right]?.count ?? 0)
+            return one == other ? left < right : one > other
+        }
+        let kept = candidates.subtracting(going).sorted().map { ident in
+            RemovalPlan.Needed(ident: ident, by: dependents(of: ident).filter { !going.contains($0) })
+        }
+        let first = asked.map(\.ident).filter { needs[$0] == nil }
+        return ((first + order.filter { !first.contains($0) }).compactMap { packages[$0] }, kept)
+    }
+}

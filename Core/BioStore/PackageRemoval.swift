@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioPackage
+package import BioSystem
+import CSystem
+import Glibc
+
+/// Takes packages out of a store.
+///
+/// A package disappears by one rename, under the lock that packages appear under: into a directory of the kind that
+/// installations unpack into, which is deleted then. What a kill leaves of it is swept by the next removal, and by the
+/// next installation. Its receipt goes right after it.
+package struct PackageRemoval: Sendable {
+    /// What is happening, for whoever watches.
+    package enum Event: Hashable, Sendable {
+        case removed(QualifiedIdent)
+        /// What a killed installation or removal left is gone.
+        case sweptAbandoned(path: String)
+        /// The package is gone from sight, or was never there; what is left of it could not be deleted.
+        case leftAbandoned(path: String, because: StoreError)
+    }
+
+    let store: PackageStore
+    let target: PackageTarget
+    /// Stops between two packages.
+    let cancellation: Cancellation
+
+    package init(_ store: PackageStore, target: PackageTarget = .host, cancellation: Cancellation = .never) {
+        self.store = store
+        self.target = target
+        self.cancellation = cancellation
+    }
+
+    /// Removes the packages of `plan` in its order. A package that something outside the plan has come to need since
+    /// the plan was made is refused, and nothing is removed then.
+    package func run(
+        _ plan: RemovalPlan, progress: (Event) throws(StoreError) -> Void = { _ in }
+    ) throws(StoreError) {
+        try sweep(progress)
+        guard !plan.packages.isEmpty else { return }
+        // Installations that need one of them are waited for, and then count.
+        let locks = StagingLocks(in: store.root)
+        try locks.lock(plan.packages.map { ($0.ident, .change) }, cancellation)
+        defer { withExtendedLifetime(locks) {} }
+        var hidden: [HiddenPackage] = []
+        var failure: StoreError?
+        do throws(StoreError) { try hide(plan, &hidden) } catch { failure = error }
+        for package in hidden {
+            do throws(SystemError) { try package.delete() } catch {
+                try progress(.leftAbandoned(path: package.path, because: .system(error)))
+                continue
+            }
+            try progress(.removed(package.ident))
+        }
+        if let failure { throw failure }
+    }
+
+    /// Lets the packages disappear, one after the other; those that have are in `hidden`, also when one fails.
+    private func hide(_ plan: RemovalPlan, _ hidden: inout [HiddenPackage]) throws(StoreError) {
+        let root = store.root
+        let (lock, publishing) = try locks()
+        defer { withExtendedLifetime(publishing) {} }
+        try plan.check(store, target: target)
+        for package in plan.packages {
+            do throws(SystemError) {
+                try cancellation.check("remove", package.path)
+                if let package = try HiddenPackage(package.ident, in: root, lock) { hidden.append(package) }
+            } catch { throw error.errno == .cancelled ? .cancelled : .system(error) }
+        }
+    }
+
+    private func locks() throws(StoreError) -> (InstallationLock, LockFile) {
+        do throws(SystemError) {
+            return (
+                try InstallationLock(in: store.root), try InstallationLock.publishing(in: store.root, cancellation)
+            )
+        } catch { throw error.errno == .cancelled ? .cancelled : .system(error) }
+    }
+
+    /// Removes what killed installations and removals of any package left.
+    private func sweep(_ progress: (Event) throws(StoreError) -> Void) throws(StoreError) {
+        let found = InstallationLock.removeAbandoned(in: store.root, cancellation)
+        for path in found.removed { try progress(.sweptAbandoned(path: path)) }
+        for (path, error) in found.left { try progress(.leftAbandoned(path: path, because: .system(error))) }
+    }
+}
+
+/// A package that has been taken out of sight, until it is deleted.
+private final class HiddenPackage {
+    let ident: QualifiedIdent
+    private let directory: InstallDirectory
+
+    /// Where it lies now.
+    var path: String { directory.path }
+
+    /// Takes `ident` away from its place; nil when somebody else has meanwhile.
+    init?(_ ident: QualifiedIdent, in root: FileSystemRoot, _ lock: InstallationLock) throws(SystemError) {
+        self.ident = ident
+        directory = try InstallDirectory(for: ident, in: root, lock)
+        let place = root.packagePath(ident)
+        guard let mode = try FileStatus.ofLink(place)?.mode else { return nil }
+        // A directory moves to another parent only when its owner may write to it, which root need not care about.
+        let isReadOnly = mode & 0o200 == 0
+        if isReadOnly && chmod(place, mode | 0o200) != 0 { throw SystemError("change the mode of", place) }
+        guard rename(place, "\(directory.path)/\(ident.release)") == 0 else {
+            let error = SystemError("remove", place)
+            if isReadOnly { chmod(place, mode) }
+            throw error
+        }
+        Self.removeReceipt(of: ident, in: root)
+    }
+
+    func delete() throws(SystemError) { try Directory.remove(path) }
+
+    /// A receipt without its package would be taken for one of whatever is installed there later.
+    private static func removeReceipt(of ident: QualifiedIdent, in root: FileSystemRoot) {
+        let path = root.receiptPath(ident)
+        guard unlink(path) == 0, let slash = path.lastIndex(of: "/") else { return }
+        InstallDirectory.removeEmpty(String(path[..<slash]))
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSystem
+import Glibc
+
+/// A program that this process has started, in a process group of its own. It is killed, with its group, and reaped
+/// when this value ends before it does.
+package struct ChildProcess: ~Copyable {
+    /// What to start.
+    package struct Request: Sendable {
+        /// Executed as it is: no search, no shell.
+        package var path: String
+        /// Without the program's own name.
+        package var arguments: [String] = []
+        /// `NAME=VALUE`; the child has these and no others.
+        package var variables: [String] = []
+        package var directory = "/"
+        /// nil: stays what this process is.
+        package var user: Identity?
+
+        package init(_ path: String) { self.path = path }
+    }
+
+    /// Numbers that a process runs by.
+    package struct Identity: Hashable, Sendable {
+        package let uid: UInt32
+        package let gid: UInt32
+        /// Supplementary groups.
+        package let groups: [UInt32]
+
+        package init(uid: UInt32, gid: UInt32, groups: [UInt32] = []) {
+            self.uid = uid
+            self.gid = gid
+            self.groups = groups
+        }
+    }
+
+    package enum Ending: Hashable, Sendable {
+        case exited(code: Int32)
+        /// The name without `SIG`, or the number.
+        case killed(signal: String)
+        /// Somebody else has taken the status.
+        case unknown
+    }
+
+    package let pid: Int32
+    private let pidfd: FileDescriptor
+    private var isReaped = false
+
+    /// Starts it; the descriptors become its standard streams and stay the caller's. Only the thread that starts it
+    /// keeps it alive: when that ends, the kernel kills it.
+    package init(
+        _ request: Request, input: borrowing FileDescriptor, output: borrowing FileDescriptor,
+        errors: borrowing FileDescriptor
+    ) throws(SystemError) {
+        var arguments: [UnsafeMutablePointer<CChar>?] =
+            ([request.path] + request.arguments).map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = request.variables.map { strdup($0) } + [nil]
+        defer { for text in arguments + variables { free(text) } }
+        let groups = request.user?.groups.map { gid_t($0) } ?? []
+        var plan = bio_spawn_plan()
+        plan.input = input.rawValue
+        plan.output = output.rawValue
+        plan.errors = errors.rawValue
+        plan.die_with_parent = 1
+        if let user = request.user {
+            plan.change_user = 1
+            plan.uid = user.uid
+            plan.gid = user.gid
+            plan.group_count = groups.count
+        }
+        var step: UnsafePointer<CChar>?
+        var failure = Errno(rawValue: 0)
+        let pid = request.path.withCString { path in
+            request.directory.withCString { directory in
+                arguments.withUnsafeMutableBufferPointer { arguments in
+                    variables.withUnsafeMutableBufferPointer { variables in
+                        groups.withUnsafeBufferPointer { groups in
+                            plan.path = path
+                            plan.directory = directory
+                            plan.arguments = UnsafePointer(arguments.baseAddress)
+                            plan.variables = UnsafePointer(variables.baseAddress)
+                            plan.groups = groups.baseAddress
+                            let pid = bio_spawn(&plan, &step)
+                            failure = .current
+                            return pid
+                        }
+                    }
+                }
+            }
+        }
+        guard pid > 0 else {
+            throw SystemError(step.map { String(cString: $0) } ?? "start", request.path, failure)
+        }
+        let fd = bio_pidfd_open(pid)
+        guard fd >= 0 else {
+            let error = SystemError("watch", request.path)
+            kill(-pid, SIGKILL)
+            while waitpid(pid, nil, 0) < 0 && errno == EINTR {}
+            throw error
+        }
+        self.pid = pid
+        pidfd = FileDescriptor(owning: fd)
+    }
+
+    deinit {
+        guard !isReaped else { return }
+        kill(-pid, SIGKILL)
+        while waitpid(pid, nil, 0) < 0 && errno == EINTR {}
+    }
+
+    /// Waits at most so many milliseconds (-1: as long as it takes); nil when it is still there. What it left running in
+    /// its group stays. Asked again after the end, it is `unknown`.
+    package mutating func wait(milliseconds: CInt = -1) -> Ending? {
+        guard !isReaped else { return .unknown }
+        var ended = pollfd(fd: pidfd.rawValue, events: Int16(POLLIN), revents: 0)
+        let ready = poll(&ended, 1, milliseconds)
+        // EINTR counts as not yet: whoever waits has something else to look at, too.
+        if ready <= 0 && milliseconds >= 0 { return nil }
+        return reap()
+    }
+
+    /// Sends a signal to the process and its group.
+    package func signalGroup(_ number: CInt) { if !isReaped { kill(-pid, number) } }
+
+    /// Runs until it ends, or until the wish comes that it does: then its group is asked to (SIGTERM), and after
+    /// `grace` milliseconds killed.
+    /// - Returns: nil when the wish has come.
+    package mutating func run(_ cancellation: Cancellation, grace: Int = 2000) -> Ending? {
+        while true {
+            if let ending = wait(milliseconds: Self.pollMilliseconds) { return ending }
+            if cancellation.isRequested { break }
+        }
+        signalGroup(SIGTERM)
+        for _ in 0..<max(1, grace / Int(Self.pollMilliseconds)) {
+            if hasEnded(milliseconds: Self.pollMilliseconds) { break }
+        }
+        // The process is not reaped yet, so the number of the group is still its own.
+        signalGroup(SIGKILL)
+        _ = reap()
+        return nil
+    }
+
+    private static let pollMilliseconds: CInt = 50
+
+    private func hasEnded(milliseconds: CInt) -> Bool {
+        var ended = pollfd(fd: pidfd.rawValue, events: Int16(POLLIN), revents: 0)
+        return poll(&ended, 1, milliseconds) > 0
+    }
+
+    private mutating func reap() -> Ending {
+        var status: CInt = 0
+        isReaped = true
+        while waitpid(pid, &status, 0) < 0 {
+            if errno != EINTR { return .unknown }
+        }
+        let signal = bio_wait_signal(status)
+        guard signal != 0 else { return .exited(code: bio_wait_exit_code(status)) }
+        return .killed(signal: bio_signal_name(signal).map { String(cString: $0) } ?? "\(signal)")
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+extension SystemError {
+    /// The next step where the error number suggests one.
+    package var hint: String? {
+        switch errno.rawValue {
+        case EACCES, EPERM: "run as a user who may, or name another place (FS_ROOT for packages)"
+        case EROFS: "mount it writable, or name another place (FS_ROOT for packages)"
+        case ENOSPC: "free some space there and try again"
+        case EDQUOT: "free some of what you store there, or ask for a larger quota"
+        case EFBIG: "raise the limit of file sizes (ulimit -f) and try again"
+        case EMFILE: "raise the limit of open files (ulimit -n 256) and try again"
+        case ENFILE: "end some programs: the system has too many open files"
+        case ENOMEM, EAGAIN: "end some programs, or raise the limits (ulimit -a), and try again"
+        case ENAMETOOLONG: "name a place with a shorter path (FS_ROOT for packages)"
+        case EIO: "the medium may be failing: look at the system's log (dmesg)"
+        default: nil
+        }
+    }
+}
