@@ -49,12 +49,7 @@ enum TarSeeds {
 
     static var compressed: [[UInt8]] {
         let compressions: [Compression] = [.xz, .gzip, .gzipFast, .zstd(level: 3)]
-        return compressions.compactMap { compression in
-            guard var sink = try? CompressingSink(compression, threads: 1, into: MemorySink()),
-                (try? sink.write(all[0])) != nil
-            else { return nil }
-            return try? sink.finish().bytes
-        } + [all[0]]
+        return compressions.compactMap { try? BioTestSupport.compressed(all[0], $0) } + [all[0]]
     }
 
     static var texts: [[UInt8]] {

@@ -32,17 +32,12 @@ extension FuzzTarget {
             guard case .hardLink(let target) = member.member.kind else { return true }
             return (try? MemberPath.plain(target)) == target
         }
-        do throws(ArchiveError) {
-            var writer = TarWriter(into: MemorySink())
-            for member in members {
-                var body = MemorySource(member.body)
-                try writer.add(member.member, body: &body)
-            }
-            let tar = try writer.finish().bytes
+        do {
+            let tar = try BioTestSupport.tar(of: members.map { ($0.member, $0.body) })
             guard let read = Members.read(tar) else { broken("what was written is refused") }
             promise(read == members, "what was written reads otherwise")
             promise(PlainTar.members(tar) == members, "what was written reads otherwise elsewhere")
-        } catch { checkMessage(error.description) }
+        } catch { checkMessage("\(error)") }
     }
 
     /// Members that agree with each other are written beneath one directory, as they are, and nowhere else.

@@ -165,9 +165,7 @@ package struct HostileArtifact: Sendable, CustomStringConvertible {
     package static func compressed(
         _ tar: [UInt8], _ compression: Compression = .xz
     ) throws -> [UInt8] {
-        var sink = try CompressingSink(compression, threads: 1, into: MemorySink())
-        try sink.write(tar)
-        return try sink.finish().bytes
+        try BioTestSupport.compressed(tar, compression, threads: 1)
     }
 
     private static func sign(
