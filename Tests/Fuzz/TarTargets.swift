@@ -32,10 +32,8 @@ extension FuzzTarget {
             guard case .hardLink(let target) = member.member.kind else { return true }
             return (try? MemberPath.plain(target)) == target
         }
-        let output = CollectedBytes()
         do {
-            _ = try TarPacking(Pipeline(.none, threads: 1)).write(WrittenMembers(members), into: output)
-            let tar = output.bytes
+            let tar = try BioTestSupport.tar(of: members.map { ($0.member, $0.body) })
             guard let read = Members.read(tar) else { broken("what was written is refused") }
             promise(read == members, "what was written reads otherwise")
             promise(PlainTar.members(tar) == members, "what was written reads otherwise elsewhere")
@@ -48,20 +46,6 @@ extension FuzzTarget {
         guard let members = Members.read(tar), members.count <= 16 else { return }
         Enclosure.extract(tar, members)
     }
-}
-
-/// Members on their way into a tar.
-private struct WrittenMembers: TarMembers {
-    private var rest: ArraySlice<MemberBody>
-
-    init(_ members: [MemberBody]) { rest = members[...] }
-
-    mutating func next() throws -> TarItem? {
-        guard let member = rest.popFirst() else { return nil }
-        return TarItem(member.member, .bytes(member.body))
-    }
-
-    var changed: @Sendable (Int) -> any Error { { _ in ArchiveError.truncated } }
 }
 
 /// One member with its body.
