@@ -38,6 +38,7 @@ final class InstallDirectory {
     let path: String
     /// The directory that the package will be in: `pkgs/O/N/V`.
     let parent: String
+    private var isMade = false
     /// Held for as long as there is anything to protect.
     private let lock: InstallationLock
 
@@ -51,14 +52,17 @@ final class InstallDirectory {
         // The parent may go at any moment with somebody else's failed installation.
         for _ in 0..<Self.attempts {
             try Self.make(["pkgs"] + ident.pathComponents.dropLast(), in: root)
-            if mkdir(path, 0o700) == 0 { return }
+            if mkdir(path, 0o700) == 0 {
+                isMade = true
+                return
+            }
             guard errno == ENOENT else { throw SystemError("create directory", path) }
         }
         throw SystemError("create directory", path, .noSuchFile)
     }
 
     deinit {
-        do throws(SystemError) { try Directory.remove(path) } catch { lock.abandon() }
+        if isMade { do throws(SystemError) { try Directory.remove(path) } catch { lock.abandon() } }
         Self.removeEmpty(parent)
     }
 
@@ -103,7 +107,8 @@ final class InstallDirectory {
             let path = "\(parent)/\(name)"
             do throws(SystemError) {
                 // One that went with its installation meanwhile was never abandoned.
-                guard try InstallationLock.isAbandoned(token, in: root), try FileStatus.ofLink(path) != nil else {
+                guard try InstallationLock.isAbandoned(token, in: root, &found), try FileStatus.ofLink(path) != nil
+                else {
                     continue
                 }
                 try Directory.remove(path)

@@ -35,16 +35,19 @@ final class InstallationLock: Sendable {
         for name in names.map({ String(decoding: $0, as: UTF8.self) }) where name.hasPrefix(prefix) {
             let token = name.dropFirst(prefix.count)
             guard isToken(token) else { continue }
-            _ = try? LockFile.removeAbandoned(root.path("receipts/\(name)")) { (file) throws(SystemError) in
-                try Leftovers(token: token, root: root, cancellation: cancellation).remove(file, &abandoned)
-            }
+            _ = try? isAbandoned(token, in: root, &abandoned, cancellation)
         }
         return abandoned
     }
 
-    /// Whether the installation with this token is over; its file is gone then.
-    static func isAbandoned(_ token: Substring, in root: FileSystemRoot) throws(SystemError) -> Bool {
-        try LockFile.removeAbandoned(root.path("receipts/\(prefix)\(token)"))
+    /// Whether the installation with this token is over; what it left is gone then, and its file.
+    static func isAbandoned(
+        _ token: Substring, in root: FileSystemRoot, _ abandoned: inout InstallDirectory.Abandoned,
+        _ cancellation: Cancellation = .never
+    ) throws(SystemError) -> Bool {
+        try LockFile.removeAbandoned(root.path("receipts/\(prefix)\(token)")) { (file) throws(SystemError) in
+            try Leftovers(token: token, root: root, cancellation: cancellation).remove(file, &abandoned)
+        }
     }
 
     static func isToken(_ text: Substring) -> Bool {

@@ -11,9 +11,9 @@ import judge
 from world import Failure
 
 
-# Killed when all is unpacked and nothing can be seen yet, after the others had time to come.
-KILLED = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=syncfs",
-          "-e", "inject=syncfs:delay_enter=300000:signal=SIGKILL:when=1"]
+# Killed when all is unpacked and nothing can be seen yet.
+KILLED = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=syncfs",
+          "-e", "inject=syncfs:signal=SIGKILL:when=1"]
 
 
 def check(world, crowd, kill_first=False):
@@ -29,7 +29,7 @@ def check(world, crowd, kill_first=False):
                                        stderr=errors, wrapper=KILLED if kill_first and number < 3 else ()), errors.name))
         if kill_first and number == 0:
             _wait_for_holder(desk)
-    installed, waited = [], 0
+    installed, waited, killed = [], 0, 0
     for process, errors in running:
         output = process.stdout.read()
         code = process.wait()
@@ -37,6 +37,7 @@ def check(world, crowd, kill_first=False):
         with open(errors, encoding="utf-8", errors="replace") as file:
             text = file.read()
         if kill_first and code == -signal.SIGKILL:
+            killed += 1
             continue
         if code != 0:
             raise Failure(f"one of {crowd} ends with {code}: {text.strip()}")
@@ -47,6 +48,8 @@ def check(world, crowd, kill_first=False):
             raise Failure(f"one of {crowd} counts {outcome}")
     if len(set(installed)) != len(installed) or len(installed) != len(world.packages):
         raise Failure(f"{crowd} installations installed {sorted(installed)}")
+    if kill_first and killed == 0:
+        raise Failure("nobody was killed")
     if waited == 0:
         raise Failure("nobody waited for another")
     judge.check_store(desk, False)

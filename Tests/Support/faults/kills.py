@@ -40,8 +40,6 @@ class Round:
             desk.give_to(self.user)
         try:
             self.work.prepare(desk)
-            if self.user:
-                desk.give_to(self.user)
             duration = self.world.duration(self.work)
             for moment in self.moments:
                 self.disturb(desk, moment * duration)
@@ -50,6 +48,7 @@ class Round:
             desk.remove()
 
     def disturb(self, desk, seconds):
+        self.work.wait()
         errors_path = f"{desk.path}/errors"
         with open(errors_path, "wb") as errors:
             process = desk.start(*self.work.words(desk), stderr=errors)

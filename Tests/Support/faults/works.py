@@ -19,6 +19,9 @@ class Work:
     def prepare(self, desk):
         """Before it is disturbed."""
 
+    def wait(self):
+        """Until it can be run again."""
+
     def finish(self, desk):
         """The next run, which is not disturbed."""
         desk.must(*self.words(desk))
@@ -86,6 +89,8 @@ class Written(Work):
         if self.replaces:
             with open(f"{desk.work}/out", "wb") as file:
                 file.write(OLD)
+            if desk.user:
+                os.chown(f"{desk.work}/out", desk.user, desk.user)
 
     def make_reference(self):
         """What an undisturbed run writes, once for each kind of run."""
@@ -156,9 +161,12 @@ class Generate(Work):
         if not any(name.endswith(".pub") for name in os.listdir(f"{desk.work}/keys")):
             raise Failure("there is no public key")
 
-    def finish(self, desk):
+    def wait(self):
         # A key is never replaced, and has the second it was made in as its name.
-        time.sleep(1.1 - time.time() % 1)
+        time.sleep(1.01 - time.time() % 1)
+
+    def finish(self, desk):
+        self.wait()
         super().finish(desk)
 
 
