@@ -99,15 +99,19 @@ private final class HiddenPackage {
         directory = try InstallDirectory(for: ident, in: root, lock)
         let place = root.packagePath(ident)
         guard let mode = try FileStatus.ofLink(place)?.mode else { return nil }
-        // A directory moves to another parent only when its owner may write to it, which root need not care about.
-        let isReadOnly = mode & 0o200 == 0
-        if isReadOnly && chmod(place, mode | 0o200) != 0 { throw SystemError("change the mode of", place) }
-        guard rename(place, "\(directory.path)/\(ident.release)") == 0 else {
-            let error = SystemError("remove", place)
-            if isReadOnly { chmod(place, mode) }
-            throw error
-        }
+        try Self.move(place, mode, to: "\(directory.path)/\(ident.release)")
         Self.removeReceipt(of: ident, in: root)
+    }
+
+    private static func move(_ place: String, _ mode: UInt32, to hidden: String) throws(SystemError) {
+        if rename(place, hidden) == 0 { return }
+        // A directory moves to another parent only when its owner may write to it, which root need not care about.
+        guard errno == EACCES, mode & 0o200 == 0 else { throw SystemError("remove", place) }
+        if chmod(place, mode | 0o200) != 0 { throw SystemError("change the mode of", place) }
+        if rename(place, hidden) == 0 { return }
+        let error = SystemError("remove", place)
+        chmod(place, mode)
+        throw error
     }
 
     func delete() throws(SystemError) { try Directory.remove(path) }

@@ -110,6 +110,7 @@ import Testing
             (.tooDeep(origin: "/x", limit: 30), .failure), (.notText(path: "/x"), .failure),
             (.noAccount("user", "x", of: ident), .failure), (.badStatus(path: "/x", text: "y"), .failure),
             (.badSpec(path: "/x"), .failure), (.loaded(ident, spec: "/x"), .failure),
+            (.template(badTemplate, path: "/x", of: ident), .failure),
             (.hookNotStarted(.install, of: ident, system), .failure), (.hookFailed(failure), .failure),
             (.store(.cancelled), .interrupted), (.system(system), .failure), (.cancelled, .interrupted),
         ]

@@ -8,6 +8,7 @@ import Testing
     private static var lookups: [Regex<(Substring, Substring)>] {
         [
             #/environment\["([A-Z][A-Z0-9_]*)"\]/#, #/isOn\("([A-Z][A-Z0-9_]*)"\)/#, #/getenv\("([A-Z][A-Z0-9_]*)"\)/#,
+            #/lookup\("([A-Z][A-Z0-9_]*)"\)/#,
         ]
     }
 

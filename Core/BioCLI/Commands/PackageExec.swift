@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioDocument
 import BioPackage
 import BioStore
 import BioSystem
@@ -47,7 +48,7 @@ enum PackageExec {
             return found
         }
         let known = Set(directories.flatMap(programs)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        let near = Suggestion.nearest(to: command, among: known).map { "did you mean '\($0)'?" }
+        let near = NearestName.of(command, among: known).map { "did you mean '\($0)'?" }
         let list =
             known.isEmpty ? "no directory in its PATH has a program" : "commands: " + known.joined(separator: ", ")
         throw CommandFailure(

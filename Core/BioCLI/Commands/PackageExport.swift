@@ -64,7 +64,7 @@ enum PackageExport {
         let plugin: FoundPlugin
         do throws(PluginCatalog.LookupError) { plugin = try catalog.plugin(forFormat: word) } catch {
             guard case .unknownFormat(_, let known) = error else { throw error }
-            let near = Suggestion.nearest(to: word, among: known)
+            let near = NearestName.of(word, among: known)
             throw UsageError.refused(
                 error.description, hint: near.map { "did you mean 'bio pkg export \($0)'?" } ?? error.hint)
         }

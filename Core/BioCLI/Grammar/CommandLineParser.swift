@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioDocument
+
 /// Turns words into a request by the tables of a command tree.
 ///
 /// Grammar: options and positional arguments mix; `--name value`, `--name=value`, `-n value`, `-nvalue`, `-n=value`,
@@ -98,7 +100,7 @@ package struct CommandLineParser {
         if let dynamic = command.dynamic { known += try dynamic.names(context).map(\.name) }
         throw UsageError.unknownCommand(
             (path.dropFirst().map(\.name) + [word]).joined(separator: " "),
-            suggestion: Suggestion.nearest(to: word, among: known).map {
+            suggestion: NearestName.of(word, among: known).map {
                 (path.map(\.name) + [$0]).joined(separator: " ")
             })
     }
@@ -115,7 +117,7 @@ package struct CommandLineParser {
         let name = text[..<(equals ?? text.endIndex)]
         guard let option = command.option(long: name) else {
             let known = command.options.filter { !$0.isHidden }.map(\.name) + ["help", "version"]
-            let suggestion = Suggestion.nearest(to: String(name), among: known).map { "--\($0)" }
+            let suggestion = NearestName.of(String(name), among: known).map { "--\($0)" }
             throw .unknownOption("--\(name)", suggestion: suggestion)
         }
         let value = equals.map { String(text[text.index(after: $0)...]) }

@@ -127,7 +127,9 @@ package struct HelpRenderer {
     private mutating func table(_ title: String, _ rows: [Row]) {
         guard !rows.isEmpty else { return }
         heading(title)
-        let column = (rows.map(\.cell.count).filter { $0 <= 26 }.max() ?? 0) + 4
+        // On a narrow terminal the text needs the room more.
+        let widest = width < 60 ? 10 : 26
+        let column = (rows.map(\.cell.count).filter { $0 <= widest }.max() ?? 0) + 4
         for row in rows {
             var first = "  " + row.cell
             if first.count + 2 > column {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioDocument
+
 /// Why a command line cannot be understood. All of these end with exit code 64.
 package enum UsageError: Error, Hashable, Sendable {
     case unknownCommand(String, suggestion: String?)
@@ -53,7 +55,7 @@ package enum UsageError: Error, Hashable, Sendable {
         switch self {
         case .unknownCommand(_, let suggestion?), .unknownOption(_, let suggestion?): "did you mean '\(suggestion)'?"
         case .notAChoice(let text, _, let choices):
-            Suggestion.nearest(to: text, among: choices).map { "did you mean '\($0)'?" }
+            NearestName.of(text, among: choices).map { "did you mean '\($0)'?" }
         case .missingValue(let option, _) where option.hasPrefix("--"):
             "a value that begins with '-' is written \(option)=VALUE"
         case .refused(_, let hint): hint
