@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioSystem
 import CCompress
+import Glibc
 
 /// Takes the compression off a stream, strictly: one xz stream, or gzip members or zstd frames end to end, and then
 /// nothing more. Which of them it is, or none, is read from the first bytes.
@@ -37,11 +39,14 @@ package struct DecodingSource<Source: ByteSource & ~Copyable>: ByteSource, ~Copy
         } else if let problem = bio_late_codec_problem() {
             throw .libraryMissing(String(cString: problem))
         } else {
-            throw .tooLarge(.decoderMemory, limit: Self.memoryLimit)
+            throw Self.exhausted
         }
     }
 
     private static var memoryLimit: Int64 { 256 << 20 }
+    private static var exhausted: ArchiveError {
+        .system(SystemError("decode", "the archive", Errno(rawValue: ENOMEM)))
+    }
 
     /// The compression that begins with `start`; nil for none.
     private static func filter(of start: UnsafeRawBufferPointer) -> bio_filter? {
@@ -113,6 +118,7 @@ package struct DecodingSource<Source: ByteSource & ~Copyable>: ByteSource, ~Copy
     private static func failure(_ result: bio_decode_result, _ text: UnsafePointer<CChar>) -> ArchiveError {
         switch result {
         case BIO_DECODE_MEMORY: .tooLarge(.decoderMemory, limit: memoryLimit)
+        case BIO_DECODE_EXHAUSTED: exhausted
         case BIO_DECODE_TRUNCATED: .truncated
         case BIO_DECODE_TRAILING: .trailing
         default: .malformed(String(cString: text))
