@@ -10,7 +10,9 @@ import Testing
     @Test func bashIsOfferedPlainWordsOnly() throws {
         let packages = try PackageWorld()
         for version in ["1.0", "1;$(id)", "2 3"] {
-            try Directory.create("\(packages.root)/hab/pkgs/acme/evil/\(version)/1")
+            let path = "\(packages.root)/hab/pkgs/acme/evil/\(version)/1"
+            try Directory.create(path)
+            try AtomicFile.write(Array("x86_64-linux\n".utf8), to: "\(path)/TARGET")
         }
         let world = packages.world()
         #expect(world.run("__complete", "bash", " \t\n\"'><=;|&(:", "bio pkg path acme/evil/") == .done)
