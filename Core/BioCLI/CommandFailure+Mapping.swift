@@ -121,7 +121,7 @@ extension CommandFailure {
     private init(_ error: BinlinkError) {
         switch error {
         case .system(let cause): self.init(mapping: cause)
-        case .occupied: self.init(.failure, error.description, hint: error.hint)
+        case .occupied, .outside: self.init(.failure, error.description, hint: error.hint)
         }
     }
 

@@ -87,13 +87,13 @@ package enum Program {
     /// A variable of ours that is not UTF-8 must not count as unset: packages would go to another place, and keys would
     /// come from one.
     private static func unreadableVariable() -> CommandFailure? {
-        let ours = ["FS_ROOT", "HOME", "TMPDIR", "SOURCE_DATE_EPOCH"]
+        let ours = ["FS_ROOT", "HOME", "PATH", "TMPDIR", "SOURCE_DATE_EPOCH"]
         var entry = environ
         while let text = entry.pointee {
             entry += 1
             if String(validatingCString: text) != nil { continue }
-            let name = String(cString: text).prefix { $0 != "=" }
-            if ours.contains(String(name)) || ["HAB_", "BIO_", "XDG_"].contains(where: { name.hasPrefix($0) }) {
+            let name = String(cString: text).unicodeScalars.prefix { $0 != "=" }
+            if ours.contains(String(name)) || ["HAB_", "BIO_", "XDG_"].contains(where: { String(name).hasPrefix($0) }) {
                 return CommandFailure(
                     .usage, "the variable '\(name)' is not UTF-8", hint: "give it a value that is, or unset it")
             }

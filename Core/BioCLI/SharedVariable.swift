@@ -8,7 +8,7 @@ package struct SharedVariable: Hashable, Sendable {
 
     package static let all = [
         SharedVariable(name: "FS_ROOT", help: "directory to use instead of / for packages and caches"),
-        SharedVariable(name: "BIO_FLAVOUR", help: "habitat, biome or biome-2.1: whose names and places"),
+        SharedVariable(name: "BIO_FLAVOUR", help: "habitat, biome or biome-2.1 (HAB_ is BIO_ then)"),
         SharedVariable(name: "HAB_GLYPH_STYLE", help: "signs before messages: full, limited or ascii"),
         SharedVariable(name: "HAB_NOCOLORING", help: "1 or true: no colours; NO_COLOR does the same"),
         SharedVariable(name: "HAB_NONINTERACTIVE", help: "1 or true: plain lines instead of progress bars"),

@@ -20,8 +20,13 @@ package struct BinlinkDirectory: Hashable, Sendable {
     }
 
     package let path: String
+    /// What the links must be below, wherever symbolic links in `path` lead.
+    private let root: String
 
-    package init(path: String) { self.path = path }
+    package init(path: String, below root: String = "/") {
+        self.path = path
+        self.root = root
+    }
 
     private static let attempts = 100
 
@@ -31,17 +36,45 @@ package struct BinlinkDirectory: Hashable, Sendable {
     package func create() throws(BinlinkError) -> Bool {
         do throws(SystemError) {
             if try FileStatus.of(path)?.kind == .directory { return false }
-            try Directory.create(path)
         } catch { throw .system(error) }
+        var above = path
+        while let slash = above.lastIndex(of: "/"), slash != above.startIndex, !Self.exists(above) {
+            above = String(above[..<slash])
+        }
+        _ = try resolved(above)
+        do throws(SystemError) { try Directory.create(path) } catch { throw .system(error) }
         return true
+    }
+
+    private static func exists(_ path: String) -> Bool { ((try? FileStatus.of(path)) ?? nil) != nil }
+
+    /// `place` without symbolic links, from the root on; empty for the root itself.
+    private func resolved(_ place: String) throws(BinlinkError) -> [UInt8] {
+        func real(_ path: String) throws(BinlinkError) -> String {
+            guard let found = realpath(path, nil) else { throw .system(SystemError("look at", path)) }
+            defer { free(found) }
+            return String(cString: found)
+        }
+        let (top, found) = (try real(root), try real(place))
+        if top == "/" { return Array(found.utf8.dropFirst()) }
+        guard found == top || found.hasPrefix(top + "/") else {
+            throw .outside(path: place, leadsTo: found, root: root)
+        }
+        return Array(found.utf8.dropFirst(top.utf8.count + 1))
+    }
+
+    /// Opens the directory by what its path leads to at one moment, so that it cannot lead out at the next.
+    private func open() throws(BinlinkError) -> FileDescriptor {
+        let relative = try resolved(path)
+        do throws(SystemError) {
+            let top = try FileDescriptor.open(root, O_RDONLY | O_DIRECTORY)
+            return relative.isEmpty ? top : try top.openBeneath(relative, O_RDONLY | O_DIRECTORY)
+        } catch { throw .system(SystemError("open", path, error.errno)) }
     }
 
     /// Links `binary`. A link that leads elsewhere is replaced, in one step, only with `force`; what is no link never.
     package func link(_ binary: InstalledPackage.Binary, force: Bool) throws(BinlinkError) -> Outcome {
-        let directory: FileDescriptor
-        do throws(SystemError) { directory = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY) } catch {
-            throw .system(error)
-        }
+        let directory = try open()
         do throws(Errno) {
             do throws(Errno) {
                 try directory.makeSymlink(binary.name, to: binary.path)

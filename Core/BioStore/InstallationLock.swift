@@ -4,8 +4,8 @@ import BioPackage
 import BioSystem
 
 /// Shows that one installation is running, for all packages it unpacks: `receipts/.installing-TOKEN`, which is locked
-/// for as long as the process lives and holds their idents, a line for each. One file, and not a lock on each directory, so that the size of a closure does not
-/// run into the limit of open files.
+/// for as long as the process lives and holds their idents, a line for each. One file, and not a lock on each
+/// directory, so that the size of a closure does not run into the limit of open files.
 final class InstallationLock: Sendable {
     /// Six letters and digits, in the names of this installation's directories.
     let token: String

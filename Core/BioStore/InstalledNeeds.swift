@@ -23,9 +23,9 @@ struct InstalledNeeds {
                 let metadata = try package.metadata()
                 needs[package.ident] = Set(metadata.tdeps + metadata.deps).subtracting([package.ident])
             } catch {
-                // Somebody has removed it meanwhile.
-                if case .system(let error) = error, error.errno == .noSuchFile { continue }
-                guard package.ident == tolerated else { throw error }
+                // Somebody may have removed it meanwhile.
+                let isThere = ((try? store.package(package.ident, target: target)) ?? nil) != nil
+                guard !isThere || package.ident == tolerated else { throw error }
             }
         }
         self.packages = packages

@@ -18,13 +18,18 @@ struct Leftovers {
     func remove(
         _ journal: borrowing FileDescriptor, _ abandoned: inout InstallDirectory.Abandoned
     ) throws(SystemError) {
-        let idents = try idents(journal)
-        for ident in idents {
+        var failure: SystemError?
+        for ident in try idents(journal) {
+            try cancellation.check("remove", root.path("receipts"))
             let (parent, path) = InstallDirectory.place(of: ident, token, in: root)
-            guard abandoned.remove(path) else { throw SystemError("remove", path, .notEmpty) }
-            try settle(ident)
+            // One that cannot go must not keep the others.
+            do throws(SystemError) {
+                guard abandoned.remove(path) else { throw SystemError("remove", path, .notEmpty) }
+                try settle(ident)
+            } catch { failure = failure ?? error }
             InstallDirectory.removeEmpty(parent)
         }
+        if let failure { throw failure }
     }
 
     /// Anybody who owns the file may have written to it: only whole lines that are idents count, and they lead nowhere
@@ -34,7 +39,8 @@ struct Leftovers {
         do throws(Errno) { text = try journal.readToEnd(limit: Self.journalLimit) } catch {
             throw SystemError("read", root.path("receipts"), error)
         }
-        return text.split(separator: UInt8(ascii: "\n")).compactMap {
+        let lines = text.lastIndex(of: UInt8(ascii: "\n")).map { text[..<$0] } ?? []
+        return lines.split(separator: UInt8(ascii: "\n")).compactMap {
             try? QualifiedIdent(parsing: String(decoding: $0, as: UTF8.self))
         }
     }

@@ -46,7 +46,7 @@ extension PackageInstaller {
             }
             if installed != nil {
                 found.append((dependency, nil))
-            } else if let path = caches.lazy.compactMap({ $0.artifact(dependency, target: target) }).first {
+            } else if let path = artifact(of: dependency, in: caches) {
                 found.append((dependency, path))
             } else {
                 missing.append(dependency)
@@ -54,5 +54,10 @@ extension PackageInstaller {
         }
         if !missing.isEmpty { throw .dependenciesMissing(missing, of: ident, searched: caches.map(\.path)) }
         return found
+    }
+
+    private func artifact(of ident: QualifiedIdent, in caches: [ArtifactCache]) -> String? {
+        for cache in caches { if let path = cache.artifact(ident, target: target) { return path } }
+        return nil
     }
 }

@@ -4,17 +4,22 @@ import CSystem
 import Glibc
 
 extension AtomicFile {
-    private static let suffixLength = 6
+    private static let draftPrefix = ".bio-draft-"
+    private static let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
+    private static let suffixLength = 16
 
-    /// Removes what killed processes of this user left in `directory` under a name of `prefix` and six letters or
-    /// digits: files that nobody holds locked. It is no reason to fail when that does not go.
-    static func removeAbandoned(in directory: String, prefix: String) {
-        // Of a directory at the top nothing is left before the slash.
-        let directory = directory.isEmpty ? "/" : directory
-        let start = Array(prefix.utf8)
-        for name in (try? Directory.names(directory)) ?? [] where name.starts(with: start) {
+    /// A name for a file that has not got its own yet.
+    static func draftName() -> String {
+        draftPrefix + String(decoding: (0..<suffixLength).compactMap { _ in letters.randomElement() }, as: UTF8.self)
+    }
+
+    /// Removes what killed processes of this user left in `directory` under names of that kind: files that nobody holds
+    /// locked. It is no reason to fail when that does not go.
+    static func removeAbandoned(in directory: String) {
+        let start = Array(draftPrefix.utf8)
+        for name in (try? Directory.names(directory.isEmpty ? "/" : directory)) ?? [] where name.starts(with: start) {
             let suffix = name.dropFirst(start.count)
-            guard suffix.count == suffixLength, suffix.allSatisfy(isLetterOrDigit) else { continue }
+            guard suffix.count == suffixLength, suffix.allSatisfy(letters.contains) else { continue }
             try? removeIfAbandoned("\(directory)/\(String(decoding: name, as: UTF8.self))")
         }
     }
@@ -27,14 +32,5 @@ extension AtomicFile {
             try LockFile.isNamed(file, path)
         else { return }
         unlink(path)
-    }
-
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: false
-        }
     }
 }

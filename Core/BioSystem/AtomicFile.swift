@@ -6,44 +6,47 @@ import Glibc
 /// A file that appears under its name whole or not at all: written, synchronised once, named.
 ///
 /// Where the file system knows files without a name it has none before, but for the moment in which it replaces another
-/// one. Elsewhere it is written beside its place. That name is `.bio-XXXXXX`, and the file is locked (flock) as long as
-/// it has it: what a kill leaves can be told, and the next file that needs such a name there removes it.
+/// one. Elsewhere it is written beside its place. That name is `.bio-draft-` and sixteen random letters and digits, so
+/// that nobody else's file is taken for one, and the file is locked (flock) as long as it has it: what a kill leaves can
+/// be told, and the next file that needs such a name there removes it.
 package struct AtomicFile: ~Copyable, Sendable {
     package let path: String
     package let descriptor: FileDescriptor
-    /// `path` up to the last slash, and what the names beside it begin with.
-    private let beside: String
+    /// Where `path` is; no closing slash.
+    private let directory: String
     /// The name it has until `commit`; nil when it has none.
     private var temporary: String?
 
     private static let attempts = 100
 
     /// Starts a file that will become `path`; its directory must exist. Readable by nobody else until `commit`.
-    package init(_ path: String, prefix: String = ".bio-") throws(SystemError) {
+    package init(_ path: String) throws(SystemError) {
         self.path = path
         let slash = path.lastIndex(of: "/")
-        let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        beside = "\(directory)/\(prefix)"
-        let unnamed = bio_open_unnamed(directory)
+        let directory = slash.map { $0 == path.startIndex ? "" : String(path[..<$0]) } ?? "."
+        self.directory = directory
+        let unnamed = bio_open_unnamed(directory.isEmpty ? "/" : directory)
         if unnamed >= 0 {
             descriptor = FileDescriptor(owning: unnamed)
             temporary = nil
             return
         }
-        Self.removeAbandoned(in: directory, prefix: prefix)
+        Self.removeAbandoned(in: directory)
         var name = ""
-        descriptor = try Self.makeNamed(beside, path: path, name: &name)
+        descriptor = try Self.makeNamed(in: directory, path: path, name: &name)
         temporary = name
     }
 
     private static func makeNamed(
-        _ beside: String, path: String, name: inout String
+        in directory: String, path: String, name: inout String
     ) throws(SystemError) -> FileDescriptor {
         for _ in 0..<attempts {
-            var template = Array("\(beside)XXXXXX".utf8CString)
-            let fd = bio_mkstemp(&template)
-            guard fd >= 0 else { throw SystemError("create", path) }
-            name = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+            name = "\(directory)/\(draftName())"
+            let fd = bio_open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            if fd < 0 {
+                if errno == EEXIST { continue }
+                throw SystemError("create", path)
+            }
             let file = FileDescriptor(owning: fd)
             // A file system without locks can have none that are abandoned either, as nobody can tell.
             _ = bio_flock(file.rawValue, 1, 0)
@@ -77,12 +80,10 @@ package struct AtomicFile: ~Copyable, Sendable {
 
     /// Only a name can replace another one.
     private mutating func nameBeside() throws(SystemError) {
-        let slash = beside.lastIndex(of: "/") ?? beside.startIndex
-        Self.removeAbandoned(in: String(beside[..<slash]), prefix: String(beside[slash...].dropFirst()))
+        Self.removeAbandoned(in: directory)
         _ = bio_flock(descriptor.rawValue, 1, 0)
-        let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
         for _ in 0..<Self.attempts {
-            let name = beside + String((0..<6).compactMap { _ in letters.randomElement() })
+            let name = "\(directory)/\(Self.draftName())"
             if bio_name(descriptor.rawValue, name) == 0 {
                 temporary = name
                 return

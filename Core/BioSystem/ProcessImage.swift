@@ -31,7 +31,7 @@ package enum ProcessImage {
         var found: [UnsafeMutablePointer<CChar>] = []
         var entry = environ
         while let variable = entry.pointee {
-            let name = String(cString: variable).prefix { $0 != "=" }
+            let name = String(cString: variable).unicodeScalars.prefix { $0 != "=" }
             if !names.contains(String(name)) { found.append(variable) }
             entry += 1
         }

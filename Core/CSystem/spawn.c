@@ -29,7 +29,7 @@ static void fail(int channel, enum step step) {
 }
 
 // Between fork and exec: only what is safe in a signal handler.
-static void run_child(const bio_spawn_plan *plan, int channel) {
+static void run_child(const bio_spawn_plan *plan, int channel, pid_t parent) {
     struct sigaction action = {.sa_handler = SIG_DFL};
     for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);
     setpgid(0, 0);
@@ -52,7 +52,11 @@ static void run_child(const bio_spawn_plan *plan, int channel) {
             setresuid(plan->uid, plan->uid, plan->uid) != 0)
             fail(kept, STEP_USER);
     }
-    if (plan->die_with_parent) prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (plan->die_with_parent) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        // It may have died before that.
+        if (getppid() != parent) _exit(0);
+    }
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -69,9 +73,9 @@ pid_t bio_spawn(const bio_spawn_plan *plan, const char **failed_step) {
     // No handler of the parent's may run in the child.
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t pid = fork();
+    pid_t parent = getpid(), pid = fork();
     int error = errno;
-    if (pid == 0) run_child(plan, ends[1]);
+    if (pid == 0) run_child(plan, ends[1], parent);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(ends[1]);
     if (pid < 0) {

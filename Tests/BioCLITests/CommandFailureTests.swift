@@ -115,7 +115,10 @@ import Testing
             (.hookNotStarted(.install, of: ident, system), .failure), (.hookFailed(failure), .failure),
             (.store(.cancelled), .interrupted), (.system(system), .failure), (.cancelled, .interrupted),
         ]
-        let binlinks: [(BinlinkError, ExitCode)] = [(.occupied(path: "/x"), .failure), (.system(system), .failure)]
+        let binlinks: [(BinlinkError, ExitCode)] = [
+            (.occupied(path: "/x"), .failure), (.outside(path: "/x", leadsTo: "/y", root: "/z"), .failure),
+            (.system(system), .failure),
+        ]
         let exports: [(ExportError, ExitCode)] = [
             (.changed(path: "/x", ident), .trustRefused), (.notExportable(path: "/x"), .failure),
             (.notFound(ident.ident, cache: "/x"), .packageNotFound),

@@ -30,6 +30,28 @@ import Testing
         #expect(BinlinkDirectory(path: "/nowhere").links(into: "/hab").isEmpty)
     }
 
+    @Test func linksStayBelowTheRoot() throws {
+        let scratch = try Scratch()
+        let root = scratch.file("root")
+        try Directory.create("\(root)/usr/bin")
+        try Directory.create(scratch.file("host"))
+        let top = try FileDescriptor.open(root, O_RDONLY | O_DIRECTORY)
+        try top.makeSymlink(bytes("bin"), to: bytes("usr/bin"))
+        try top.makeSymlink(bytes("out"), to: bytes(scratch.file("host")))
+        let links = BinlinkDirectory(path: "\(root)/bin", below: root)
+        #expect(try !links.create())
+        #expect(try links.link(binary("app"), force: false) == .made)
+        #expect(try target(of: "\(root)/usr/bin/app") == "/hab/pkgs/acme/app/1/2/bin/app")
+        for path in ["out", "out/deeper"] {
+            let outside = BinlinkDirectory(path: "\(root)/\(path)", below: root)
+            #expect(throws: BinlinkError.self) {
+                _ = try outside.create()
+                _ = try outside.link(binary("app"), force: true)
+            }
+        }
+        #expect(try Directory.names(scratch.file("host")).isEmpty)
+    }
+
     @Test func aLinkElsewhereIsReplacedOnlyWithForce() throws {
         let scratch = try Scratch()
         let links = BinlinkDirectory(path: scratch.path)

@@ -63,13 +63,13 @@ import Testing
     /// A kill between the two names that replacing takes leaves the first; one that is in use is locked.
     @Test func whatAKillLeftGoesWithTheNextReplacement() throws {
         let scratch = try Scratch()
-        let held = try LockFile(in: scratch.path, prefix: ".bio-")
-        for name in [".bio-abcdef", ".bio-export-abcdef", ".bio-abcde_", "file"] {
-            _ = try scratch.write([1], to: name)
-        }
-        chmod(scratch.file(".bio-abcdef"), 0o400)
+        let (mine, held) = (".bio-draft-abcdefghij012345", ".bio-draft-0123456789abcdef")
+        let others = [".bio-config", ".bio-export-abcdef", ".bio-draft-abcdef", ".bio-draft-ABCDEFGHIJ012345", "file"]
+        for name in others + [mine, held] { _ = try scratch.write([1], to: name) }
+        let lock = try LockFile(scratch.file(held), cancellation: .never)
+        chmod(scratch.file(mine), 0o400)
         try AtomicFile.write([2], to: scratch.file("file"))
-        let name = String(held.path.split(separator: "/").last ?? "")
-        #expect(try Set(names(scratch.path)) == [name, ".bio-export-abcdef", ".bio-abcde_", "file"])
+        #expect(try Set(names(scratch.path)) == Set(others + [held]))
+        withExtendedLifetime(lock) {}
     }
 }

@@ -35,9 +35,21 @@ enum Complete {
         let completion = completion(Array(line.words.dropFirst()), line.current, context)
         if line.isExpanded { return [completion.files == .none ? "none" : "default"] }
         let files = files(completion, context).paths(completion.value, marksDirectories: false)
-        let all = completion.candidates.map(\.text).filter { $0.hasPrefix(completion.value) } + files
+        // Readline quotes files and nothing else; a version may hold what a shell would run.
+        let words = completion.candidates.map(\.text).filter { $0.hasPrefix(completion.value) && isPlain($0) }
+        let all = words + files
         return [files.isEmpty ? "none" : "files"]
             + all.map { String((completion.lead + $0).dropFirst(line.fixedCount)) }
+    }
+
+    /// Whether bash takes the text as it stands for one word of itself.
+    private static func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+            default: "._+~@:/=,-".utf8.contains(byte)
+            }
+        }
     }
 
     /// First which files zsh is to offer, and what the word begins with before its value; then the values.

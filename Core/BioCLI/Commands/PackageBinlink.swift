@@ -104,7 +104,8 @@ struct Binlinking {
 extension CommandContext {
     /// A directory of links, named by its path below FS_ROOT.
     func binlinkDirectory(_ path: String) -> BinlinkDirectory {
-        BinlinkDirectory(path: fileSystemRoot.path == "/" ? path : fileSystemRoot.path + path)
+        let root = fileSystemRoot.path
+        return BinlinkDirectory(path: root == "/" ? path : root + path, below: root)
     }
 }
 

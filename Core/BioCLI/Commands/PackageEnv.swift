@@ -55,10 +55,11 @@ enum ShellText {
         guard let first = name.utf8.first, isLetter(first),
             name.utf8.allSatisfy({ isLetter($0) || 0x30...0x39 ~= $0 })
         else { return nil }
-        var text = ""
-        for character in value {
-            if "\\\"$`".contains(character) { text.append("\\") }
-            text.append(character)
+        // By scalars, as a shell reads: a combining mark makes one Character with what it must not hide.
+        var text = String.UnicodeScalarView()
+        for scalar in value.unicodeScalars {
+            if ["\\", "\"", "$", "`"].contains(scalar) { text.append("\\") }
+            text.append(scalar)
         }
         return "export \(name)=\"\(text)\""
     }

@@ -11,9 +11,10 @@ enum PackageExec {
     static let spec = CommandSpec(
         "exec", abstract: "Run a command of a package in its environment",
         discussion: """
-            COMMAND is looked up in the PATH of the package's environment (bio pkg env) and takes the place of bio: \
-            its exit code is the command's. Everything after COMMAND belongs to it, options too. The command's own \
-            PATH is that of the package with the present one behind it. A COMMAND with a slash is a file.
+            COMMAND is looked up in the PATH of the package's environment (bio pkg env), then in the present PATH, and \
+            takes the place of bio: its exit code is the command's. Everything after COMMAND belongs to it, options \
+            too. The command's own PATH is that of the package with the present one behind it. A COMMAND with a slash \
+            is a file.
             """,
         examples: [
             CommandSpec.Example("bio pkg exec core/redis redis-cli --version", "Run a command with options of its own")
@@ -30,7 +31,8 @@ enum PackageExec {
         let command = arguments.argument("COMMAND") ?? ""
         let environment = try context.environment(of: package)
         let directories = environment.path.map(context.store.root.rooted)
-        let program = try find(command, directories, package.ident)
+        let present = context.environment["PATH"]?.split(separator: ":").map(String.init) ?? []
+        let program = try find(command, directories, present, package.ident)
         var variables = environment.variables
         if let index = variables.firstIndex(where: { $0.name == "PATH" }), let present = context.environment["PATH"] {
             variables[index].value += ":\(present)"
@@ -39,12 +41,19 @@ enum PackageExec {
             with: program, arguments: [command] + arguments.arguments("ARG"), setting: variables)
     }
 
-    private static func find(_ command: String, _ directories: [String], _ ident: QualifiedIdent) throws -> String {
+    /// `directories` are the package's own, `present` those of who asks.
+    private static func find(
+        _ command: String, _ directories: [String], _ present: [String], _ ident: QualifiedIdent
+    ) throws -> String {
         if command.contains("/") {
             if isProgram(command) { return command }
-            throw CommandFailure(.packageNotFound, "'\(command)' is no program file")
+            throw CommandFailure(
+                .packageNotFound, "'\(command)' is no program file",
+                hint: "give the path of one, or the name of a command of '\(ident)'")
         }
-        if !command.isEmpty, let found = directories.map({ "\($0)/\(command)" }).first(where: isProgram) {
+        if !command.isEmpty,
+            let found = (directories + present).map({ "\($0)/\(command)" }).first(where: isProgram)
+        {
             return found
         }
         let known = Set(directories.flatMap(programs)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

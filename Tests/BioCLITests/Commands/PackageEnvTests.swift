@@ -36,6 +36,8 @@ import Testing
         #expect(ShellText.export("A", "plain/text:x") == "export A=\"plain/text:x\"")
         #expect(ShellText.export("A", "$(rm) `x` \"q\" \\") == "export A=\"\\$(rm) \\`x\\` \\\"q\\\" \\\\\"")
         #expect(ShellText.export("_a1", "") == "export _a1=\"\"")
+        // What joins with a character must not hide it.
+        #expect(ShellText.export("A", "\"\u{301}`\u{301}$\u{200D}")?.unicodeScalars.filter { $0 == "\\" }.count == 3)
         for name in ["", "1A", "A B", "A;rm", "A(x86)", "Ä"] { #expect(ShellText.export(name, "x") == nil) }
     }
 
