@@ -112,8 +112,8 @@ extension CommandFailure {
         case .store(let cause): self.init(mapping: cause)
         case .system(let cause): self.init(mapping: cause)
         case .cancelled: self = .interrupted
-        case .template, .badConfiguration, .badVariable, .tooDeep, .notText, .noAccount, .badStatus, .badSpec, .loaded,
-            .hookNotStarted, .hookFailed:
+        case .template, .badConfiguration, .badVariable, .tooDeep, .notText, .noAccount, .linkInService, .badStatus,
+            .badSpec, .loaded, .hookNotStarted, .hookFailed:
             self.init(.failure, error.description, hint: error.hint)
         }
     }

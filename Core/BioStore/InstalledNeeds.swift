@@ -44,15 +44,19 @@ struct InstalledNeeds {
 
     /// What can go with `asked`, and what of its dependencies stays.
     func plan(
-        _ asked: [InstalledPackage], dependencies: Bool, excluded: [PackageIdent]
-    ) -> (packages: [InstalledPackage], kept: [RemovalPlan.Needed]) {
+        _ asked: [InstalledPackage], dependencies: Bool, keeping: RemovalPlan.Keeping
+    ) throws(StoreError) -> (packages: [InstalledPackage], kept: [RemovalPlan.Kept]) {
         var going = Set(asked.map(\.ident))
         var candidates: Set<QualifiedIdent> = []
         if dependencies {
             for package in asked { candidates.formUnion(needs[package.ident] ?? []) }
             candidates = candidates.filter { packages[$0] != nil && !going.contains($0) }
         }
-        let possible = candidates.filter { ident in !excluded.contains { ident.satisfies($0) } }
+        var reasons: [QualifiedIdent: RemovalPlan.Reason] = [:]
+        for ident in candidates {
+            if let package = packages[ident], let reason = try keeping(package) { reasons[ident] = reason }
+        }
+        let possible = candidates.filter { reasons[$0] == nil }
         going.formUnion(possible)
         // What stays keeps what it needs; that may be one of those that were to go, so until nothing changes.
         while let needed = possible.first(where: { going.contains($0) && isNeeded($0, outside: going) }) {
@@ -64,7 +68,9 @@ struct InstalledNeeds {
             return one == other ? left < right : one > other
         }
         let kept = candidates.subtracting(going).sorted().map { ident in
-            RemovalPlan.Needed(ident: ident, by: dependents(of: ident).filter { !going.contains($0) })
+            RemovalPlan.Kept(
+                ident: ident,
+                reason: reasons[ident] ?? .needed(by: dependents(of: ident).filter { !going.contains($0) }))
         }
         let first = asked.map(\.ident).filter { needs[$0] == nil }
         return ((first + order.filter { !first.contains($0) }).compactMap { packages[$0] }, kept)

@@ -36,15 +36,27 @@ package struct PackageRemoval: Sendable {
     package func run(
         _ plan: RemovalPlan, progress: (Event) throws(StoreError) -> Void = { _ in }
     ) throws(StoreError) {
+        let _: Never? = try run(plan, preparing: [], willRemove: { _ throws(Never) in }, progress: progress)
+    }
+
+    /// The same with something to do right before each package of `preparing` disappears, once it is certain that it
+    /// may. Meanwhile nobody installs or removes a package of the plan, or installs what needs one; everything else can
+    /// be installed. What has been prepared is removed, also when the wish to stop comes.
+    /// - Returns: what `willRemove` threw. The package it was about is there, and so are those after it.
+    package func run<Failure: Error>(
+        _ plan: RemovalPlan, preparing: Set<QualifiedIdent>, willRemove: (InstalledPackage) throws(Failure) -> Void,
+        progress: (Event) throws(StoreError) -> Void = { _ in }
+    ) throws(StoreError) -> Failure? {
         try sweep(progress)
-        guard !plan.packages.isEmpty else { return }
+        guard !plan.packages.isEmpty else { return nil }
         // Installations that need one of them are waited for, and then count.
         let locks = StagingLocks(in: store.root)
         try locks.lock(plan.packages.map { ($0.ident, .change) }, cancellation)
         defer { withExtendedLifetime(locks) {} }
         var hidden: [HiddenPackage] = []
         var failure: StoreError?
-        do throws(StoreError) { try hide(plan, &hidden) } catch { failure = error }
+        var refusal: Failure?
+        do throws(StoreError) { refusal = try hide(plan, preparing, willRemove, &hidden) } catch { failure = error }
         for package in hidden {
             do throws(SystemError) { try package.delete() } catch {
                 try progress(.leftAbandoned(path: package.path, because: .system(error)))
@@ -53,28 +65,47 @@ package struct PackageRemoval: Sendable {
             try progress(.removed(package.ident))
         }
         if let failure { throw failure }
+        return refusal
     }
 
     /// Lets the packages disappear, one after the other; those that have are in `hidden`, also when one fails.
-    private func hide(_ plan: RemovalPlan, _ hidden: inout [HiddenPackage]) throws(StoreError) {
+    private func hide<Failure: Error>(
+        _ plan: RemovalPlan, _ preparing: Set<QualifiedIdent>, _ willRemove: (InstalledPackage) throws(Failure) -> Void,
+        _ hidden: inout [HiddenPackage]
+    ) throws(StoreError) -> Failure? {
         let root = store.root
-        let (lock, publishing) = try locks()
+        let lock = try Self.cancellable { () throws(SystemError) in try InstallationLock(in: root) }
+        var publishing: LockFile? = try check(plan, cancellation)
         defer { withExtendedLifetime(publishing) {} }
-        try plan.check(store, target: target)
         for package in plan.packages {
-            do throws(SystemError) {
-                try cancellation.check("remove", package.path)
-                if let package = try HiddenPackage(package.ident, in: root, lock) { hidden.append(package) }
-            } catch { throw error.errno == .cancelled ? .cancelled : .system(error) }
+            try Self.cancellable { () throws(SystemError) in try cancellation.check("remove", package.path) }
+            if preparing.contains(package.ident) {
+                // This may take as long as it likes: installations of other packages do not wait for it.
+                publishing = nil
+                do throws(Failure) { try willRemove(package) } catch { return error }
+                publishing = try check(plan, .never)
+            }
+            let gone = try Self.cancellable { () throws(SystemError) in
+                try HiddenPackage(package.ident, in: root, lock)
+            }
+            if let gone { hidden.append(gone) }
         }
+        return nil
     }
 
-    private func locks() throws(StoreError) -> (InstallationLock, LockFile) {
-        do throws(SystemError) {
-            return (
-                try InstallationLock(in: store.root), try InstallationLock.publishing(in: store.root, cancellation)
-            )
-        } catch { throw error.errno == .cancelled ? .cancelled : .system(error) }
+    /// Lets nothing appear or disappear from now on, and looks whether the plan still holds.
+    private func check(_ plan: RemovalPlan, _ cancellation: Cancellation) throws(StoreError) -> LockFile {
+        let lock = try Self.cancellable { () throws(SystemError) in
+            try InstallationLock.publishing(in: store.root, cancellation)
+        }
+        try plan.check(store, target: target)
+        return lock
+    }
+
+    private static func cancellable<Result>(_ body: () throws(SystemError) -> Result) throws(StoreError) -> Result {
+        do throws(SystemError) { return try body() } catch {
+            throw error.errno == .cancelled ? .cancelled : .system(error)
+        }
     }
 
     /// Removes what killed installations and removals of any package left.

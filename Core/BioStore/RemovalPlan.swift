@@ -5,39 +5,53 @@ import BioSystem
 
 /// What is to be removed, in an order in which no package is ever without one that it needs.
 package struct RemovalPlan: Hashable, Sendable {
-    /// A package that stays because others need it.
-    package struct Needed: Hashable, Sendable {
+    /// A package that stays.
+    package struct Kept: Hashable, Sendable {
         package let ident: QualifiedIdent
-        /// Those that need it and stay, sorted.
-        package let by: [QualifiedIdent]
+        package let reason: Reason
 
-        package init(ident: QualifiedIdent, by: [QualifiedIdent]) {
+        package init(ident: QualifiedIdent, reason: Reason) {
             self.ident = ident
-            self.by = by
+            self.reason = reason
         }
     }
 
+    package enum Reason: Hashable, Sendable {
+        /// By these, which stay; sorted.
+        case needed(by: [QualifiedIdent])
+        case excluded
+        /// It is one of the newest releases.
+        case latest
+        case loaded
+        /// It is the program that removes packages.
+        case program
+    }
+
+    /// Whether a package is to stay whoever needs it, and why.
+    package typealias Keeping = (InstalledPackage) throws(StoreError) -> Reason?
+
     /// What goes, those that need others first.
     package let packages: [InstalledPackage]
-    /// Dependencies, and releases that `keepLatest` would remove, which others need.
-    package let kept: [Needed]
+    /// What could go as well and stays, sorted: dependencies, and releases that are not among the newest.
+    package let kept: [Kept]
 
-    /// Plans to remove `package` and, with `dependencies`, everything it needs that nothing else does. What satisfies
-    /// one of `excluded` stays. A package that others need is refused.
+    /// Plans to remove `package` and, with `dependencies`, everything it needs that nothing else does, but for what
+    /// `keeping` has a reason for. A package that others need is refused; `keeping` is not asked about `package`.
     package init(
         removing package: InstalledPackage, in store: PackageStore, dependencies: Bool = true,
-        excluded: [PackageIdent] = []
+        keeping: Keeping = { _ in nil }
     ) throws(StoreError) {
         let needs = try InstalledNeeds(in: store, target: package.target, tolerating: package.ident)
         let others = needs.dependents(of: package.ident)
         guard others.isEmpty else { throw .needed(package.ident, by: others) }
-        (packages, kept) = needs.plan([package], dependencies: dependencies, excluded: excluded)
+        (packages, kept) = try needs.plan([package], dependencies: dependencies, keeping: keeping)
     }
 
-    /// Plans to remove all releases of `wanted` but the newest `count`. Those that others need stay, and are told.
+    /// Plans to remove all releases of `wanted` but the newest `count`. Those that others need, and those that `keeping`
+    /// has a reason for, stay.
     package init(
         keepingLatest count: Int, of wanted: PackageIdent, in store: PackageStore, target: PackageTarget = .host,
-        dependencies: Bool = true, excluded: [PackageIdent] = []
+        dependencies: Bool = true, keeping: Keeping = { _ in nil }
     ) throws(StoreError) {
         let installed: [InstalledPackage]
         do throws(SystemError) { installed = try store.installed(matching: wanted, target: target) } catch {
@@ -45,18 +59,32 @@ package struct RemovalPlan: Hashable, Sendable {
         }
         let needs = try InstalledNeeds(in: store, target: target)
         // Listings are in order of age, so the newest are last.
-        var old = installed.dropLast(count).filter { package in
-            !excluded.contains { package.ident.satisfies($0) }
+        let newest = Set(installed.suffix(count).map(\.ident))
+        var old: [InstalledPackage] = []
+        var stay: [Kept] = []
+        for package in installed.dropLast(count) {
+            if let reason = try keeping(package) {
+                stay.append(Kept(ident: package.ident, reason: reason))
+            } else {
+                old.append(package)
+            }
         }
-        var needed: [Needed] = []
         // One that stays may need another: until nothing changes.
+        var needed: [QualifiedIdent] = []
         while let index = old.firstIndex(where: { needs.isNeeded($0.ident, outside: Set(old.map(\.ident))) }) {
-            let ident = old.remove(at: index).ident
-            needed.append(Needed(ident: ident, by: needs.dependents(of: ident)))
+            needed.append(old.remove(at: index).ident)
         }
-        let (packages, kept) = needs.plan(old, dependencies: dependencies, excluded: excluded)
+        let going = Set(old.map(\.ident))
+        for ident in needed {
+            stay.append(
+                Kept(ident: ident, reason: .needed(by: needs.dependents(of: ident).filter { !going.contains($0) })))
+        }
+        let (packages, kept) = try needs.plan(old, dependencies: dependencies) { package throws(StoreError) in
+            newest.contains(package.ident) ? .latest : try keeping(package)
+        }
         self.packages = packages
-        self.kept = (needed + kept).sorted { $0.ident < $1.ident }
+        let told = Set(stay.map(\.ident))
+        self.kept = (stay + kept.filter { !told.contains($0.ident) }).sorted { $0.ident < $1.ident }
     }
 
     /// Refuses a plan that the store has overtaken: something that stays needs what goes.
@@ -69,7 +97,7 @@ package struct RemovalPlan: Hashable, Sendable {
         }
     }
 
-    init(packages: [InstalledPackage], kept: [Needed]) {
+    init(packages: [InstalledPackage], kept: [Kept]) {
         self.packages = packages
         self.kept = kept
     }

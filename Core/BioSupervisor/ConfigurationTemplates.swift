@@ -68,7 +68,10 @@ struct ConfigurationTemplates {
                 throw SystemError("change the owner of", path)
             }
             return child
-        } catch { throw .system(error) }
+        } catch {
+            if (try? FileStatus.ofLink(path))??.kind == .symlink { throw .linkInService(path: path) }
+            throw .system(error)
+        }
     }
 
     private func write(

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPackage
-import BioStore
 import BioSystem
 import Glibc
 
@@ -59,38 +58,13 @@ struct HookProcess {
         let isWhole = size <= Self.shownBytes
         if !isWhole { lseek(file.rawValue, off_t(size) - off_t(Self.shownBytes), SEEK_SET) }
         guard let bytes = try? file.readToEnd(limit: 2 * Self.shownBytes) else { return [] }
-        var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        // Bytes: to Swift a carriage return and a line feed are one character, which is neither.
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         // Only the end of the first one is there, unless it is the only one.
         if !isWhole && lines.count > 1 { lines.removeFirst() }
-        return lines.suffix(Self.shownLines).map(String.init)
-    }
-}
-
-/// The variables of a hook: those of this process, over them those of the package, and a PATH of the package's, of the
-/// interpreters', and of this process's directories (package-model: 5 "Environment of a package").
-struct HookVariables {
-    let list: [String]
-
-    init(_ store: PackageStore, _ environment: PackageEnvironment, _ host: HostFacts) throws(SupervisorError) {
-        var own = environment.variables
-        var paths = environment.path.map(store.root.rooted)
-        own.removeAll { $0.name == "PATH" }
-        do throws(StoreError) { paths += try Self.interpreters(store) } catch { throw .store(error) }
-        if let path = host.variable("PATH") { paths.append(path) }
-        let names = Set(own.map(\.name)).union(["PATH"])
-        let inherited = host.variables.filter { entry in
-            !names.contains(String(entry.prefix { $0 != "=" }))
+        return lines.suffix(Self.shownLines).map { line in
+            String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
         }
-        list = inherited + own.map { "\($0.name)=\($0.value)" } + ["PATH=" + paths.joined(separator: ":")]
-    }
-
-    /// The PATH of busybox, when it is installed.
-    private static func interpreters(_ store: PackageStore) throws(StoreError) -> [String] {
-        let package: InstalledPackage?
-        do throws(SystemError) { package = try store.latest(satisfying: store.root.flavour.busyboxPackage) } catch {
-            throw .system(error)
-        }
-        return try package?.metadata().path.map(store.root.rooted) ?? []
     }
 }

@@ -49,11 +49,8 @@ package struct PackageHook: Sendable {
     /// its exit code, the process has ended when this returns; `nil` when it was not run.
     func execute(_ progress: Progress) throws(SupervisorError) -> (process: HookProcess, ending: ChildProcess.Ending)? {
         let metadata: PackageMetadata
-        let environment: PackageEnvironment
-        do throws(StoreError) {
-            metadata = try package.metadata()
-            environment = try PackageEnvironment(of: package, in: store)
-        } catch { throw .store(error) }
+        do throws(StoreError) { metadata = try package.metadata() } catch { throw .store(error) }
+        let variables = try HookVariables(of: package, in: store, host)
         let user = try ServiceUser(of: metadata, flavour: root.flavour, effectiveUserID: host.effectiveUserID)
         let configuration = try ServiceConfiguration(
             of: package, directory, flavour: root.flavour, variable: host.variable)
@@ -62,7 +59,7 @@ package struct PackageHook: Sendable {
         }
         let context = RenderContext(
             RenderContext.Package(
-                metadata, path: package.path, environment: environment.variables, directory: directory, user: user),
+                metadata, path: package.path, environment: variables.package, directory: directory, user: user),
             configuration: configuration, host: host)
         let renderer = TemplateRenderer(package, context, dependencies: metadata.tdeps, root: root)
         let text = try hook.render(renderer)
@@ -76,7 +73,7 @@ package struct PackageHook: Sendable {
         try progress(.executing(hook.kind, package.ident))
         let process = HookProcess(
             kind: hook.kind, ident: package.ident, directory: directory, user: user.identity,
-            variables: try HookVariables(store, environment, host).list)
+            variables: variables.list)
         return (process, try process.run(text, cancellation))
     }
 

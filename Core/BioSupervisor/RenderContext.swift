@@ -13,6 +13,7 @@ package struct RenderContext: Hashable, Sendable {
         package let metadata: PackageMetadata
         /// Its directory, below FS_ROOT.
         package let path: String
+        /// Of a hook's process: that of the package, with the whole PATH.
         package let environment: [(name: String, value: String)]
         package let directory: ServiceDirectory
         package let user: ServiceUser

@@ -20,6 +20,8 @@ package enum SupervisorError: Error, Hashable, Sendable {
     case notText(path: String)
     /// The service's `user` or `group`, which the system does not know.
     case noAccount(_ kind: String, String, of: QualifiedIdent)
+    /// A link where a directory of the service should be.
+    case linkInService(path: String)
     /// INSTALL_HOOK_STATUS that says no number.
     case badStatus(path: String, text: String)
     case badSpec(path: String)
@@ -70,6 +72,7 @@ extension SupervisorError: CustomStringConvertible {
         case .notText(let path): "'\(path)' is not UTF-8"
         case .noAccount(let kind, let name, let ident):
             "the service \(kind) '\(name)' of '\(ident)' is not known to this system"
+        case .linkInService(let path): "'\(path)' is a link, and should be a directory of the service"
         case .badStatus(let path, let text): "'\(path)' should say an exit code and says \(text.quoted)"
         case .badSpec(let path): "'\(path)' names no package"
         case .loaded(let ident, let spec): "'\(ident)' is loaded as a service by '\(spec)'"
@@ -91,6 +94,7 @@ extension SupervisorError: CustomStringConvertible {
         case .badVariable(let name, _, _): "give '\(name)' a TOML text or a JSON object, or unset it"
         case .noAccount("user", let name, _): "make it: useradd --system --user-group \(name)"
         case .noAccount(_, let name, _): "make it: groupadd --system \(name)"
+        case .linkInService(let path): "remove the link: rm '\(path)'"
         case .badStatus(let path, _): "remove '\(path)', and the hook is run again"
         case .badSpec(let path): "remove '\(path)' if no supervisor needs it"
         case .loaded(_, let spec): "unload the service first (bio svc unload), or remove '\(spec)' if nothing runs it"

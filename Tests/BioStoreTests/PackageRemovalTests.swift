@@ -5,6 +5,7 @@ import BioStore
 import BioSystem
 import BioTestSupport
 import Glibc
+import Synchronization
 import Testing
 
 @Suite struct PackageRemovalTests {
@@ -30,8 +31,10 @@ import Testing
     ) throws -> RemovalPlan {
         let package = try #require(try world.store.package(ident(text), target: .x86_64Linux))
         return try RemovalPlan(
-            removing: package, in: world.store, dependencies: dependencies,
-            excluded: excluded.map { try PackageIdent(parsing: $0) })
+            removing: package, in: world.store, dependencies: dependencies
+        ) { package in
+            excluded.contains { "\(package.ident)".hasPrefix($0) } ? .excluded : nil
+        }
     }
 
     private func remove(_ plan: RemovalPlan, _ world: borrowing StoreWorld) throws -> [PackageRemoval.Event] {
@@ -55,7 +58,7 @@ import Testing
         try install(in: world, other: true)
         let plan = try self.plan(Self.app, world)
         #expect(plan.packages.map(\.ident.description) == [Self.app, Self.middle])
-        #expect(plan.kept == [RemovalPlan.Needed(ident: try ident(Self.base), by: [try ident(Self.other)])])
+        #expect(plan.kept == [.init(ident: try ident(Self.base), reason: .needed(by: [try ident(Self.other)]))])
         _ = try remove(plan, world)
         #expect(try world.store.all(target: .x86_64Linux).map(\.ident.description) == [Self.base, Self.other])
     }
@@ -77,7 +80,9 @@ import Testing
         let kept = try plan(Self.app, world, excluded: ["acme/middle"])
         #expect(kept.packages.map(\.ident.description) == [Self.app])
         #expect(kept.kept.map(\.ident.description) == [Self.base, Self.middle])
+        #expect(kept.kept.map(\.reason) == [.needed(by: [try ident(Self.middle)]), .excluded])
         let base = try plan(Self.app, world, excluded: ["acme/base/1.0"])
+        #expect(base.kept == [.init(ident: try ident(Self.base), reason: .excluded)])
         #expect(base.packages.map(\.ident.description) == [Self.app, Self.middle])
     }
 
@@ -93,9 +98,89 @@ import Testing
         let wanted = try PackageIdent(parsing: "acme/tool")
         let plan = try RemovalPlan(keepingLatest: 1, of: wanted, in: world.store, target: .x86_64Linux)
         #expect(plan.packages.map(\.ident.description).sorted() == [releases[2], releases[0]].sorted())
-        #expect(plan.kept == [RemovalPlan.Needed(ident: try ident(releases[1]), by: [try ident("acme/user/1/1")])])
+        #expect(plan.kept == [.init(ident: try ident(releases[1]), reason: .needed(by: [try ident("acme/user/1/1")]))])
         let none = try RemovalPlan(keepingLatest: 9, of: wanted, in: world.store, target: .x86_64Linux)
         #expect(none.packages.isEmpty && none.kept.isEmpty)
+    }
+
+    @Test func theNewestReleaseIsNotRemovedForAnOlderOneThatNeedsIt() throws {
+        let world = try StoreWorld()
+        let (old, new) = ("acme/tool/1.0/1", "acme/tool/2.0/1")
+        _ = try world.artifact(PackageFixture(new))
+        let path = try world.artifact(PackageFixture(old, tdeps: [new]))
+        _ = try world.installer.install(artifact: path, cacheArtifacts: false)
+        let wanted = try PackageIdent(parsing: "acme/tool")
+        let plan = try RemovalPlan(keepingLatest: 1, of: wanted, in: world.store, target: .x86_64Linux)
+        #expect(plan.packages.map(\.ident.description) == [old])
+        #expect(plan.kept == [.init(ident: try ident(new), reason: .latest)])
+        let none = try RemovalPlan(keepingLatest: 1, of: wanted, in: world.store, target: .x86_64Linux) { _ in .loaded }
+        #expect(try none.packages.isEmpty && none.kept == [.init(ident: ident(old), reason: .loaded)])
+    }
+
+    /// Why a preparation fails.
+    private struct Refusal: Error, Equatable { let ident: QualifiedIdent }
+
+    @Test func aFailingPreparationStopsBeforeItsPackage() throws {
+        let world = try StoreWorld()
+        try install(in: world)
+        let plan = try self.plan(Self.app, world)
+        let (app, middle) = (try ident(Self.app), try ident(Self.middle))
+        var prepared: [QualifiedIdent] = []
+        var events: [PackageRemoval.Event] = []
+        let refusal = try PackageRemoval(world.store, target: .x86_64Linux).run(
+            plan, preparing: [app, middle],
+            willRemove: { package throws(Refusal) in
+                prepared.append(package.ident)
+                if package.ident == middle { throw Refusal(ident: middle) }
+            }, progress: { events.append($0) })
+        #expect(refusal == Refusal(ident: middle))
+        #expect(prepared == [app, middle])
+        #expect(events == [.removed(app)])
+        #expect(try world.store.all(target: .x86_64Linux).map(\.ident.description) == [Self.base, Self.middle])
+        #expect(try !world.listing().contains { $0.contains("acme/app") })
+    }
+
+    @Test func nothingIsPreparedForARefusedPlan() throws {
+        let world = try StoreWorld()
+        try install(in: world)
+        let plan = try self.plan(Self.app, world)
+        let late = try world.artifact(PackageFixture(Self.other, tdeps: [Self.middle, Self.base]))
+        _ = try world.installer.install(artifact: late, cacheArtifacts: false)
+        var prepared = 0
+        #expect(throws: StoreError.needed(try ident(Self.middle), by: [try ident(Self.other)])) {
+            let _: Never? = try PackageRemoval(world.store, target: .x86_64Linux).run(
+                plan, preparing: Set(plan.packages.map(\.ident)), willRemove: { _ throws(Never) in prepared += 1 })
+        }
+        #expect(prepared == 0)
+    }
+
+    @Test func otherPackagesAreInstalledDuringAPreparation() throws {
+        let world = try StoreWorld()
+        try install(in: world)
+        let artifact = try world.artifact(PackageFixture(Self.other))
+        let plan = try self.plan(Self.app, world)
+        let failure = try PackageRemoval(world.store, target: .x86_64Linux).run(
+            plan, preparing: [try ident(Self.app)],
+            willRemove: { _ throws(StoreError) in
+                _ = try world.installer.install(artifact: artifact, cacheArtifacts: false)
+            })
+        #expect(failure == nil)
+        #expect(try world.store.all(target: .x86_64Linux).map(\.ident.description) == [Self.other])
+    }
+
+    @Test func whatIsPreparedGoesThoughTheWishToStopCame() throws {
+        let world = try StoreWorld()
+        try install(in: world)
+        let plan = try self.plan(Self.app, world)
+        let wish = Mutex(false)
+        let removal = PackageRemoval(
+            world.store, target: .x86_64Linux, cancellation: Cancellation { wish.withLock { $0 } })
+        #expect(throws: StoreError.cancelled) {
+            let _: Never? = try removal.run(
+                plan, preparing: [plan.packages[0].ident],
+                willRemove: { _ throws(Never) in wish.withLock { $0 = true } })
+        }
+        #expect(try world.store.all(target: .x86_64Linux).map(\.ident.description) == [Self.base, Self.middle])
     }
 
     @Test func aPlanThatTheStoreHasOvertakenIsRefused() throws {

@@ -76,6 +76,16 @@ import Testing
         #expect(try FileStatus.of("\(world.directory.logs)/install.stdout.log")?.size ?? 0 > 180_000)
     }
 
+    @Test func linesMayEndAsOnWindows() throws {
+        let world = try world("i=0; while [ $i -lt 12 ]; do printf 'line %s\\r\\n' $i >&2; i=$((i+1)); done; exit 1")
+        #expect {
+            try world.installHook().runIfNeeded()
+        } throws: { error in
+            guard case .hookFailed(let failure)? = error as? SupervisorError else { return false }
+            return failure.lastLines == (2..<12).map { "line \($0)" }
+        }
+    }
+
     @Test(arguments: ["KILL", "SEGV"]) func oneThatASignalEndsHasFailed(signal: String) throws {
         let world = try world("kill -\(signal) $$")
         #expect {
@@ -130,6 +140,43 @@ import Testing
         #expect(!lines.contains("HOME=/root"))
     }
 
+    @Test func templatesFindThePathOfTheProcess() throws {
+        let busybox = "core/busybox-static/1/2"
+        var shell = PackageFixture(busybox)
+        shell.metafiles = ["PATH": "/hab/pkgs/\(busybox)/bin\n"]
+        let world = try world(
+            "printf %s '{{pkg.env.PATH}} {{pkg.env.GREETING}}' >{{pkg.svc_data_path}}/rendered; "
+                + "printf %s \"$PATH $GREETING\" >{{pkg.svc_data_path}}/seen",
+            metafiles: [
+                "RUNTIME_ENVIRONMENT": "GREETING=hello\n", "RUNTIME_PATH": "/hab/pkgs/\(SupervisorWorld.app)/bin\n",
+            ], tdeps: [shell])
+        try world.installHook().runIfNeeded()
+        let rendered = try text(of: "\(world.directory.data)/rendered")
+        let packages = world.root.packages
+        #expect(
+            rendered == "\(packages)/\(SupervisorWorld.app)/bin:\(packages)/\(busybox)/bin:/usr/bin:/bin hello")
+        #expect(try text(of: "\(world.directory.data)/seen") == rendered)
+    }
+
+    @Test(arguments: [("SSL_CERT_FILE=/caller", "/caller"), ("SSL_CERT_FILE=", "/package"), ("KEPT=1", "/package")])
+    func theCallersCertificatesWin(variable: String, expected: String) throws {
+        let world = try world(
+            "printf %s \"$SSL_CERT_FILE\" >{{pkg.svc_data_path}}/seen",
+            metafiles: ["RUNTIME_ENVIRONMENT": "SSL_CERT_FILE=/package\n", "RUNTIME_PATH": "/bin\n"])
+        try world.installHook(["PATH=/usr/bin:/bin", variable]).runIfNeeded()
+        #expect(try text(of: "\(world.directory.data)/seen") == expected)
+    }
+
+    @Test func aVariableWhoseValueBeginsWithAMarkIsReplacedToo() throws {
+        let world = try world(
+            "env | grep -c ^GREETING= >{{pkg.svc_data_path}}/count",
+            metafiles: ["RUNTIME_ENVIRONMENT": "GREETING=hello\n", "RUNTIME_PATH": "/bin\n"])
+        // "=" and the accent are one Character.
+        let hook = try world.installHook(["PATH=/usr/bin:/bin", "GREETING=\u{301}x"])
+        try hook.runIfNeeded()
+        #expect(try text(of: "\(world.directory.data)/count") == "1\n")
+    }
+
     @Test func configInstallIsRendered() throws {
         let world = try world(
             "cat {{pkg.svc_config_install_path}}/sub/app.conf",
@@ -149,7 +196,9 @@ import Testing
         try Directory.create(target)
         try Directory.create(world.directory.configInstall)
         #expect(symlink(target, "\(world.directory.configInstall)/sub") == 0)
-        #expect(throws: SupervisorError.self) { try world.installHook().runIfNeeded() }
+        let refused = SupervisorError.linkInService(path: "\(world.directory.configInstall)/sub")
+        #expect(throws: refused) { try world.installHook().runIfNeeded() }
+        #expect(refused.hint == "remove the link: rm '\(world.directory.configInstall)/sub'")
         #expect(try Directory.names(target).isEmpty)
     }
 

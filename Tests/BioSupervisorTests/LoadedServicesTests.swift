@@ -37,8 +37,25 @@ import Testing
     }
 
     @Test(arguments: ["ident = 1", "group = \"default\"", "ident = \"acme\"", "= ="])
-    func aSpecThatSaysNothingIsRefused(spec: String) throws {
-        let world = try world(spec)
-        #expect(throws: SupervisorError.self) { _ = try LoadedServices(in: world.root) }
+    func aSpecThatSaysNothingCountsForThePackageOfItsName(spec: String) throws {
+        let world = try SupervisorWorld([PackageFixture(SupervisorWorld.app), PackageFixture("acme/other/1/2")])
+        let path = world.root.path("sup/default/specs/my-app.spec")
+        try world.write(spec, to: path)
+        let services = try LoadedServices(in: world.root)
+        #expect(services.services.isEmpty && services.unreadable.map(\.spec) == [path])
+        #expect(throws: services.unreadable[0].error) {
+            _ = try services.service(loading: world.package(), in: world.store)
+        }
+        #expect(try services.mayLoad(world.package(), in: world.store))
+        #expect(try !services.mayLoad(world.package("acme/other/1/2"), in: world.store))
+    }
+
+    @Test func aDirectoryInPlaceOfASpecIsUnreadable() throws {
+        let world = try world("ident = \"acme/my-app\"")
+        try Directory.create(world.root.path("sup/default/specs/other.spec"))
+        let services = try LoadedServices(in: world.root)
+        #expect(services.unreadable.count == 1 && services.services.count == 1)
+        #expect(try services.mayLoad(world.package(), in: world.store))
+        #expect(try !services.mayLoad(world.package(old), in: world.store))
     }
 }

@@ -35,10 +35,14 @@ struct PackageHooks {
         }
     }
 
-    /// Runs the uninstall hook of `package`, when it has one.
-    func uninstall(_ package: InstalledPackage) throws {
-        let hook = try PackageHook(.uninstall, of: package, in: store, host, cancellation: context.cancellation)
-        try hook?.run { event throws(SupervisorError) in context.status.show(event) }
+    /// The uninstall hooks of those of `packages` that have one.
+    func uninstallHooks(of packages: [InstalledPackage]) throws -> [QualifiedIdent: PackageHook] {
+        var hooks: [QualifiedIdent: PackageHook] = [:]
+        for package in packages {
+            hooks[package.ident] = try PackageHook(
+                .uninstall, of: package, in: store, host, cancellation: context.cancellation)
+        }
+        return hooks
     }
 
     private func hook(of package: InstalledPackage) throws -> InstallHook? {

@@ -12,11 +12,12 @@ enum PackageUninstall {
         "uninstall", abstract: "Remove installed packages",
         discussion: """
             Removes the newest installed release that satisfies the ident, and the packages it needs that no other \
-            package does. A package that others need is not removed, and neither is one that is loaded as a service. \
-            Each package disappears at once, those that need others first, so that an interrupted removal leaves no \
-            package without what it needs.
+            package does. A package that others need is not removed, and neither is one that is loaded as a service, \
+            nor bio itself. Each package disappears at once, those that need others first, so that an interrupted \
+            removal leaves no package without what it needs.
 
-            The package's uninstall hook is run before anything is removed. Prints the ident of each removed package.
+            The uninstall hook of each package is run right before the package disappears; one that fails ends the \
+            removal. Prints the ident of each removed package.
             """,
         examples: [
             CommandSpec.Example("bio pkg uninstall core/redis --dryrun", "Show what would be removed"),
@@ -41,21 +42,16 @@ enum PackageUninstall {
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let ident = try context.parseIdent(arguments.argument("IDENT") ?? "")
         let plan = try plan(ident, arguments, context)
-        try refuseLoaded(plan, context)
-        for needed in plan.kept {
-            context.status.status(.skipping, "\(needed.ident): needed by \(needed.by.list)")
-        }
+        for kept in plan.kept { context.status.status(.skipping, "\(kept.ident): \(kept.reason.sentence)") }
         let isDryRun = arguments.flag("dryrun")
         var removed = plan.packages.map(\.ident)
         if isDryRun {
             for package in removed { context.status.status(.deleting, "\(package) (dry run, nothing is removed)") }
         } else {
             context.status.begin("Uninstalling \(ident)")
-            if !arguments.flag("ignore-uninstall-hook") {
-                let hooks = PackageHooks(context)
-                for package in plan.packages { try hooks.uninstall(package) }
-            }
-            removed = try remove(plan, of: ident, context)
+            let runsHooks = !arguments.flag("ignore-uninstall-hook")
+            let hooks = runsHooks ? try PackageHooks(context).uninstallHooks(of: plan.packages) : [:]
+            removed = try remove(plan, of: ident, hooks, context)
         }
         guard arguments.wantsJSON else { return try context.result.lines(removed.map(\.description)) }
         try context.result.json([
@@ -68,11 +64,14 @@ enum PackageUninstall {
                     ]
                 }),
             "kept": .array(
-                plan.kept.map { needed in
-                    [
-                        "ident": .string(needed.ident.description),
-                        "needed_by": .strings(needed.by.map(\.description)),
-                    ]
+                plan.kept.map { kept in
+                    if case .needed(let others) = kept.reason {
+                        return [
+                            "ident": .string(kept.ident.description), "reason": .string(kept.reason.name),
+                            "needed_by": .strings(others.map(\.description)),
+                        ]
+                    }
+                    return ["ident": .string(kept.ident.description), "reason": .string(kept.reason.name)]
                 }),
         ])
     }
@@ -80,7 +79,19 @@ enum PackageUninstall {
     private static func plan(
         _ ident: PackageIdent, _ arguments: ParsedArguments, _ context: CommandContext
     ) throws -> RemovalPlan {
+        let own = context.flavour.cliPackage
+        guard (ident.origin, ident.name) != (own.origin, own.name) else {
+            throw CommandFailure(
+                .failure, "'\(ident)' is this program, which does not remove itself",
+                hint: "remove its directory below '\(context.store.root.packages)' by hand if nothing uses it")
+        }
         let excluded = try arguments.strings("exclude").map { try context.parseIdent($0) }
+        let services = try LoadedServices(in: context.fileSystemRoot)
+        let keeping: RemovalPlan.Keeping = { package throws(StoreError) in
+            if package.ident.satisfies(own) { return .program }
+            if excluded.contains(where: { package.ident.satisfies($0) }) { return .excluded }
+            return try mayLoad(package, services, context) ? .loaded : nil
+        }
         let dependencies = !arguments.flag("no-deps")
         if let count = arguments.integer("keep-latest") {
             guard !ident.isQualified else {
@@ -90,8 +101,9 @@ enum PackageUninstall {
                         hint: "bio pkg uninstall \(ident.unversioned) --keep-latest \(count)"), path: arguments.path)
             }
             _ = try context.installedForRemoval(ident)
+            warn(of: services, context)
             return try RemovalPlan(
-                keepingLatest: count, of: ident, in: context.store, dependencies: dependencies, excluded: excluded)
+                keepingLatest: count, of: ident, in: context.store, dependencies: dependencies, keeping: keeping)
         }
         let package = try context.installedForRemoval(ident)
         if let keep = excluded.first(where: { package.ident.satisfies($0) }) {
@@ -99,31 +111,51 @@ enum PackageUninstall {
                 error: .refused("'\(package.ident)' is to be removed, and --exclude \(keep) keeps it", hint: nil),
                 path: arguments.path)
         }
-        return try RemovalPlan(
-            removing: package, in: context.store, dependencies: dependencies, excluded: excluded)
+        if let service = try services.service(loading: package, in: context.store) {
+            throw SupervisorError.loaded(package.ident, spec: service.spec)
+        }
+        warn(of: services, context)
+        return try RemovalPlan(removing: package, in: context.store, dependencies: dependencies, keeping: keeping)
     }
 
-    /// What a supervisor is to run stays. Dependencies are safe: who needs them is installed.
-    private static func refuseLoaded(_ plan: RemovalPlan, _ context: CommandContext) throws {
-        let services = try LoadedServices(in: context.fileSystemRoot)
-        for package in plan.packages {
-            if let service = try services.service(loading: package, in: context.store) {
-                throw SupervisorError.loaded(package.ident, spec: service.spec)
+    /// What a supervisor is to run stays, and so does what it may be about to run.
+    private static func mayLoad(
+        _ package: InstalledPackage, _ services: LoadedServices, _ context: CommandContext
+    ) throws(StoreError) -> Bool {
+        do throws(SupervisorError) { return try services.mayLoad(package, in: context.store) } catch {
+            switch error {
+            case .system(let cause): throw .system(cause)
+            default: return true
             }
         }
     }
 
+    private static func warn(of services: LoadedServices, _ context: CommandContext) {
+        for spec in services.unreadable {
+            context.status.warn("'\(spec.spec)' does not say which service is loaded: \(spec.error)")
+        }
+    }
+
+    /// Runs the hook of each package before it disappears. A failure names what is gone by then.
     /// - Returns: what is gone.
     private static func remove(
-        _ plan: RemovalPlan, of ident: PackageIdent, _ context: CommandContext
+        _ plan: RemovalPlan, of ident: PackageIdent, _ hooks: [QualifiedIdent: PackageHook], _ context: CommandContext
     ) throws -> [QualifiedIdent] {
         var removed: [QualifiedIdent] = []
-        let removal = PackageRemoval(context.store, cancellation: context.cancellation)
-        try removal.run(plan) { event in
-            if case .removed(let ident) = event { removed.append(ident) }
-            context.status.show(event)
-        }
+        var failure: (any Error)?
+        do {
+            failure = try PackageRemoval(context.store, cancellation: context.cancellation).run(
+                plan, preparing: Set(hooks.keys),
+                willRemove: { package throws(SupervisorError) in
+                    try hooks[package.ident]?.run { event throws(SupervisorError) in context.status.show(event) }
+                },
+                progress: { event in
+                    if case .removed(let ident) = event { removed.append(ident) }
+                    context.status.show(event)
+                })
+        } catch { failure = error }
         for ident in removed { warnOfBinlinks(into: ident, context) }
+        if let failure { throw CommandFailure(mapping: failure).naming(removed: removed) }
         let count = removed.count
         context.status.end(
             "Uninstall of \(ident) complete with \(count) \(count == 1 ? "package" : "packages") removed.")
@@ -145,6 +177,36 @@ enum PackageUninstall {
 
 extension [QualifiedIdent] {
     fileprivate var list: String { map(\.description).joined(separator: ", ") }
+}
+
+extension RemovalPlan.Reason {
+    fileprivate var sentence: String {
+        switch self {
+        case .needed(let others): "needed by \(others.list)"
+        case .excluded: "kept by --exclude"
+        case .latest: "kept by --keep-latest"
+        case .loaded: "its service is loaded"
+        case .program: "it is this program"
+        }
+    }
+
+    /// In JSON.
+    fileprivate var name: String {
+        switch self {
+        case .needed: "needed"
+        case .excluded: "excluded"
+        case .latest: "latest"
+        case .loaded: "loaded"
+        case .program: "program"
+        }
+    }
+}
+
+extension CommandFailure {
+    fileprivate func naming(removed: [QualifiedIdent]) -> CommandFailure {
+        guard !removed.isEmpty, kind != .outputClosed else { return self }
+        return CommandFailure(kind, "\(message)\nremoved before that: \(removed.list)", hints: hints)
+    }
 }
 
 extension CommandContext {

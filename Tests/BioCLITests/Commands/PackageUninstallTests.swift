@@ -2,6 +2,7 @@
 
 import BioCLI
 import BioDocument
+import BioPackage
 import BioSystem
 import BioTestSupport
 import Testing
@@ -69,6 +70,12 @@ import Testing
         let exclude = world()
         #expect(exclude.run("pkg", "uninstall", "acme/app", "--exclude", "acme/base", "--dryrun") == .done)
         #expect(exclude.standardOutput == "\(app)\n")
+        #expect(exclude.standardError.contains("\(base): kept by --exclude\n"))
+        let json = world()
+        #expect(
+            json.run("pkg", "uninstall", "acme/app", "--exclude", "acme/base", "--dryrun", "--format", "json") == .done)
+        #expect(
+            try DocumentValue(json: json.standardOutput)["kept"] == [["ident": .string(base), "reason": "excluded"]])
         let alone = world()
         #expect(alone.run("pkg", "uninstall", app, "--no-deps") == .done)
         #expect(alone.standardOutput == "\(app)\n")
@@ -99,6 +106,51 @@ import Testing
         #expect(loaded.run("pkg", "uninstall", "acme/app") == .failure)
         #expect(loaded.standardError.contains("is loaded as a service by '\(specs)/app.spec'"))
         #expect(try isThere(app) && isThere(base))
+    }
+
+    private func load(_ ident: String, _ name: String) throws -> String {
+        let specs = "\(directory.path)/root/hab/sup/default/specs"
+        try Directory.create(specs)
+        try AtomicFile.write(Array("ident = \"\(ident)\"\n".utf8), to: "\(specs)/\(name).spec")
+        return "\(specs)/\(name).spec"
+    }
+
+    @Test func aLoadedDependencyStays() throws {
+        try install()
+        _ = try load("acme/base", "base")
+        let world = world()
+        #expect(world.run("pkg", "uninstall", "acme/app") == .done)
+        #expect(world.standardOutput == "\(app)\n")
+        #expect(world.standardError.contains("\(base): its service is loaded\n"))
+        #expect(try isThere(base))
+    }
+
+    @Test func aSpecThatCannotBeReadIsInTheWayOfItsPackageOnly() throws {
+        try install()
+        let own = try load("", "app")
+        let refused = world()
+        #expect(refused.run("pkg", "uninstall", "acme/app") == .failure)
+        #expect(refused.standardError.contains("'\(own)' names no package"))
+        try Directory.remove(own)
+        let other = try load("", "other")
+        let world = world()
+        #expect(world.run("pkg", "uninstall", "acme/app") == .done)
+        #expect(world.standardError.contains("'\(other)' does not say which service is loaded"))
+        #expect(world.standardOutput == "\(app)\n\(base)\n")
+    }
+
+    @Test func theProgramDoesNotRemoveItself() throws {
+        let program = "\(Flavour.biome.cliPackage)/1.0/20260101000000"
+        try PackageFixture(program).artifact(in: "\(directory.path)/in", keys: keys)
+        let path = try PackageFixture(app, tdeps: [program]).artifact(in: "\(directory.path)/in", keys: keys)
+        #expect(world().run("pkg", "install", path) == .done)
+        let asked = world()
+        #expect(asked.run("pkg", "uninstall", program) == .failure)
+        #expect(asked.standardError.contains("is this program, which does not remove itself"))
+        let world = world()
+        #expect(world.run("pkg", "uninstall", "acme/app") == .done)
+        #expect(world.standardError.contains("\(program): it is this program\n"))
+        #expect(try isThere(program) && !isThere(app))
     }
 
     @Test func refusesWhatIsNotThere() throws {
@@ -134,6 +186,33 @@ import Testing
         #expect(world().run("pkg", "uninstall", "acme/app") == .done)
         #expect(try contents(of: "\(directory.path)/ran") == Array("app\napp\n".utf8))
         #expect(try !isThere(app))
+    }
+
+    /// `app` needs `base`; both have a hook, and that of `base` does `script`.
+    private func installHooks(base script: String) throws {
+        let note = "#!/bin/sh\necho {{pkg.name}} >>\(directory.path)/ran\n"
+        try PackageFixture(base, files: [.init("hooks/uninstall", note + script)])
+            .artifact(in: "\(directory.path)/in", keys: keys)
+        let path = try PackageFixture(app, tdeps: [base], files: [.init("hooks/uninstall", note)])
+            .artifact(in: "\(directory.path)/in", keys: keys)
+        #expect(world().run("pkg", "install", path) == .done)
+    }
+
+    @Test func aPackageWhoseHookRanIsGoneWhenALaterHookFails() throws {
+        try installHooks(base: "exit 5\n")
+        let world = world()
+        #expect(world.run("pkg", "uninstall", "acme/app") == .failure)
+        #expect(world.standardError.contains("the uninstall hook of '\(base)' failed: it ended with exit code 5"))
+        #expect(world.standardError.contains("removed before that: \(app)\n"))
+        #expect(try contents(of: "\(directory.path)/ran") == Array("app\nbase\n".utf8))
+        #expect(try !isThere(app) && isThere(base))
+    }
+
+    @Test func eachPackageIsThereDuringItsHookAndWhatNeedsItIsGone() throws {
+        let root = "\(directory.path)/root/hab/pkgs"
+        try installHooks(base: "test -d \(root)/\(base) && test ! -e \(root)/\(app)\n")
+        #expect(world().run("pkg", "uninstall", "acme/app") == .done)
+        #expect(try !isThere(app) && !isThere(base))
     }
 
     @Test func theHookMayBeIgnored() throws {
