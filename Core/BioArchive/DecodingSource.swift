@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioSystem
 import CCompress
+import Glibc
 
 /// Takes the compression off a stream, strictly: one xz stream, or gzip members or zstd frames end to end, and then
 /// nothing more. Which of them it is, or none, is read from the first bytes.
@@ -18,8 +20,8 @@ package struct DecodingSource<Source: ByteSource & ~Copyable>: ByteSource, ~Copy
 
     private enum Decoding {
         case none
-        case here(OpaquePointer)
-        case ahead(OpaquePointer)
+        case here(Decoder)
+        case ahead(DecoderAhead)
     }
 
     /// Reads the first bytes of `source`. `threads` are those that decode beside the reader's own: with 0 all is done
@@ -31,25 +33,20 @@ package struct DecodingSource<Source: ByteSource & ~Copyable>: ByteSource, ~Copy
         while input.hasRoom && !sourceEnded { sourceEnded = try input.fill(from: &self.source) == 0 }
         guard let filter = Self.filter(of: input.unread) else { return }
         if threads > 0 && !sourceEnded, let ahead = bio_ahead_new(filter, UInt32(threads)) {
-            decoding = .ahead(ahead)
+            decoding = .ahead(DecoderAhead(ahead))
         } else if let decoder = bio_decoder_new(filter, 1) {
-            decoding = .here(decoder)
+            decoding = .here(Decoder(decoder))
         } else if let problem = bio_late_codec_problem() {
             throw .libraryMissing(String(cString: problem))
         } else {
-            throw .tooLarge(.decoderMemory, limit: Self.memoryLimit)
-        }
-    }
-
-    deinit {
-        switch decoding {
-        case .none: break
-        case .here(let decoder): bio_decoder_free(decoder)
-        case .ahead(let ahead): bio_ahead_free(ahead)
+            throw Self.exhausted
         }
     }
 
     private static var memoryLimit: Int64 { 256 << 20 }
+    private static var exhausted: ArchiveError {
+        .system(SystemError("decode", "the archive", Errno(rawValue: ENOMEM)))
+    }
 
     /// The compression that begins with `start`; nil for none.
     private static func filter(of start: UnsafeRawBufferPointer) -> bio_filter? {
@@ -64,8 +61,8 @@ package struct DecodingSource<Source: ByteSource & ~Copyable>: ByteSource, ~Copy
         let count =
             switch decoding {
             case .none: try readPlain(into: buffer)
-            case .here(let decoder): try decode(decoder, into: buffer)
-            case .ahead(let ahead): try take(from: ahead, into: buffer)
+            case .here(let decoder): try decode(decoder.raw, into: buffer)
+            case .ahead(let ahead): try take(from: ahead.raw, into: buffer)
             }
         ended = count == 0
         return count
@@ -121,11 +118,26 @@ package struct DecodingSource<Source: ByteSource & ~Copyable>: ByteSource, ~Copy
     private static func failure(_ result: bio_decode_result, _ text: UnsafePointer<CChar>) -> ArchiveError {
         switch result {
         case BIO_DECODE_MEMORY: .tooLarge(.decoderMemory, limit: memoryLimit)
+        case BIO_DECODE_EXHAUSTED: exhausted
         case BIO_DECODE_TRUNCATED: .truncated
         case BIO_DECODE_TRAILING: .trailing
         default: .malformed(String(cString: text))
         }
     }
+}
+
+// Classes, because the deinit of a generic noncopyable struct is not run when a generic class holds it (Swift 6.3).
+
+private final class Decoder {
+    let raw: OpaquePointer
+    init(_ raw: OpaquePointer) { self.raw = raw }
+    deinit { bio_decoder_free(raw) }
+}
+
+private final class DecoderAhead {
+    let raw: OpaquePointer
+    init(_ raw: OpaquePointer) { self.raw = raw }
+    deinit { bio_ahead_free(raw) }
 }
 
 /// Bytes on their way from a source to a decoder.

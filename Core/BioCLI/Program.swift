@@ -10,6 +10,7 @@ package enum Program {
     /// Runs the command line of this process and returns its exit code.
     package static func main() -> Int32 {
         bio_fill_standard_descriptors()
+        bio_bound_heap()
         // Inherited as ignored, it would take the end of a child away before anybody asks how it ended.
         signal(SIGCHLD, SIG_DFL)
         // Swift's own list is read from /proc, which may not be mounted, or not be readable just now.

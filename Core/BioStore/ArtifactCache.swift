@@ -4,6 +4,7 @@ import BioArchive
 package import BioHart
 package import BioPackage
 package import BioSystem
+import Glibc
 
 /// A directory of artifacts under their canonical names. Nothing in it is trusted: installing verifies.
 package struct ArtifactCache: Hashable, Sendable {
@@ -52,7 +53,7 @@ package struct ArtifactCache: Hashable, Sendable {
         for name in try names() {
             guard name.hasPrefix("\(wanted.origin)-\(wanted.name)-"), name.contains("-\(target).") else { continue }
             let path = "\(self.path)/\(name)"
-            guard let ident = try? Self.ident(inPayloadOf: path), ident.satisfies(wanted),
+            guard let ident = try Self.readableIdent(path), ident.satisfies(wanted),
                 artifactNames(ident, target).contains(name)
             else { continue }
             guard let current = newest else {
@@ -82,7 +83,7 @@ package struct ArtifactCache: Hashable, Sendable {
                 target == nil || target == found
             else { continue }
             let path = "\(self.path)/\(name)"
-            guard let ident = try? Self.ident(inPayloadOf: path), artifactNames(ident, found).contains(name) else {
+            guard let ident = try Self.readableIdent(path), artifactNames(ident, found).contains(name) else {
                 continue
             }
             entries.append(Entry(ident: ident, target: found, path: path))
@@ -103,6 +104,19 @@ package struct ArtifactCache: Hashable, Sendable {
             if let ident = layout.ident { return ident }
         }
         return try layout.finish()
+    }
+
+    /// nil when the artifact cannot be read. A machine that is out of memory or descriptors, or has not the libraries,
+    /// is no reason to pass an artifact over.
+    private static func readableIdent(_ path: String) throws(SystemError) -> QualifiedIdent? {
+        do throws(HartError) { return try ident(inPayloadOf: path) } catch {
+            switch error {
+            case .system(let cause) where cause.meansExhaustion: throw cause
+            case .payload(_, .system(let cause)) where cause.meansExhaustion: throw cause
+            case .payload(_, .libraryMissing): throw SystemError("read", path, Errno(rawValue: ELIBACC))
+            default: return nil
+            }
+        }
     }
 
     private func names() throws(SystemError) -> [String] {

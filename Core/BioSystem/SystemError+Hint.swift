@@ -14,9 +14,13 @@ extension SystemError {
         case EMFILE: "raise the limit of open files (ulimit -n 256) and try again"
         case ENFILE: "end some programs: the system has too many open files"
         case ENOMEM, EAGAIN: "end some programs, or raise the limits (ulimit -a), and try again"
+        case ELIBACC: "install the libraries (Debian: libarchive13 liblzma5), or raise the limit of memory (ulimit -v)"
         case ENAMETOOLONG: "name a place with a shorter path (FS_ROOT for packages)"
         case EIO: "the medium may be failing: look at the system's log (dmesg)"
         default: nil
         }
     }
+
+    /// Whether the machine, or what it allows this process, ran out of something: not what was looked at is at fault.
+    package var meansExhaustion: Bool { [EMFILE, ENFILE, ENOMEM].contains(errno.rawValue) }
 }

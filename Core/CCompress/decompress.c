@@ -92,7 +92,7 @@ static bio_decode_result step_xz(
     case LZMA_OK:
     case LZMA_BUF_ERROR: return BIO_DECODE_MORE;
     case LZMA_STREAM_END: return BIO_DECODE_END;
-    case LZMA_MEM_ERROR:
+    case LZMA_MEM_ERROR: return BIO_DECODE_EXHAUSTED;
     case LZMA_MEMLIMIT_ERROR: return BIO_DECODE_MEMORY;
     case LZMA_OPTIONS_ERROR: decoder->text = "the xz stream needs filters or options that are not known"; break;
     case LZMA_UNSUPPORTED_CHECK: decoder->text = "the xz stream has a check that is not known"; break;
@@ -132,6 +132,7 @@ static bio_decode_result step_zstd(
     if (ZSTD_isError(result)) {
         // An error is its number, negated.
         if ((size_t)0 - result == ZSTD_error_frameParameter_windowTooLarge) return BIO_DECODE_MEMORY;
+        if ((size_t)0 - result == ZSTD_error_memory_allocation) return BIO_DECODE_EXHAUSTED;
         decoder->text = ZSTD_getErrorName(result);
         return BIO_DECODE_CORRUPT;
     }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -256,3 +257,5 @@ const char *bio_late_bind(bio_late_library *library) {
     pthread_mutex_unlock(&late_lock);
     return problem;
 }
+
+void bio_bound_heap(void) { mallopt(M_MMAP_THRESHOLD, 64 << 10); }

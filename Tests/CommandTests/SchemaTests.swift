@@ -75,6 +75,14 @@ import Testing
         }
     }
 
+    @Test func thePageNamesEverySchema() throws {
+        let page = try SourceTree.text("docs/reference/json.md")
+        for name in try Directory.names("\(SourceTree.root)/\(Self.directory)") {
+            let name = String(decoding: name, as: UTF8.self)
+            #expect(page.contains("(json/\(name))"), "\(name)")
+        }
+    }
+
     @Test func schemasAndOutputsAreValid() throws {
         let world = try SignedWorld()
         var pairs: [String] = []

@@ -28,7 +28,7 @@ import Testing
 
     private static let sanitized = "\(SourceTree.root)/.build-fuzz/release/bio-fuzz"
     private static let environment = [
-        "SWIFT_DETERMINISTIC_HASHING": "1", "SWIFT_BACKTRACE": "enable=no", "ASAN_OPTIONS": "detect_leaks=0",
+        "SWIFT_DETERMINISTIC_HASHING": "1", "SWIFT_BACKTRACE": "enable=no",
     ]
 
     private func debugProgram() throws -> String {

@@ -17,6 +17,7 @@ typedef enum bio_decode_result {
     BIO_DECODE_MEMORY = 3,     // it needs more than the memory limit (256 MiB)
     BIO_DECODE_TRUNCATED = 4,  // the input ends before the stream does
     BIO_DECODE_TRAILING = 5,   // something follows that does not belong to it
+    BIO_DECODE_EXHAUSTED = 6,  // the machine has not the memory
 } bio_decode_result;
 
 typedef struct bio_decoder bio_decoder;

@@ -124,6 +124,10 @@ int bio_interrupt_signal(void);
 /// Writing to a replaced standard output fails with EBADF; standard error swallows.
 void bio_fill_standard_descriptors(void);
 
+/// Gives buffers of 64 KiB and more back to the system as soon as they are freed, for good: by itself glibc keeps ever
+/// larger ones, and what lies between them then holds hundreds of megabytes. Before any thread is made.
+void bio_bound_heap(void);
+
 /// What a child process is started with (spawn.c). Lists end with NULL.
 typedef struct bio_spawn_plan {
     const char *path;            // the file to execute

@@ -37,7 +37,7 @@ import Testing
         check("verify", artifact, trick.error(artifact, ring: keys.ring, of: trick.verify), in: root)
         check("info", artifact, trick.error(artifact, ring: keys.ring, of: trick.info), in: root)
         // The two lock files are made once and stay.
-        let kept = ["d hab", "d hab/pkgs", "d hab/receipts", "f hab/receipts/.lock", "f hab/receipts/.staging"]
+        let kept = ["d hab", "d hab/pkgs", "d hab/receipts", "f 0 hab/receipts/.lock", "f 0 hab/receipts/.staging"]
         let left = try treeListing(root, withModes: false).filter { line in
             !line.contains("hab/cache") && !kept.contains { line == $0 || line.hasPrefix($0 + " ") }
         }

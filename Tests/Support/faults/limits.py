@@ -158,7 +158,8 @@ def check_memory(world):
             work.check_done(desk)
         else:
             judge.check_store(desk, at_once=code < 0)
-            if megabytes >= 32 and (code != 1 or "raise the limits" not in errors):
+            # The runtime of Swift ends a program that it finds no memory for; that must not be needed above 96 MiB.
+            if code > 0 and (code != 1 or "raise the limit" not in errors) or code < 0 and megabytes > 96:
                 raise Failure(f"with {megabytes} MiB of addresses it ends with {code}: {errors.strip()}")
             if megabytes >= 512:
                 raise Failure(f"{megabytes} MiB of addresses are not enough: {code}, {errors.strip()}")
