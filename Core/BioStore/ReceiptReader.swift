@@ -114,7 +114,7 @@ struct ReceiptReader {
 
     private mutating func readEntries(_ metafiles: [MetaFile: [UInt8]]) throws(ReceiptError) -> [Receipt.Entry] {
         var entries: [Receipt.Entry] = []
-        entries.reserveCapacity((end - position) / 64)
+        entries.reserveCapacity((end - position) / 128)
         var bytes: Int64 = 0
         var vouched = 0
         while true {

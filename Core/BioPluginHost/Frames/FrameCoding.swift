@@ -4,7 +4,8 @@
 package struct FrameWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
 
-    package init() {}
+    /// Makes room for about `capacity` bytes at once.
+    package init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
     package mutating func u8(_ value: UInt8) { bytes.append(value) }
     package mutating func u32(_ value: UInt32) {
