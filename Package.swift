@@ -84,7 +84,7 @@ let package = Package(
             ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem"]),
         core(
             "BioPluginHost",
-            ["BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),
+            ["BioExport", "BioGraph", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),
         core(
             "BioCLI",
             [

@@ -17,22 +17,31 @@ package enum MemberPath {
         if raw.contains(0) { throw .memberName(path: raw, .nul) }
         if raw.first == slash { throw .memberAbsolute(path: raw) }
         var path = raw[...]
-        if path.starts(with: [dot, slash]) { path = path.dropFirst(2) }
+        if path.count >= 2 && path[0] == dot && path[1] == slash { path = path.dropFirst(2) }
         if path.last == slash { path = path.dropLast() }
         if path.isEmpty { throw .memberName(path: raw, .empty) }
         if path.count > limit { throw .memberName(path: raw, .tooLong) }
-        let components = path.split(separator: slash, omittingEmptySubsequences: false)
-        for component in components {
-            switch component.count {
+        try checkComponents(path, of: raw)
+        return path.count == raw.count ? raw : Array(path)
+    }
+
+    private static func checkComponents(_ path: ArraySlice<UInt8>, of raw: [UInt8]) throws(ArchiveError) {
+        var start = path.startIndex
+        var depth = 0
+        while start <= path.endIndex {
+            var end = start
+            while end < path.endIndex && path[end] != slash { end += 1 }
+            switch end - start {
             case 0: throw .memberName(path: raw, .emptyComponent)
-            case 1 where component.first == dot: throw .memberName(path: raw, .dotComponent)
-            case 2 where component.first == dot && component.last == dot: throw .memberEscapes(path: raw)
+            case 1 where path[start] == dot: throw .memberName(path: raw, .dotComponent)
+            case 2 where path[start] == dot && path[start + 1] == dot: throw .memberEscapes(path: raw)
             case (componentLimit + 1)...: throw .memberName(path: raw, .componentTooLong)
             default: break
             }
+            depth += 1
+            start = end + 1
         }
-        if components.count > depthLimit { throw .memberName(path: raw, .tooDeep) }
-        return Array(path)
+        if depth > depthLimit { throw .memberName(path: raw, .tooDeep) }
     }
 
     /// The target of the symbolic link `path`: any text a link can hold. It may point anywhere; it is never followed.

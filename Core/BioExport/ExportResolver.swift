@@ -105,41 +105,44 @@ package struct ExportResolver {
     private func load(
         roots: [QualifiedIdent], bases: [(role: ExportPackage.Roles, ident: QualifiedIdent)]
     ) throws -> Resolution {
-        var loaded: [QualifiedIdent: LoadedPackage] = [:]
+        var loaded: [QualifiedIdent: ExportPackage] = [:]
         let graph = try DependencyGraph.resolve(roots: roots, base: bases.map(\.ident)) { ident throws in
-            guard let package = try installer.store.package(ident, target: installer.target) else { return nil }
-            let found = try LoadedPackage(package, receipt: try receipt(of: package))
-            loaded[ident] = found
+            guard let found = try load(ident) else { return nil }
+            loaded[ident] = export(found)
             return PackageNode(ident: ident, deps: found.metadata.deps, tdeps: found.metadata.tdeps)
         }
         var warnings = graph.warnings.map(\.description)
         var packages: [ExportPackage] = []
         for node in graph.packages {
-            guard let found = loaded[node.ident] else { continue }
-            var roles: ExportPackage.Roles = []
-            if node.isRoot { roles.insert(.root) }
-            if node.isBase { roles.insert(.base) }
-            if found.isService { roles.insert(.service) }
-            for base in bases where base.ident == node.ident { roles.formUnion(base.role) }
-            if found.origin == nil {
-                roles.insert(.unverified)
+            guard var package = loaded[node.ident] else { continue }
+            if node.isRoot { package.roles.insert(.root) }
+            if node.isBase { package.roles.insert(.base) }
+            for base in bases where base.ident == node.ident { package.roles.formUnion(base.role) }
+            if package.roles.contains(.unverified) {
                 warnings.append(
                     "'\(node.ident)' has no receipt and its artifact is not in the cache: it is exported unverified")
             }
-            packages.append(export(found, roles))
+            packages.append(package)
         }
         return Resolution(packages: packages, graph: graph, warnings: warnings)
     }
 
-    /// The receipt of the installation, or one made anew from the verified artifact in the cache.
-    private func receipt(of package: InstalledPackage) throws -> Receipt? {
-        if let receipt = try package.receipt() { return receipt }
-        guard let artifact = installer.cache.artifact(package.ident, target: installer.target) else { return nil }
-        return try installer.receipt(ofArtifact: artifact, expected: package.ident)
+    /// By the receipt of the installation, or one made anew from the verified artifact in the cache; without both as
+    /// it lies there.
+    private func load(_ ident: QualifiedIdent) throws -> LoadedPackage? {
+        guard let (package, receipt) = try installer.store.received(ident, target: installer.target) else { return nil }
+        if let receipt { return try LoadedPackage(package, receipt: receipt) }
+        guard let artifact = installer.cache.artifact(ident, target: installer.target) else {
+            return try LoadedPackage(unverified: package)
+        }
+        return try LoadedPackage(package, receipt: try installer.receipt(ofArtifact: artifact, expected: ident))
     }
 
-    private func export(_ package: LoadedPackage, _ roles: ExportPackage.Roles) -> ExportPackage {
-        ExportPackage(
+    /// With the roles that the package has in every export.
+    private func export(_ package: LoadedPackage) -> ExportPackage {
+        var roles: ExportPackage.Roles = package.isService ? [.service] : []
+        if package.origin == nil { roles.insert(.unverified) }
+        return ExportPackage(
             ident: package.ident, roles: roles, target: package.metadata.target,
             prefix: ([installer.store.root.flavour.rootDirectory, "pkgs"] + package.ident.pathComponents)
                 .joined(separator: "/"),

@@ -10,10 +10,7 @@ enum InstalledTree {
     /// Walks `directory` without following a symbolic link; every regular file is read once, for its digest.
     static func files(in directory: String) throws -> [PackageFile] {
         let root = try FileDescriptor.open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-        var files = [
-            PackageFile(
-                path: [], kind: .directory, mode: try root.status().mode, size: 0, linkTarget: [], digest: "")
-        ]
+        var files = [PackageFile(path: [], kind: .directory, mode: try root.status().mode)]
         try walk(root, below: [], shown: directory, into: &files)
         return files.sorted { $0.path.precedes($1.path) }
     }
@@ -35,21 +32,20 @@ enum InstalledTree {
             let status = FileStatus(raw)
             switch status.kind {
             case .directory:
-                files.append(
-                    PackageFile(path: path, kind: .directory, mode: status.mode, size: 0, linkTarget: [], digest: ""))
+                files.append(PackageFile(path: path, kind: .directory, mode: status.mode))
                 let child = try directory.openBeneath(name, O_RDONLY | O_DIRECTORY)
                 try walk(child, below: path, shown: place, into: &files)
             case .symlink:
                 files.append(
                     PackageFile(
-                        path: path, kind: .symlink, mode: 0o777, size: 0,
-                        linkTarget: try target(of: name, in: directory, shown: place), digest: ""))
+                        path: path, kind: .symlink, mode: 0o777,
+                        linkTarget: try target(of: name, in: directory, shown: place)))
             case .file:
                 let file = try directory.openBeneath(name)
                 files.append(
                     PackageFile(
-                        path: path, kind: .regular, mode: status.mode, size: UInt64(status.size), linkTarget: [],
-                        digest: "\(try Digest.blake2b256(ofFile: file, path: place))"))
+                        path: path, kind: .regular, mode: status.mode, size: UInt64(status.size),
+                        digest: try Digest.blake2b256(ofFile: file, path: place)))
             case .other: throw ExportError.notExportable(path: place)
             }
         }

@@ -21,42 +21,39 @@ package struct LoadedPackage: Sendable {
         package let signer: KeyName
     }
 
-    /// Reads a package of the store. What the receipt vouches for is checked when it is read: a changed metafile is
-    /// refused by name.
-    package init(_ package: InstalledPackage, receipt: Receipt?) throws {
+    /// A package of the store as its receipt knows it: only when its bytes are read it shows whether they are those.
+    package init(_ package: InstalledPackage, receipt: Receipt) throws {
         ident = package.ident
-        if let receipt {
-            files = Self.files(receipt)
-            origin = Origin(artifactDigest: receipt.artifactDigest, signer: receipt.signer)
-        } else {
-            files = try InstalledTree.files(in: package.path)
-            origin = nil
-        }
+        files = receipt.entries.map { Self.file($0, of: receipt) }
+        origin = Origin(artifactDigest: receipt.artifactDigest, signer: receipt.signer)
+        metadata = try PackageMetadata(ident: ident, files: receipt.metafiles)
+    }
+
+    /// A package of the store as it lies there.
+    package init(unverified package: InstalledPackage) throws {
+        ident = package.ident
+        files = try InstalledTree.files(in: package.path)
+        origin = nil
         metadata = try Self.metadata(ident, files, directory: package.path)
     }
 
-    private static func files(_ receipt: Receipt) -> [PackageFile] {
-        var files: [PackageFile] = []
-        var places: [[UInt8]: Int] = [:]
-        files.reserveCapacity(receipt.entries.count)
-        for entry in receipt.entries {
-            let (kind, size, digest, target): (PackageFile.Kind, Int64, String, [UInt8])
-            switch entry.kind {
-            case .directory: (kind, size, digest, target) = (.directory, 0, "", [])
-            case .symlink(let to): (kind, size, digest, target) = (.symlink, 0, "", to)
-            case .file(let content): (kind, size, digest, target) = (.regular, entry.size, "\(content)", [])
-            case .hardLink(let to):
-                // A further name of an earlier file; exporters see one more file with the same content.
-                let original = places[to].map { files[$0] }
-                (kind, size, digest, target) = (.regular, Int64(original?.size ?? 0), original?.digest ?? "", [])
-            }
-            places[entry.path] = files.count
-            files.append(
-                PackageFile(
-                    path: entry.path, kind: kind, mode: entry.mode, size: UInt64(size), linkTarget: target,
-                    digest: digest))
+    private static func file(_ entry: Receipt.Entry, of receipt: Receipt) -> PackageFile {
+        switch entry.kind {
+        case .directory: PackageFile(path: entry.path, kind: .directory, mode: entry.mode)
+        case .symlink(let target): PackageFile(path: entry.path, kind: .symlink, mode: entry.mode, linkTarget: target)
+        case .file(let digest):
+            PackageFile(path: entry.path, kind: .regular, mode: entry.mode, size: UInt64(entry.size), digest: digest)
+        case .hardLink:
+            // A further name of an earlier file; exporters see one more file with the same content.
+            hardLink(entry, of: receipt)
         }
-        return files
+    }
+
+    private static func hardLink(_ entry: Receipt.Entry, of receipt: Receipt) -> PackageFile {
+        let content = receipt.content(of: entry)
+        return PackageFile(
+            path: entry.path, kind: .regular, mode: entry.mode, size: UInt64(content?.size ?? 0),
+            digest: content?.digest)
     }
 
     private static func metadata(
@@ -71,7 +68,7 @@ package struct LoadedPackage: Sendable {
         for file in files where file.kind == .regular {
             guard let metafile = metafiles[file.path] else { continue }
             guard let bytes = try content(of: metafile, in: opened, shown: directory, size: file.size),
-                Digest.blake2b256(of: bytes).description == file.digest
+                Digest.blake2b256(of: bytes) == file.digest
             else { throw ExportError.changed(path: "\(directory)/\(metafile.rawValue)", ident) }
             contents[metafile] = bytes
         }
@@ -99,6 +96,8 @@ package struct LoadedPackage: Sendable {
 
     /// Whether it has something to run.
     package var isService: Bool {
-        files.contains { $0.kind == .regular && ($0.path == Array("hooks/run".utf8) || $0.path == Array("run".utf8)) }
+        files.contains { $0.kind == .regular && Self.runHooks.contains($0.path) }
     }
+
+    private static let runHooks = [Array("hooks/run".utf8), Array("run".utf8)]
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import BioCrypto
+
 /// One entry of an installed package as plugins see it (`bio_file`).
 package struct PackageFile: Hashable, Sendable {
     package enum Kind: UInt32, Sendable { case regular = 1, directory, symlink }
@@ -13,10 +15,12 @@ package struct PackageFile: Hashable, Sendable {
     package let size: UInt64
     /// Of a symbolic link, bytes as in the link; else empty.
     package let linkTarget: [UInt8]
-    /// Of a regular file, `blake2b-256:…`; else empty.
-    package let digest: String
+    /// BLAKE2b-256 of a regular file's content; else nil.
+    package let digest: Digest?
 
-    package init(path: [UInt8], kind: Kind, mode: UInt32, size: UInt64, linkTarget: [UInt8], digest: String) {
+    package init(
+        path: [UInt8], kind: Kind, mode: UInt32, size: UInt64 = 0, linkTarget: [UInt8] = [], digest: Digest? = nil
+    ) {
         self.path = path
         self.kind = kind
         self.mode = mode

@@ -58,7 +58,7 @@ struct TreeMembers: TarMembers {
                 .bytes(content))
         case .packageFile(let package, let number):
             let file = writing.packages[package].files[number]
-            guard let digest = try? Digest(parsing: file.digest) else { throw changed(position - 1) }
+            guard let digest = file.digest else { throw changed(position - 1) }
             return TarItem(
                 TarMember(path: path, kind: .file, mode: file.mode, size: Int64(file.size), mtime: time),
                 .file(try open(file, of: package)), digest: digest)

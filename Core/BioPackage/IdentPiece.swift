@@ -43,6 +43,24 @@ package enum IdentPiece: String, Hashable, Sendable, CustomStringConvertible {
         return nil
     }
 
+    /// Whether `fault(in:)` finds nothing: the same rules once more, for the many idents that are as they should be.
+    func accepts(_ bytes: some Collection<UInt8>) -> Bool {
+        guard let first = bytes.first, bytes.count <= Self.byteLimit, first != UInt8(ascii: ".") else { return false }
+        switch self {
+        case .version, .release: return bytes.allSatisfy { 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "/") }
+        case .origin:
+            return first != UInt8(ascii: "-") && first != UInt8(ascii: "_")
+                && bytes.allSatisfy { Self.isNameByte($0) && !(UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0) }
+        case .name: return bytes.allSatisfy(Self.isNameByte)
+        }
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        let lower = byte | 0x20
+        return UInt8(ascii: "a")...UInt8(ascii: "z") ~= lower || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+            || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+    }
+
     private func fault(byte: UInt8) -> Fault? {
         switch byte {
         case UInt8(ascii: " "), 0x09...0x0D: return .space

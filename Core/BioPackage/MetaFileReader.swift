@@ -2,17 +2,27 @@
 
 /// The texts of a package's metafiles, and the reading of each sort of content.
 struct MetaFileReader {
-    private var texts: [MetaFile: MetaFileText] = [:]
+    private var texts = Texts()
+
+    /// A handful: to compare with each is quicker than a dictionary.
+    private struct Texts {
+        var list: [MetaFileText] = []
+        subscript(file: MetaFile) -> MetaFileText? { list.first { $0.file == file } }
+    }
 
     /// Checks that all files but FILES are text.
     init(_ files: [MetaFile: [UInt8]]) throws(MetadataError) {
-        // In the order of the enum, so that of two bad files always the same one is reported.
-        for file in MetaFile.metadata {
-            if let bytes = files[file] { texts[file] = try MetaFileText(file, bytes) }
+        texts.list.reserveCapacity(files.count)
+        do throws(MetadataError) {
+            for (file, bytes) in files where file != .files { texts.list.append(try MetaFileText(file, bytes)) }
+        } catch {
+            // In the order of the enum, so that of two bad files always the same one is reported.
+            for file in MetaFile.metadata { if let bytes = files[file] { _ = try MetaFileText(file, bytes) } }
+            throw error
         }
     }
 
-    var raw: [MetaFile: String] { texts.mapValues(\.trimmed) }
+    var raw: [MetaFile: String] { Dictionary(uniqueKeysWithValues: texts.list.map { ($0.file, $0.trimmed) }) }
 
     func contains(_ file: MetaFile) -> Bool { texts[file] != nil }
 

@@ -12,13 +12,15 @@ struct MetaFileText {
 
     /// Checks that `bytes` are UTF-8 without NUL.
     init(_ file: MetaFile, _ bytes: [UInt8]) throws(MetadataError) {
-        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+        // Blanks are ASCII: with or without them it is UTF-8 or is not.
+        let start = bytes.firstIndex { !Self.isBlank($0) } ?? bytes.endIndex
+        let end = bytes.lastIndex { !Self.isBlank($0) }.map { $0 + 1 } ?? start
+        guard let text = Self.text(bytes.span.extracting(start..<end)), !bytes.contains(0) else {
             throw .notText(file, line: Self.firstBadLine(bytes))
         }
         self.file = file
-        let start = text.utf8.firstIndex { !Self.isBlank($0) } ?? text.endIndex
-        trimmed = String(Self.trim(text[start...]))
-        skippedLines = text.utf8[..<start].count { $0 == UInt8(ascii: "\n") }
+        trimmed = text
+        skippedLines = bytes[..<start].count { $0 == UInt8(ascii: "\n") }
     }
 
     /// The lines that are not blank, trimmed, with their numbers from 1.
@@ -42,11 +44,31 @@ struct MetaFileText {
 
     /// One fully qualified ident a line.
     func qualifiedIdents() throws(MetadataError) -> [QualifiedIdent] {
+        if let idents = trimmed.utf8.withContiguousStorageIfAvailable(Self.plainIdents), let idents { return idents }
         var found: [QualifiedIdent] = []
         for line in lines {
             do throws(PackageIdent.ParseError) {
                 found.append(try QualifiedIdent(parsing: line.text))
             } catch { throw .badIdent(file, line: line.number, error) }
+        }
+        return found
+    }
+
+    /// One ident a line; nil when anything is not as it should be.
+    private static func plainIdents(_ text: UnsafeBufferPointer<UInt8>) -> [QualifiedIdent]? {
+        var found: [QualifiedIdent] = []
+        found.reserveCapacity(text.count / 32)
+        var start = 0
+        while start < text.count {
+            var end = start
+            while end < text.count && text[end] != UInt8(ascii: "\n") { end += 1 }
+            var line = text[start..<end]
+            start = end + 1
+            while let last = line.last, isBlank(last) { line.removeLast() }
+            while let first = line.first, isBlank(first) { line.removeFirst() }
+            if line.isEmpty { continue }
+            guard let ident = QualifiedIdent(bytes: UnsafeBufferPointer(rebasing: line)) else { return nil }
+            found.append(ident)
         }
         return found
     }
@@ -82,6 +104,10 @@ struct MetaFileText {
             }
         }
         return found
+    }
+
+    private static func text(_ bytes: Span<UInt8>) -> String? {
+        do throws(UTF8.ValidationError) { return String(copying: try UTF8Span(validating: bytes)) } catch { return nil }
     }
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || 0x09...0x0D ~= byte }

@@ -44,7 +44,7 @@ package enum PackageTarget: String, Hashable, Sendable, CaseIterable, CustomStri
     package var system: String { String(rawValue.split(separator: "-")[1]) }
 
     /// What stands between the directories of a search path.
-    package var pathSeparator: UInt8 { system == "windows" ? UInt8(ascii: ";") : UInt8(ascii: ":") }
+    package var pathSeparator: UInt8 { rawValue.hasSuffix("-windows") ? UInt8(ascii: ";") : UInt8(ascii: ":") }
 
     package var description: String { rawValue }
 }

@@ -11,9 +11,34 @@ package struct QualifiedIdent: Hashable, Comparable, Sendable, CustomStringConve
 
     /// Reads an ident of four pieces; fewer are refused as `.notQualified`.
     package init(parsing text: some StringProtocol) throws(PackageIdent.ParseError) {
+        if let ident = text.utf8.withContiguousStorageIfAvailable(Self.init(bytes:)), let ident {
+            self = ident
+            return
+        }
         let ident = try PackageIdent(parsing: text)
         guard let qualified = QualifiedIdent(ident) else { throw .notQualified(text: String(text)) }
         self = qualified
+    }
+
+    /// The same of bytes; nil for what `init(parsing:)` has something against.
+    init?(bytes: UnsafeBufferPointer<UInt8>) {
+        func piece(_ piece: IdentPiece, from start: inout Int) -> String? {
+            guard start <= bytes.count else { return nil }
+            var end = start
+            while end < bytes.count && bytes[end] != UInt8(ascii: "/") { end += 1 }
+            let part = bytes[start..<end]
+            start = end + 1
+            return piece.accepts(part) ? String(decoding: UnsafeBufferPointer(rebasing: part), as: UTF8.self) : nil
+        }
+        var start = 0
+        guard let origin = piece(.origin, from: &start), let name = piece(.name, from: &start),
+            let version = piece(.version, from: &start), let release = piece(.release, from: &start),
+            start == bytes.count + 1
+        else { return nil }
+        self.origin = origin
+        self.name = name
+        self.version = version
+        self.release = release
     }
 
     /// `ident` if it has version and release.

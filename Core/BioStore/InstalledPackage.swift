@@ -32,6 +32,11 @@ package struct InstalledPackage: Hashable, Sendable {
         }
     }
 
+    /// Whether TARGET is there, whatever it says.
+    func hasTarget() throws(SystemError) -> Bool {
+        try FileStatus.ofLink("\(path)/\(MetaFile.target.rawValue)")?.kind == .file
+    }
+
     /// Reads and checks all metafiles.
     package func metadata() throws(StoreError) -> PackageMetadata {
         let files: [MetaFile: [UInt8]]

@@ -22,6 +22,20 @@ package struct PackageStore: Hashable, Sendable {
         return try package.isPresent() ? package : nil
     }
 
+    /// This very release with its receipt, which is nil where there is none; nil when it is not installed or of another
+    /// target. With a receipt TARGET is not read: what it held is known, and whoever reads the package's files sees
+    /// whether it still does.
+    package func received(
+        _ ident: QualifiedIdent, target: PackageTarget = .host
+    ) throws(StoreError) -> (package: InstalledPackage, receipt: Receipt?)? {
+        let package = InstalledPackage(ident: ident, target: target, root: root)
+        do throws(SystemError) {
+            guard try package.hasTarget() else { return nil }
+        } catch { throw .system(error) }
+        if let receipt = try package.receipt() { return receipt.target == target ? (package, receipt) : nil }
+        do throws(SystemError) { return try package.isPresent() ? (package, nil) : nil } catch { throw .system(error) }
+    }
+
     /// All releases that satisfy `wanted`, in the order of `IdentOrder.byParts`.
     package func installed(
         matching wanted: PackageIdent, target: PackageTarget = .host

@@ -24,13 +24,16 @@ extension Receipt {
         self = try reader.receipt()
     }
 
-    /// The receipt in the file `path`, which must be that of `ident`; nil when there is no such file.
+    /// The receipt in the file `path`, which must be that of `ident`; nil when there is no such file, or one of the
+    /// format before, which says too little.
     package static func read(_ path: String, of ident: QualifiedIdent) throws(ReceiptError) -> Receipt? {
-        guard let text = try contents(path) else { return nil }
+        guard let text = try contents(path), !text.starts(with: outdatedStart) else { return nil }
         let receipt = try Receipt(parsing: text)
         guard receipt.ident == ident else { throw .otherPackage(found: receipt.ident, expected: ident) }
         return receipt
     }
+
+    private static let outdatedStart = Array("\(ReceiptText.outdatedFirstLine)\n".utf8)
 
     private static func contents(_ path: String) throws(ReceiptError) -> [UInt8]? {
         let file: FileDescriptor

@@ -44,13 +44,16 @@ package struct Receipt: Hashable, Sendable {
     package let payloadDigest: Digest
     package let artifactSize: Int64
     package let signer: KeyName
+    /// What the metafiles held, those of `MetaFile.metadata` that the package has. The bytes are those that `entries`
+    /// vouch for.
+    package let metafiles: [MetaFile: [UInt8]]
     /// In byte order of their paths, so parents come first; no path twice.
     package let entries: [Entry]
 
-    /// `entries` must be in order: `ReceiptEntries.sorted` makes them so.
+    /// `entries` must be in order: `ReceiptEntries.sorted` makes them so. `metafiles` must be those of `entries`.
     package init(
         ident: QualifiedIdent, target: PackageTarget, artifactDigest: Digest, payloadDigest: Digest,
-        artifactSize: Int64, signer: KeyName, entries: [Entry]
+        artifactSize: Int64, signer: KeyName, metafiles: [MetaFile: [UInt8]], entries: [Entry]
     ) {
         self.ident = ident
         self.target = target
@@ -58,9 +61,13 @@ package struct Receipt: Hashable, Sendable {
         self.payloadDigest = payloadDigest
         self.artifactSize = artifactSize
         self.signer = signer
+        self.metafiles = metafiles
         self.entries = entries
     }
 
     /// Bytes of all files together.
     package var totalSize: Int64 { entries.reduce(0) { $0 + $1.size } }
+
+    /// Size and digest of the file that the entry is, or that it is a further name of; nil when it is none.
+    package func content(of entry: Entry) -> (size: Int64, digest: Digest)? { entries.content(of: entry) }
 }

@@ -13,7 +13,7 @@ struct ReceiptReader {
     /// Where the next line begins, and the number of the last one, from 1.
     private var position: Int
     private var number = 1
-    private var kinds: [[UInt8]: UInt8] = [:]
+    private var places = ReceiptPlaces()
 
     /// Checks the checksum and the first line.
     init(_ text: [UInt8]) throws(ReceiptError) {
@@ -39,18 +39,18 @@ struct ReceiptReader {
         let ident = try field("ident") { try? QualifiedIdent(parsing: $0) }
         let target = try field("target") { try? PackageTarget(parsing: $0) }
         let artifact = try field("artifact") { text -> (Digest, Int64)? in
-            let parts = text.split(separator: " ", omittingEmptySubsequences: false)
-            guard parts.count == 2, let digest = Self.digest(parts[0]), let size = Int64(parts[1]), size >= 0 else {
-                return nil
-            }
+            guard let space = text.utf8.firstIndex(of: UInt8(ascii: " ")), let digest = Self.digest(text[..<space]),
+                let size = Int64(text[text.utf8.index(after: space)...]), size >= 0
+            else { return nil }
             return (digest, size)
         }
         let payload = try field("payload") { Self.digest($0[...]) }
         let signer = try field("signer") { try? KeyName(parsing: $0) }
-        let entries = try readEntries()
+        let metafiles = try readMetafiles()
+        let entries = try readEntries(metafiles)
         return Receipt(
             ident: ident, target: target, artifactDigest: artifact.0, payloadDigest: payload,
-            artifactSize: artifact.1, signer: signer, entries: entries)
+            artifactSize: artifact.1, signer: signer, metafiles: metafiles, entries: entries)
     }
 
     private static func digest(_ text: Substring) -> Digest? {
@@ -60,11 +60,11 @@ struct ReceiptReader {
 
     private func bad(_ why: String) -> ReceiptError { .badLine(number, why) }
 
-    private mutating func line() throws(ReceiptError) -> ArraySlice<UInt8> {
+    private mutating func line() throws(ReceiptError) -> ReceiptLine {
         number += 1
         guard position < end else { throw bad("the receipt ends too early") }
-        let line = text[position..<end].prefix { $0 != ReceiptText.newline }
-        position = line.endIndex + 1
+        let line = ReceiptLine(text, from: position)
+        position = line.end + 1
         return line
     }
 
@@ -72,87 +72,118 @@ struct ReceiptReader {
     private mutating func field<Value>(
         _ name: String, _ parse: (String) -> Value?
     ) throws(ReceiptError) -> Value {
-        let text = String(decoding: try line(), as: UTF8.self)
-        guard text.hasPrefix(name + " "), let value = parse(String(text.dropFirst(name.count + 1))) else {
-            throw bad("no \(name)")
-        }
+        var line = try line()
+        guard line.take("\(name) "), let value = parse(line.rest) else { throw bad("no \(name)") }
         return value
     }
 
-    private mutating func readEntries() throws(ReceiptError) -> [Receipt.Entry] {
+    // MARK: - Metafiles
+
+    private mutating func readMetafiles() throws(ReceiptError) -> [MetaFile: [UInt8]] {
+        var found: [MetaFile: [UInt8]] = [:]
+        var last = ""
+        while position < end, text[position] == UInt8(ascii: "m") {
+            var line = try line()
+            guard line.take(ReceiptText.metafileWord), let name = line.word(),
+                let file = MetaFile(rawValue: name), file != .files, let count = line.integer(radix: 10), line.isAtEnd,
+                0...Int64(MetaFile.byteLimit) ~= count
+            else { throw bad("no metafile") }
+            guard last.utf8.lexicographicallyPrecedes(name.utf8) else { throw bad("out of order") }
+            last = name
+            let stop = position + Int(count)
+            guard stop < end, text[stop] == ReceiptText.newline else { throw bad("the metafile is cut") }
+            let content = Array(text[position..<stop])
+            found[file] = content
+            position = stop + 1
+            number += 1 + content.count { $0 == ReceiptText.newline }
+        }
+        return found
+    }
+
+    /// By path in the package.
+    private static let metafiles = Dictionary(
+        uniqueKeysWithValues: MetaFile.metadata.map { (Array($0.rawValue.utf8), $0) })
+    private static let longestMetafile = metafiles.keys.reduce(0) { max($0, $1.count) }
+
+    private static func metafile(_ path: [UInt8]) -> MetaFile? {
+        guard path.count <= longestMetafile, !path.contains(UInt8(ascii: "/")) else { return nil }
+        return metafiles[path]
+    }
+
+    // MARK: - Entries
+
+    private mutating func readEntries(_ metafiles: [MetaFile: [UInt8]]) throws(ReceiptError) -> [Receipt.Entry] {
         var entries: [Receipt.Entry] = []
+        entries.reserveCapacity((end - position) / 128)
         var bytes: Int64 = 0
+        var vouched = 0
         while true {
-            let line = try line()
-            if line.starts(with: "end ".utf8) {
+            var line = try line()
+            if line.take("end ") {
                 // The checksum's line, the last one, follows.
-                guard Int(String(decoding: line.dropFirst(4), as: UTF8.self)) == entries.count,
-                    position == end
-                else { throw bad("not the number of entries") }
+                guard line.integer(radix: 10) == Int64(entries.count), line.isAtEnd, position == end else {
+                    throw bad("not the number of entries")
+                }
+                guard vouched == metafiles.count else { throw bad("a metafile that is no entry") }
                 return entries
             }
-            let entry = try entry(line)
-            if let last = entries.last, !last.path.precedes(entry.path) {
-                throw bad("out of order")
-            }
+            let entry = try entry(&line, after: entries)
             // The sum is asked for later, and nobody has this much.
             let (sum, overflow) = bytes.addingReportingOverflow(entry.size)
             if overflow { throw bad("more bytes than there can be") }
             bytes = sum
+            if let file = Self.metafile(entry.path), let content = entries.content(of: entry) {
+                guard let text = metafiles[file], Int64(text.count) == content.size,
+                    Digest.blake2b256(of: text) == content.digest
+                else { throw bad("another \(file) than before") }
+                vouched += 1
+            }
             entries.append(entry)
         }
     }
 
-    private mutating func entry(_ line: ArraySlice<UInt8>) throws(ReceiptError) -> Receipt.Entry {
-        let fields = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-        guard fields.count >= 4, fields[0].count == 1, let letter = fields[0].first else { throw bad("no entry") }
-        guard let mode = number(fields[1], radix: 8), 0...0o7777 ~= mode, let mtime = number(fields[2], radix: 10),
-            let last = fields.last
-        else { throw bad("no mode or time") }
-        let path = try path(last)
-        var kind: Receipt.Entry.Kind
-        var size: Int64 = 0
-        switch (letter, fields.count) {
-        case (UInt8(ascii: "d"), 4): kind = .directory
-        case (UInt8(ascii: "f"), 6):
-            guard let count = number(fields[3], radix: 10), count >= 0,
-                let digest = Digest(.blake2b256, hexBytes: fields[4])
-            else { throw bad("no size or digest") }
-            (kind, size) = (.file(digest), count)
-        case (UInt8(ascii: "h"), 5):
-            let target = try self.path(fields[3])
-            guard kinds[target] == UInt8(ascii: "f") else { throw bad("a hard link to no earlier file") }
-            kind = .hardLink(target)
-        case (UInt8(ascii: "l"), 5):
-            guard let target = ReceiptText.unescaped(fields[3]), !target.isEmpty, !target.contains(0) else {
-                throw bad("no link target")
-            }
-            kind = .symlink(target)
-        default: throw bad("no entry")
+    private mutating func entry(
+        _ line: inout ReceiptLine, after entries: [Receipt.Entry]
+    ) throws(ReceiptError) -> Receipt.Entry {
+        guard let letter = line.letter(), "dfhl".utf8.contains(letter) else { throw bad("no entry") }
+        guard let mode = line.integer(radix: 8), 0...0o7777 ~= mode, let mtime = line.integer(radix: 10) else {
+            throw bad("no mode or time")
         }
-        try checkPlace(path, letter)
-        return Receipt.Entry(path: path, kind: kind, mode: UInt32(mode), size: size, mtime: mtime)
+        let kind: Receipt.Entry.Kind
+        var size: Int64 = 0
+        switch letter {
+        case UInt8(ascii: "d"): kind = .directory
+        case UInt8(ascii: "f"):
+            guard let count = line.integer(radix: 10), count >= 0, let digest = line.digest() else {
+                throw bad("no size or digest")
+            }
+            (kind, size) = (.file(digest), count)
+        case UInt8(ascii: "h"):
+            let target = try path(line.bytes())
+            guard let place = entries.index(of: target), case .file = entries[place].kind else {
+                throw bad("a hard link to no earlier file")
+            }
+            kind = .hardLink(target)
+        default:
+            guard let target = line.bytes(), !target.isEmpty, !target.contains(0) else { throw bad("no link target") }
+            kind = .symlink(target)
+        }
+        guard !line.isAtEnd else { throw bad("no entry") }
+        let path = try path(line.bytes())
+        guard line.isAtEnd else { throw bad("no entry") }
+        switch places.add(path, isDirectory: kind == .directory, after: entries.last?.path) {
+        case .outOfOrder: throw bad("out of order")
+        case .outside: throw bad("an entry outside a directory")
+        case nil: return Receipt.Entry(path: path, kind: kind, mode: UInt32(mode), size: size, mtime: mtime)
+        }
     }
 
-    /// Every entry but the first lies in a directory that the receipt has; the first is the package's own.
-    private mutating func checkPlace(_ path: [UInt8], _ letter: UInt8) throws(ReceiptError) {
-        let isPlaced = path.isEmpty ? true : kinds[MemberPath.parent(path) ?? []] == UInt8(ascii: "d")
-        guard isPlaced, !path.isEmpty || letter == UInt8(ascii: "d") else { throw bad("an entry outside a directory") }
-        kinds[path] = letter
-    }
-
-    private func path(_ field: ArraySlice<UInt8>) throws(ReceiptError) -> [UInt8] {
-        if field.elementsEqual([UInt8(ascii: ".")]) { return [] }
-        guard let path = ReceiptText.unescaped(field) else { throw bad("a damaged path") }
+    private func path(_ bytes: [UInt8]?) throws(ReceiptError) -> [UInt8] {
+        guard let bytes else { throw bad("a damaged path") }
+        if bytes == [UInt8(ascii: ".")] { return [] }
         do throws(ArchiveError) {
-            guard try MemberPath.plain(path) == path else { throw .memberName(path: path, .dotComponent) }
+            guard try MemberPath.plain(bytes) == bytes else { throw .memberName(path: bytes, .dotComponent) }
         } catch { throw bad("\(error)") }
-        return path
-    }
-
-    private func number(_ field: ArraySlice<UInt8>, radix: Int) -> Int64? {
-        // `Int64` would take a plus sign.
-        guard field.first != UInt8(ascii: "+") else { return nil }
-        return Int64(String(decoding: field, as: UTF8.self), radix: radix)
+        return bytes
     }
 }

@@ -65,7 +65,7 @@ struct VerifiedArtifact: ~Copyable {
             throw .system(error)
         }
         let metadata = try metadata(files)
-        return (try receipt(tree, metadata), metadata, own)
+        return (try receipt(tree, metadata, files), metadata, own)
     }
 
     /// The receipt that installing would write; nothing is unpacked.
@@ -73,7 +73,7 @@ struct VerifiedArtifact: ~Copyable {
         passage.skipCopyUnlessBegun()
         let (tree, files) = try payload.survey()
         try checkKinds(tree)
-        return try receipt(tree, try metadata(files))
+        return try receipt(tree, try metadata(files), files)
     }
 
     private mutating func extractTree(into directory: String) throws(StoreError) -> Payload.Tree {
@@ -117,15 +117,23 @@ struct VerifiedArtifact: ~Copyable {
         return metadata
     }
 
-    private func receipt(_ tree: Payload.Tree, _ metadata: PackageMetadata) throws(StoreError) -> Receipt {
+    private func receipt(
+        _ tree: Payload.Tree, _ metadata: PackageMetadata, _ files: [MetaFile: [UInt8]]
+    ) throws(StoreError) -> Receipt {
         guard let digests = passage.digests, digests.payload == verified.payloadHash else {
             let computed = passage.digests?.payload ?? verified.payloadHash
             throw .hart(.altered(path: path, expected: verified.payloadHash, computed: computed))
         }
+        let entries = ReceiptEntries.sorted(tree.entries, prefix: tree.prefix)
+        // They were read back from where they were unpacked.
+        for (file, content) in files {
+            guard let place = entries.index(of: Array(file.rawValue.utf8)),
+                entries.content(of: entries[place])?.digest == Digest.blake2b256(of: content)
+            else { throw .changed(path: file.rawValue, ident) }
+        }
         return Receipt(
             ident: ident, target: metadata.target, artifactDigest: digests.artifact, payloadDigest: digests.payload,
-            artifactSize: archive.size, signer: verified.signer,
-            entries: ReceiptEntries.sorted(tree.entries, prefix: tree.prefix))
+            artifactSize: archive.size, signer: verified.signer, metafiles: files, entries: entries)
     }
 }
 

@@ -128,8 +128,7 @@ import Testing
         let scratch = try Scratch()
         let package = try ExportFixture.small(in: scratch.path).packages[0]
         func link(_ path: String, _ target: String) -> PackageFile {
-            PackageFile(
-                path: bytes(path), kind: .symlink, mode: 0o777, size: 0, linkTarget: bytes(target), digest: "")
+            PackageFile(path: bytes(path), kind: .symlink, mode: 0o777, linkTarget: bytes(target))
         }
         var tree = RootFilesystem()
         try tree.addCopy(at: bytes("bin/a"), of: link("bin/a", "../lib/a"), in: package, number: 0, file: 9)

@@ -24,6 +24,12 @@ import Testing
         #expect(lines.map(\.text) == ["one", "two", "three"])
     }
 
+    @Test func readsAnIdentALineHoweverBlanksLie() throws {
+        let idents = try text("\r\n core/a/1/1\t\r\n\r\n\tcore/b/2/2  \n").qualifiedIdents()
+        #expect(idents.map(\.description) == ["core/a/1/1", "core/b/2/2"])
+        #expect(try text(" \n").qualifiedIdents().isEmpty)
+    }
+
     @Test func namesTheLineOfABadIdent() throws {
         let content = "core/a/1/1\r\n\r\ncore/b/1\r\n"
         #expect(

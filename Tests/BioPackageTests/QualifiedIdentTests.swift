@@ -14,6 +14,15 @@ import Testing
     }
 
     @Test(arguments: [
+        "core/redis/1/", "/core/redis/1", "core//1/2", "core/redis//2", "core/redis/1/2/", "core/redis/1/2/3",
+        "core/redis/1/.2", "Core/redis/1/2", "core/re.dis/1/2", "core/redis/1 /2", "core/redis/1/\u{E9}", "", "///",
+    ])
+    func anyWrongPieceIsRefused(text: String) {
+        #expect(throws: PackageIdent.ParseError.self) { try QualifiedIdent(parsing: text) }
+        #expect(throws: PackageIdent.ParseError.self) { try QualifiedIdent(parsing: Substring(text)) }
+    }
+
+    @Test(arguments: [
         ("core/redis", true), ("core/redis/4.0.14", true), ("core/redis/4.0.14/20200319232130", true),
         ("chef/redis", false), ("core/redi", false), ("core/redis/4.0", false), ("core/redis/4.0.14.0", false),
         ("core/redis/4.0.14/2020", false), ("core/Redis", false),

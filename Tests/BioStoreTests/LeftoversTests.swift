@@ -61,6 +61,7 @@ import Testing
         let closed = Receipt(
             ident: receipt.ident, target: receipt.target, artifactDigest: receipt.artifactDigest,
             payloadDigest: receipt.payloadDigest, artifactSize: receipt.artifactSize, signer: receipt.signer,
+            metafiles: receipt.metafiles,
             entries: entries)
         try AtomicFile.write(closed.text, to: world.root.receiptPath(receipt.ident))
         try leave("\(other)\n", of: [], in: world)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioCrypto
+import BioPackage
 import BioStore
 
 extension FuzzTarget {
@@ -19,6 +20,12 @@ extension FuzzTarget {
         for entry in receipt.entries {
             promise(PathRules.isRelative(entry.path) || entry.path.isEmpty, "an entry with an unsafe path")
             promise(entry.mode <= 0o7777 && entry.size >= 0, "a mode or size that no file has")
+        }
+        for (file, content) in receipt.metafiles {
+            let entry = receipt.entries.first { $0.path == Array(file.rawValue.utf8) }
+            promise(
+                entry.flatMap { receipt.content(of: $0) }?.digest == .blake2b256(of: content),
+                "a metafile that is not its entry")
         }
         _ = receipt.totalSize
         do throws(ReceiptError) {

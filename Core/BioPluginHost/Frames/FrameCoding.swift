@@ -4,7 +4,8 @@
 package struct FrameWriter: Sendable {
     package private(set) var bytes: [UInt8] = []
 
-    package init() {}
+    /// Makes room for about `capacity` bytes at once.
+    package init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
     package mutating func u8(_ value: UInt8) { bytes.append(value) }
     package mutating func u32(_ value: UInt32) {
@@ -22,7 +23,10 @@ package struct FrameWriter: Sendable {
         bytes.append(contentsOf: value)
     }
 
-    package mutating func text(_ value: String) { blob(Array(value.utf8)) }
+    package mutating func text(_ value: String) {
+        u32(UInt32(value.utf8.count))
+        bytes.append(contentsOf: value.utf8)
+    }
 
     package mutating func optionalText(_ value: String?) {
         bool(value != nil)
@@ -40,6 +44,7 @@ package enum FrameError: Error, Hashable, Sendable, CustomStringConvertible {
     case truncated
     case trailing(Int)
     case notUTF8(String)
+    case notDigest(String)
     case unknown(field: String, value: UInt64)
     case tooMany(field: String, count: UInt64)
     case tooLarge(Int)
@@ -49,6 +54,7 @@ package enum FrameError: Error, Hashable, Sendable, CustomStringConvertible {
         case .truncated: "it ends in the middle of a value"
         case .trailing(let count): "\(count) bytes follow its last value"
         case .notUTF8(let field): "the \(field) is not UTF-8"
+        case .notDigest(let field): "the \(field) is none"
         case .unknown(let field, let value): "\(value) is no \(field)"
         case .tooMany(let field, let count): "\(count) is too many for the \(field)"
         case .tooLarge(let count): "its \(count) bytes are more than a frame may have"
@@ -70,9 +76,11 @@ package struct FrameReader: Sendable {
     }
 
     package mutating func u32() throws(FrameError) -> UInt32 {
-        var value: UInt32 = 0
-        for shift in 0..<4 { value |= UInt32(try u8()) << UInt32(8 * shift) }
-        return value
+        guard bytes.count - position >= 4 else { throw .truncated }
+        defer { position += 4 }
+        return bytes.withUnsafeBytes {
+            UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: UInt32.self))
+        }
     }
 
     package mutating func u64() throws(FrameError) -> UInt64 {
@@ -89,16 +97,21 @@ package struct FrameReader: Sendable {
         return value == 1
     }
 
-    package mutating func blob() throws(FrameError) -> [UInt8] {
+    package mutating func blob() throws(FrameError) -> [UInt8] { Array(bytes[try counted()]) }
+
+    package mutating func text(_ field: String) throws(FrameError) -> String {
+        let place = try counted()
+        do throws(UTF8.ValidationError) {
+            return String(copying: try UTF8Span(validating: bytes.span.extracting(place)))
+        } catch { throw .notUTF8(field) }
+    }
+
+    /// Where a byte string is, behind its length.
+    private mutating func counted() throws(FrameError) -> Range<Int> {
         let count = Int(try u32())
         guard count <= bytes.count - position else { throw .truncated }
         defer { position += count }
-        return Array(bytes[position..<(position + count)])
-    }
-
-    package mutating func text(_ field: String) throws(FrameError) -> String {
-        guard let text = String(validating: try blob(), as: UTF8.self) else { throw .notUTF8(field) }
-        return text
+        return position..<(position + count)
     }
 
     package mutating func optionalText(_ field: String) throws(FrameError) -> String? {

@@ -59,7 +59,8 @@ package struct JobSnapshot: Hashable, Sendable {
     }
 
     package var bytes: [UInt8] {
-        var frame = FrameWriter()
+        let metadata = packages.lazy.flatMap(\.metadata).reduce(0) { $0 + $1.text.utf8.count }
+        var frame = FrameWriter(capacity: metadata + packages.count * 1024 + edges.count * 12)
         frame.list(packages) { frame, package in
             frame.u32(package.flags)
             for text in package.texts { frame.text(text) }

@@ -22,6 +22,8 @@ package enum MemoryFile {
     {
         guard bio_memfd_is_sealed(file.rawValue) == 1 else { throw SystemError("read", name, Errno(rawValue: EPERM)) }
         guard lseek(file.rawValue, 0, SEEK_SET) == 0 else { throw SystemError("read", name) }
-        do throws(Errno) { return try file.readToEnd(limit: limit) } catch { throw SystemError("read", name, error) }
+        do throws(Errno) { return try file.readToEnd(limit: limit, size: try file.status().size) } catch {
+            throw SystemError("read", name, error)
+        }
     }
 }

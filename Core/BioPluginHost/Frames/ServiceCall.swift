@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioCrypto
 package import BioExport
 
 /// A call of a host service, as it travels. Numbers and bytes only: the host checks them when it serves the call.
@@ -128,10 +129,13 @@ extension EmittedArtifact {
 
 /// One entry of a package as `bio.host.files/1` pages it.
 extension PackageFile {
+    /// `blake2b-256:…`; empty when it is no regular file.
+    var digestText: String { digest.map(\.description) ?? "" }
+
     func write(to frame: inout FrameWriter) {
         frame.blob(path)
         frame.blob(linkTarget)
-        frame.text(digest)
+        frame.text(digestText)
         frame.u64(size)
         frame.u32(kind.rawValue)
         frame.u32(mode)
@@ -140,7 +144,9 @@ extension PackageFile {
     init(from frame: inout FrameReader) throws(FrameError) {
         let path = try frame.blob()
         let linkTarget = try frame.blob()
-        let digest = try frame.text("file digest")
+        let digestText = try frame.text("file digest")
+        let digest = digestText.isEmpty ? nil : try? Digest(parsing: digestText)
+        guard digestText.isEmpty == (digest == nil) else { throw .notDigest("file digest") }
         let size = try frame.u64()
         let kind = try frame.u32()
         guard let kind = Kind(rawValue: kind) else { throw .unknown(field: "file kind", value: UInt64(kind)) }

@@ -151,7 +151,7 @@ extension HostTables {
         for (index, entry) in entries.enumerated() {
             out[index] = bio_file(
                 path: memory.string(entry.path), link_target: memory.string(entry.linkTarget),
-                digest: memory.string(entry.digest), size: entry.size, kind: entry.kind.rawValue, mode: entry.mode)
+                digest: memory.string(entry.digestText), size: entry.size, kind: entry.kind.rawValue, mode: entry.mode)
         }
         count.pointee = UInt64(entries.count)
         return BIO_OK

@@ -40,12 +40,17 @@ package final class LastingMemory: Sendable {
     }
 
     /// The bytes with a NUL behind them.
-    func string(_ bytes: [UInt8]) -> bio_str {
-        guard let copy = array(bytes + [0]) else { return bio_str() }
-        return copy.withMemoryRebound(to: CChar.self, capacity: bytes.count + 1) {
-            bio_str(ptr: UnsafePointer($0), len: UInt64(bytes.count))
-        }
+    func string(_ bytes: [UInt8]) -> bio_str { bytes.withUnsafeBytes(string) }
+
+    func string(_ text: String) -> bio_str {
+        var text = text
+        return text.withUTF8 { string(UnsafeRawBufferPointer($0)) }
     }
 
-    func string(_ text: String) -> bio_str { string(Array(text.utf8)) }
+    private func string(_ bytes: UnsafeRawBufferPointer) -> bio_str {
+        guard let block = allocate(bytes.count + 1, alignment: 1) else { return bio_str() }
+        UnsafeMutableRawBufferPointer(start: block, count: bytes.count).copyMemory(from: bytes)
+        return bio_str(
+            ptr: UnsafePointer(block.bindMemory(to: CChar.self, capacity: bytes.count + 1)), len: UInt64(bytes.count))
+    }
 }

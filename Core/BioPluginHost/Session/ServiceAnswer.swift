@@ -57,7 +57,7 @@ struct ServiceAnswer {
         var room = FrameChannel.largestFrame - 1024
         var fitting: [PackageFile] = []
         for file in files {
-            room -= file.path.count + file.linkTarget.count + file.digest.utf8.count + 32
+            room -= file.path.count + file.linkTarget.count + file.digestText.utf8.count + 32
             if room < 0 && !fitting.isEmpty { break }
             fitting.append(file)
         }

@@ -56,10 +56,14 @@ def check_package(ident, path, receipt):
     head, last = receipt[:receipt[:-1].rindex(b"\n") + 1], receipt[:-1].rsplit(b"\n", 1)[1]
     if last != b"checksum blake2b-256:" + hashlib.blake2b(head, digest_size=32).hexdigest().encode():
         raise Failure(f"the receipt of {ident} does not match its checksum")
-    lines = head.decode("ascii").splitlines()
-    if lines[0] != "bio-receipt 1" or lines[1] != f"ident {ident}":
+    lines, metafiles = _parted(head, ident)
+    if lines[0] != "bio-receipt 2" or lines[1] != f"ident {ident}":
         raise Failure(f"the receipt of {ident} is of something else: {lines[:2]}")
     known = set()
+    for name, text in metafiles.items():
+        with open(f"{path}/{name}", "rb") as file:
+            if file.read() != text:
+                raise Failure(f"the receipt of {ident} has another {name} than the package")
     for line in lines:
         fields = line.split(" ")
         if len(fields[0]) != 1:
@@ -68,11 +72,31 @@ def check_package(ident, path, receipt):
         known.add(name)
         place = os.path.join(os.fsencode(path), name) if name != b"." else os.fsencode(path)
         _check_entry(f"'{place.decode(errors='replace')}' of {ident}", place, fields, path)
+    if missing := {name.encode() for name in ("IDENT", "TARGET", "DEPS", "TDEPS")} & known - {
+            name.encode() for name in metafiles}:
+        raise Failure(f"the receipt of {ident} lacks what {sorted(missing)} hold")
     for directory, names, files in os.walk(os.fsencode(path)):
         for name in names + files:
             relative = os.path.relpath(os.path.join(directory, name), os.fsencode(path))
             if relative not in known:
                 raise Failure(f"{ident} holds {relative!r}, which its receipt does not know")
+
+
+def _parted(head, ident):
+    """The lines of a receipt, and what the metafiles among them hold, by name."""
+    lines, metafiles, place = [], {}, 0
+    while place < len(head):
+        end = head.index(b"\n", place)
+        line, place = head[place:end].decode("ascii"), end + 1
+        if not line.startswith("metafile "):
+            lines.append(line)
+            continue
+        _, name, length = line.split(" ")
+        metafiles[name] = head[place:place + int(length)]
+        place += int(length) + 1
+        if head[place - 1:place] != b"\n":
+            raise Failure(f"the receipt of {ident} does not end the text of {name}")
+    return lines, metafiles
 
 
 def _check_entry(shown, place, fields, package):
