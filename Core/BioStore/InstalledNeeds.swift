@@ -7,6 +7,8 @@ import BioSystem
 struct InstalledNeeds {
     private let packages: [QualifiedIdent: InstalledPackage]
     private let needs: [QualifiedIdent: Set<QualifiedIdent>]
+    /// The other way round.
+    private let neededBy: [QualifiedIdent: [QualifiedIdent]]
 
     /// Reads the metafiles of every installed package. One that cannot be read could need anything, and is an error;
     /// but `tolerated` itself is to go, and may be broken.
@@ -28,18 +30,31 @@ struct InstalledNeeds {
                 guard !isThere || package.ident == tolerated else { throw error }
             }
         }
+        var neededBy: [QualifiedIdent: [QualifiedIdent]] = [:]
+        for (package, needed) in needs { for ident in needed { neededBy[ident, default: []].append(package) } }
         self.packages = packages
         self.needs = needs
+        self.neededBy = neededBy
     }
 
     /// Who needs `ident`, sorted.
     func dependents(of ident: QualifiedIdent) -> [QualifiedIdent] {
-        needs.filter { $0.value.contains(ident) }.keys.sorted()
+        (neededBy[ident] ?? []).sorted()
     }
 
     /// Whether a package that is not in `group` needs `ident`.
     func isNeeded(_ ident: QualifiedIdent, outside group: Set<QualifiedIdent>) -> Bool {
-        needs.contains { $0.value.contains(ident) && !group.contains($0.key) }
+        neededBy[ident]?.contains { !group.contains($0) } ?? false
+    }
+
+    /// Takes those of `candidates` out of `going` that something outside it needs, and what these need in turn.
+    func stay(_ candidates: Set<QualifiedIdent>, _ going: inout Set<QualifiedIdent>) {
+        var work = Array(candidates)
+        while let ident = work.popLast() {
+            guard going.contains(ident), isNeeded(ident, outside: going) else { continue }
+            going.remove(ident)
+            work += (needs[ident] ?? []).intersection(candidates)
+        }
     }
 
     /// What can go with `asked`, and what of its dependencies stays.
@@ -59,9 +74,7 @@ struct InstalledNeeds {
         let possible = candidates.filter { reasons[$0] == nil }
         going.formUnion(possible)
         // What stays keeps what it needs; that may be one of those that were to go, so until nothing changes.
-        while let needed = possible.first(where: { going.contains($0) && isNeeded($0, outside: going) }) {
-            going.remove(needed)
-        }
+        stay(possible, &going)
         // A package has more needs than any package among them.
         let order = going.sorted { left, right in
             let (one, other) = (needs[left]?.count ?? 0, needs[right]?.count ?? 0)

@@ -14,6 +14,8 @@ package struct PackageRemoval: Sendable {
     /// What is happening, for whoever watches.
     package enum Event: Hashable, Sendable {
         case removed(QualifiedIdent)
+        /// Another installation or removal has this package just now.
+        case waiting(for: QualifiedIdent)
         /// What a killed installation or removal left is gone.
         case sweptAbandoned(path: String)
         /// The package is gone from sight, or was never there; what is left of it could not be deleted.
@@ -51,7 +53,11 @@ package struct PackageRemoval: Sendable {
         guard !plan.packages.isEmpty else { return nil }
         // Installations that need one of them are waited for, and then count.
         let locks = StagingLocks(in: store.root)
-        try locks.lock(plan.packages.map { ($0.ident, .change) }, cancellation)
+        let wanted: [StagingLocks.Wanted] = plan.packages.map { ($0.ident, .change) }
+        if let busy = try Self.cancellable({ () throws(SystemError) in try locks.tryLock(wanted) }) {
+            try progress(.waiting(for: busy))
+            try locks.lock(wanted, cancellation)
+        }
         defer { withExtendedLifetime(locks) {} }
         var hidden: [HiddenPackage] = []
         var failure: StoreError?

@@ -52,8 +52,13 @@ package struct PackageStore: Hashable, Sendable {
     package func latest(
         satisfying wanted: PackageIdent, target: PackageTarget = .host
     ) throws(SystemError) -> InstalledPackage? {
+        Self.newest(of: try installed(matching: wanted, target: target))
+    }
+
+    /// The newest of `packages`, which are in listing order; of incomparable ones the first.
+    static func newest(of packages: [InstalledPackage]) -> InstalledPackage? {
         var newest: InstalledPackage?
-        for package in try installed(matching: wanted, target: target) {
+        for package in packages {
             guard let current = newest else {
                 newest = package
                 continue

@@ -53,16 +53,20 @@ package struct RemovalPlan: Hashable, Sendable {
         keepingLatest count: Int, of wanted: PackageIdent, in store: PackageStore, target: PackageTarget = .host,
         dependencies: Bool = true, keeping: Keeping = { _ in nil }
     ) throws(StoreError) {
-        let installed: [InstalledPackage]
+        var installed: [InstalledPackage]
         do throws(SystemError) { installed = try store.installed(matching: wanted, target: target) } catch {
             throw .system(error)
         }
         let needs = try InstalledNeeds(in: store, target: target)
-        // Listings are in order of age, so the newest are last.
-        let newest = Set(installed.suffix(count).map(\.ident))
+        // By the order that everything else finds the newest by, which is not that of listings.
+        var newest: Set<QualifiedIdent> = []
+        while newest.count < count, let package = PackageStore.newest(of: installed) {
+            newest.insert(package.ident)
+            installed.removeAll { $0.ident == package.ident }
+        }
         var old: [InstalledPackage] = []
         var stay: [Kept] = []
-        for package in installed.dropLast(count) {
+        for package in installed {
             if let reason = try keeping(package) {
                 stay.append(Kept(ident: package.ident, reason: reason))
             } else {
@@ -70,11 +74,10 @@ package struct RemovalPlan: Hashable, Sendable {
             }
         }
         // One that stays may need another: until nothing changes.
-        var needed: [QualifiedIdent] = []
-        while let index = old.firstIndex(where: { needs.isNeeded($0.ident, outside: Set(old.map(\.ident))) }) {
-            needed.append(old.remove(at: index).ident)
-        }
-        let going = Set(old.map(\.ident))
+        var going = Set(old.map(\.ident))
+        needs.stay(going, &going)
+        let needed = old.map(\.ident).filter { !going.contains($0) }
+        old.removeAll { !going.contains($0.ident) }
         for ident in needed {
             stay.append(
                 Kept(ident: ident, reason: .needed(by: needs.dependents(of: ident).filter { !going.contains($0) })))

@@ -103,6 +103,22 @@ import Testing
         #expect(none.packages.isEmpty && none.kept.isEmpty)
     }
 
+    /// Listings and the search for the newest order some versions differently; what stays is what would be found.
+    @Test(arguments: [
+        ["1.0.0/1", "1.0.0.rc1/1"], ["1.0.0/1", "undefined/1"], ["1.0/1", "1.0.0/1"], ["0.9/1", "1.0./1"],
+    ])
+    func whatStaysIsWhatIsFound(_ releases: [String]) throws {
+        let world = try StoreWorld()
+        for release in releases {
+            let path = try world.artifact(PackageFixture("acme/tool/\(release)"))
+            _ = try world.installer.install(artifact: path, cacheArtifacts: false)
+        }
+        let wanted = try PackageIdent(parsing: "acme/tool")
+        let plan = try RemovalPlan(keepingLatest: 1, of: wanted, in: world.store, target: .x86_64Linux)
+        let latest = try #require(try world.store.latest(satisfying: wanted, target: .x86_64Linux))
+        #expect(plan.packages.count == 1 && plan.packages.first != latest)
+    }
+
     @Test func theNewestReleaseIsNotRemovedForAnOlderOneThatNeedsIt() throws {
         let world = try StoreWorld()
         let (old, new) = ("acme/tool/1.0/1", "acme/tool/2.0/1")

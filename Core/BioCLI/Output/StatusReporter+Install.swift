@@ -28,6 +28,7 @@ extension StatusReporter {
     package func show(_ event: PackageRemoval.Event) {
         switch event {
         case .removed(let ident): status(.deleted, ident.description)
+        case .waiting(let ident): status(.waiting, "for another installation or removal of \(ident)")
         case .sweptAbandoned(let path): status(.deleting, "what a killed bio left: \(path)")
         case .leftAbandoned(let path, let error): warn("'\(path)' cannot be deleted: \(error)")
         }
