@@ -7,6 +7,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <locale.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -48,9 +49,15 @@ struct bio_payload {
     int opened;
 };
 
+/// Where libarchive cannot convert a name it asks errno whether that was for want of memory, and ends the program then:
+/// an ENOMEM of somebody else's must not be there.
+static void clear_memory_error(void) { errno = 0; }
+
 static la_ssize_t read_piece(struct archive *archive, void *context, const void **piece) {
     (void)archive;
-    return (la_ssize_t)guard_next(context, piece);
+    la_ssize_t count = (la_ssize_t)guard_next(context, piece);
+    clear_memory_error();
+    return count;
 }
 
 bio_payload *bio_payload_open(bio_read_function read, void *context, const char **problem) {
@@ -81,6 +88,7 @@ static bio_archive_result fail(bio_payload *payload) {
 /// libarchive converts names to the locale of the thread. Ours is lent for the call, so that the process's does
 /// not decide whether a package can be read.
 static int next_header(bio_payload *payload, struct archive_entry **entry) {
+    clear_memory_error();
     locale_t previous = utf8_locale ? uselocale(utf8_locale) : (locale_t)0;
     int result = ARCHIVE_OK;
     if (!payload->opened) {
@@ -114,6 +122,7 @@ static int kinds_agree(const tar_guard *guard, struct archive_entry *entry) {
 
 /// Two parsers read each header, and must read the same.
 static int agree(const tar_guard *guard, struct archive_entry *entry) {
+    clear_memory_error();
     return CALL(archive_entry_size)(entry) == guard->size &&
            names_agree(&guard->path, CALL(archive_entry_pathname)(entry)) && kinds_agree(guard, entry);
 }

@@ -3,6 +3,7 @@
 import BioArchive
 import BioSystem
 import BioTestSupport
+import Glibc
 import Synchronization
 import Testing
 
@@ -18,6 +19,18 @@ func readAll(
 
 func path(_ text: String) -> [UInt8] { Array(text.utf8) }
 
+/// Leaves an ENOMEM behind at every read.
+private struct PoorSource: ByteSource {
+    private var source: MemorySource
+
+    init(_ source: MemorySource) { self.source = source }
+
+    mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        defer { errno = ENOMEM }
+        return try source.read(into: buffer)
+    }
+}
+
 @Suite struct PayloadReaderTests {
     private static let honest = RawTar.archive { tar in
         tar.directory("a/")
@@ -26,6 +39,24 @@ func path(_ text: String) -> [UInt8] { Array(text.utf8) }
         tar.symlink("a/link", to: "/elsewhere/../x")
         tar.hardLink("a/hard", to: "a/one")
         tar.file("a/suid", "s", mode: 0o4755)
+    }
+
+    /// libarchive ends the program when a name cannot be converted and errno says ENOMEM, whoever left that there.
+    @Test func somebodyElsesWantOfMemoryIsNotTheArchives() throws {
+        let names: [[UInt8]] = [path("\u{E4}"), path("\u{1F600}/\u{301}")]
+        let bytes = RawTar.archive { tar in
+            for name in names {
+                tar.pax([("path", name), ("linkpath", name)])
+                tar.header(RawTar.Header("x", type: "2", link: "y"))
+            }
+        }
+        var reader = try PayloadReader(PoorSource(MemorySource(bytes)))
+        for name in names {
+            errno = ENOMEM
+            #expect(try reader.next()?.path == name)
+        }
+        errno = ENOMEM
+        #expect(try reader.next() == nil)
     }
 
     @Test func handsOutMembersInOrderWithTheirBodies() throws {
