@@ -92,8 +92,8 @@ package enum Program {
         while let text = entry.pointee {
             entry += 1
             if String(validatingCString: text) != nil { continue }
-            let name = String(cString: text).unicodeScalars.prefix { $0 != "=" }
-            if ours.contains(String(name)) || ["HAB_", "BIO_", "XDG_"].contains(where: { String(name).hasPrefix($0) }) {
+            let name = String(String(cString: text).unicodeScalars.prefix { $0 != "=" })
+            if ours.contains(name) || ["HAB_", "BIO_", "XDG_"].contains(where: { name.hasPrefix($0) }) {
                 return CommandFailure(
                     .usage, "the variable '\(name)' is not UTF-8", hint: "give it a value that is, or unset it")
             }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a store, a cache and an output directory look like, read without any code of the program."""
 
+import errno
 import hashlib
 import os
 import re
@@ -28,6 +29,10 @@ def _walk(path, levels, parts=()):
         names = sorted(os.listdir(path))
     except (FileNotFoundError, NotADirectoryError):
         return
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return  # nothing has a path that is too long to be named
     for name in names:
         if not name.startswith("."):
             yield from _walk(f"{path}/{name}", levels - 1, (*parts, name))
