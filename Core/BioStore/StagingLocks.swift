@@ -9,7 +9,8 @@ import Glibc
 /// is computed from its ident. They go with this object, and with a killed process.
 ///
 /// Several are locked together or not at all, and whoever waits for a package holds at most that one of which it is a
-/// dependency: so nobody waits in a circle. After waiting, everything is to be looked at again.
+/// dependency: so nobody waits in a circle, unless signed packages name each other as dependencies and are installed
+/// from both ends at once. After waiting, everything is to be looked at again.
 ///
 /// Where the file system knows no such locks nothing is locked: packages are then unpacked side by side, and the first
 /// to appear wins.
