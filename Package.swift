@@ -78,6 +78,7 @@ let package = Package(
         core("BioHart", ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioGraph", ["BioPackage"]),
+        core("BioOCI", ["BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         core("BioSupervisor", ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         core(
             "BioExport",
@@ -128,6 +129,7 @@ let package = Package(
         tests(
             "BioStore", ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
         tests("BioGraph", ["BioGraph", "BioPackage"]),
+        tests("BioOCI", ["BioOCI", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "BioSupervisor", ["BioSupervisor", "BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         tests(

@@ -19,6 +19,7 @@ import Testing
         "BioHart": ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"],
         "BioStore": ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "CSystem"],
         "BioGraph": ["BioPackage"],
+        "BioOCI": ["BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
         "BioSupervisor": ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"],
         "BioExport": [
             "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioCrypto
+
+/// A place that takes an image. First every destination of an export stages it; when all could, every one commits.
+package protocol ImageDestination: AnyObject {
+    /// As the user wrote or would write it: `oci:DIR:REF`.
+    var location: ImageLocation { get }
+    /// Makes everything ready, beside its place, so that `commit` is short and unlikely to fail.
+    func stage(_ image: Image, layers: any LayerProvider) throws
+    /// Puts it into its place. Called at most once, after `stage`. Local destinations rename; an engine loads.
+    func commit() throws -> PublishedImage
+    // Without a commit, the end of the object (deinit) removes what was staged.
+}
+
+/// What came to be at a destination.
+package struct PublishedImage: Hashable, Sendable {
+    package let location: ImageLocation
+    /// SHA-256 of the configuration.
+    package let imageID: Digest
+    /// SHA-256 of the manifest; nil where there is none (docker-archive, an engine).
+    package let manifestDigest: Digest?
+    package let references: [ImageReference]
+    /// Layers that were written or sent, and those that were there already.
+    package let layersWritten: Int
+    package let layersFound: Int
+    /// Bytes written or sent.
+    package let bytesWritten: Int64
+    /// SHA-256 and length of the archive, when it is one file.
+    package let file: (digest: Digest, size: Int64)?
+
+    package init(
+        location: ImageLocation, imageID: Digest, manifestDigest: Digest?, references: [ImageReference],
+        layersWritten: Int, layersFound: Int, bytesWritten: Int64, file: (digest: Digest, size: Int64)? = nil
+    ) {
+        self.location = location
+        self.imageID = imageID
+        self.manifestDigest = manifestDigest
+        self.references = references
+        self.layersWritten = layersWritten
+        self.layersFound = layersFound
+        self.bytesWritten = bytesWritten
+        self.file = file
+    }
+
+    package static func == (left: PublishedImage, right: PublishedImage) -> Bool {
+        left.location == right.location && left.imageID == right.imageID
+            && left.manifestDigest == right.manifestDigest && left.references == right.references
+            && left.layersWritten == right.layersWritten && left.layersFound == right.layersFound
+            && left.bytesWritten == right.bytesWritten && left.file?.digest == right.file?.digest
+            && left.file?.size == right.file?.size
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(location)
+        hasher.combine(imageID)
+    }
+}
