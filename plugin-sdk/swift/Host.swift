@@ -115,6 +115,28 @@ public struct Host {
         return Written(size: written.size, entries: written.entries, digest: digest)
     }
 
+    /// The names that the user's naming options give an image, the first first: `core/redis:7.2.1`.
+    public func references() throws(ExportFailure) -> [String] {
+        guard let oci = table(.oci, bio_oci.self), let reference = oci.reference else { throw .host(BIO_E_UNSUPPORTED) }
+        var names: [String] = []
+        while true {
+            var name = bio_str()
+            let code = reference(raw, UInt32(names.count), &name)
+            if code == BIO_E_NOT_FOUND { return names }
+            guard code == 0 else { throw .host(code) }
+            names.append(String(name))
+        }
+    }
+
+    /// Begins an image without layers.
+    public func makeImage() throws(ExportFailure) -> Image {
+        guard let oci = table(.oci, bio_oci.self), let begin = oci.begin else { throw .host(BIO_E_UNSUPPORTED) }
+        var handle: bio_handle = 0
+        let code = begin(raw, &handle)
+        guard code == 0 else { throw .host(code) }
+        return Image(host: raw, table: oci, handle: handle)
+    }
+
     func fail(_ failure: ExportFailure) -> Int32 {
         // A failure is no success, whatever its code says.
         let code = (1...999).contains(failure.code) ? failure.code : BIO_E_FAILED
