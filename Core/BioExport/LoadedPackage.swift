@@ -95,9 +95,19 @@ package struct LoadedPackage: Sendable {
     }
 
     /// Whether it has something to run.
-    package var isService: Bool {
-        files.contains { $0.kind == .regular && Self.runHooks.contains($0.path) }
-    }
+    package var isService: Bool { hasFile("hooks/run") || hasFile("run") }
 
-    private static let runHooks = [Array("hooks/run".utf8), Array("run".utf8)]
+    /// Whether something is to be done once after it is installed.
+    package var hasInstallHook: Bool { hasFile("hooks/install") }
+
+    private func hasFile(_ name: String) -> Bool {
+        let path = Array(name.utf8)
+        var range = files.startIndex..<files.endIndex
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if files[middle].path == path { return files[middle].kind == .regular }
+            range = files[middle].path.precedes(path) ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return false
+    }
 }

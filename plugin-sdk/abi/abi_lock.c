@@ -53,7 +53,7 @@ LOCK_MEMBER(bio_file, size, 48, 8);
 LOCK_MEMBER(bio_file, kind, 56, 4);
 LOCK_MEMBER(bio_file, mode, 60, 4);
 
-LOCK_SIZE(bio_package, 184);
+LOCK_SIZE(bio_package, 200);
 LOCK_MEMBER(bio_package, struct_size, 0, 4);
 LOCK_MEMBER(bio_package, flags, 4, 4);
 LOCK_MEMBER(bio_package, ident, 8, 16);
@@ -70,6 +70,7 @@ LOCK_MEMBER(bio_package, file_count, 160, 8);
 LOCK_MEMBER(bio_package, metadata, 168, 8);
 LOCK_MEMBER(bio_package, metadata_count, 176, 4);
 LOCK_MEMBER(bio_package, reserved0, 180, 4);
+LOCK_MEMBER(bio_package, requested, 184, 16);
 
 LOCK_SIZE(bio_graph, 56);
 LOCK_MEMBER(bio_graph, struct_size, 0, 4);

@@ -173,12 +173,14 @@ typedef struct bio_package {
     const bio_kv *BIO_NULLABLE metadata; /* metafiles by name in byte order, text trimmed: DEPS, EXPOSES, SVC_USER… */
     uint32_t metadata_count;
     uint32_t reserved0;
+    bio_str requested; /* ROOT: the ident as the user typed it, or origin/name when he named a .hart file; else empty */
 } bio_package;
 
 #define BIO_PACKAGE_ROOT ((uint32_t)1 << 0)         /* named by the user */
 #define BIO_PACKAGE_BASE ((uint32_t)1 << 1)         /* a base package, or in the closure of one */
 #define BIO_PACKAGE_SERVICE ((uint32_t)1 << 2)      /* has a run hook */
 #define BIO_PACKAGE_UNVERIFIED ((uint32_t)1 << 3)   /* installed, but no verified artifact is known */
+#define BIO_PACKAGE_INSTALL_HOOK ((uint32_t)1 << 4) /* has an install hook, which the export does not run */
 #define BIO_PACKAGE_CLI ((uint32_t)1 << 8)          /* the base package of that role (BIO_ROLE_…), as a flag */
 #define BIO_PACKAGE_SUPERVISOR ((uint32_t)1 << 9)
 #define BIO_PACKAGE_LAUNCHER ((uint32_t)1 << 10)

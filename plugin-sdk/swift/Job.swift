@@ -99,6 +99,7 @@ public struct Package {
         public static let base = Roles(rawValue: 1 << 1)
         public static let service = Roles(rawValue: 1 << 2)
         public static let unverified = Roles(rawValue: 1 << 3)
+        public static let installHook = Roles(rawValue: 1 << 4)
         public static let cli = Roles(rawValue: 1 << 8)
         public static let supervisor = Roles(rawValue: 1 << 9)
         public static let launcher = Roles(rawValue: 1 << 10)
@@ -115,6 +116,11 @@ public struct Package {
     public var release: String { String(raw.pointee.release) }
     /// `hab/pkgs/origin/name/version/release`.
     public var prefix: String { String(raw.pointee.prefix) }
+
+    /// Of a root: the ident as the user typed it, or `origin/name` when he named a .hart file. Else empty.
+    public var requested: String { String(raw.pointee.requested) }
+    /// How many entries it has.
+    public var fileCount: UInt64 { raw.pointee.file_count }
 
     /// The text of a metafile, trimmed; nil when the package has none of that name.
     public func metadata(_ name: String) -> String? {
