@@ -82,7 +82,10 @@ let package = Package(
         core("BioSupervisor", ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         core(
             "BioExport",
-            ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem"]),
+            [
+                "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+                "BioSystem", "CSystem",
+            ]),
         core(
             "BioPluginHost",
             ["BioExport", "BioGraph", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),
@@ -135,8 +138,8 @@ let package = Package(
         tests(
             "BioExport",
             [
-                "BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
-                "BioSystem",
+                "BioExport", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests(
             "BioPluginHost",

@@ -58,6 +58,7 @@ extension CommandFailure {
         case let error as PluginManifest.Refusal: self.init(.plugin, error.description)
         case let error as PluginPolicy.Refusal:
             self.init(.plugin, error.description, hint: "mend the policy: until then no plugin is used")
+        case let error as ImageNamingError: self.init(.usage, error.description, hint: error.hint)
         case is ExportCancelled: self = .interrupted
         default: self.init(.failure, String(describing: error))
         }

@@ -44,7 +44,7 @@ package struct ExportReport: Sendable {
         return .object(object)
     }
 
-    private var roots: [ExportPackage] { job.graph.roots.map { job.packages[$0] } }
+    private var roots: [ExportPackage] { job.roots }
 
     private static func document(_ package: ExportPackage) -> DocumentValue {
         [
@@ -85,7 +85,9 @@ package struct ExportReport: Sendable {
     package var environmentText: String {
         var lines: [String] = []
         func line(_ key: String, _ value: String) { lines.append("\(key)=\(Self.shellQuoted(value))") }
-        for (key, value) in image?.environment ?? [] { lines.append("\(key)=\(value.isEmpty ? "" : Self.shellQuoted(value))") }
+        for (key, value) in image?.environment ?? [] {
+            lines.append("\(key)=\(value.isEmpty ? "" : Self.shellQuoted(value))")
+        }
         line("export_format", format)
         if let root = roots.first {
             line("pkg_origin", root.ident.origin)

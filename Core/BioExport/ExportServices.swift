@@ -39,7 +39,8 @@ package final class ExportServices {
     ///   - progress: bytes done and in all, of the archive being written; called often.
     package init(
         job: ExportJob, artifactKinds: [String], bytes: PackageBytes, workspace: ExportWorkspace,
-        images: ImagePublishing? = nil, threads: Int, isCancelled: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (UInt64, UInt64) -> Void
+        images: ImagePublishing? = nil, threads: Int, isCancelled: @escaping @Sendable () -> Bool,
+        progress: @escaping @Sendable (UInt64, UInt64) -> Void
     ) {
         self.job = job
         self.bytes = bytes

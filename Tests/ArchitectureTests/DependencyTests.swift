@@ -22,7 +22,8 @@ import Testing
         "BioOCI": ["BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
         "BioSupervisor": ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"],
         "BioExport": [
-            "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+            "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+            "BioSystem", "CSystem",
         ],
         "BioPluginHost": [
             "BioExport", "BioGraph", "BioArchive", "BioDocument", "BioPackage", "BioSystem", "BioCrypto", "CBioExport",

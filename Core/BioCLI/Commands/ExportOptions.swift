@@ -80,7 +80,8 @@ enum ExportOptions {
         // One letter is what follows a single dash.
         let short = option.aliases.first { $0.utf8.count == 1 }
         return OptionSpec(
-            option.id, short: short?.first, aliases: option.aliases.filter { $0 != short }, kind, repeatable: option.kind == .list, required: option.isRequired,
+            option.id, short: short?.first, aliases: option.aliases.filter { $0 != short }, kind,
+            repeatable: option.kind == .list, required: option.isRequired,
             hidden: option.isHidden, environment: option.environment.isEmpty ? [] : [option.environment],
             fallback: option.defaultValue.isEmpty ? nil : option.defaultValue,
             suggestions: option.kind == .compression ? compressions : [], help: help(option))

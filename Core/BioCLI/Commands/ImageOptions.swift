@@ -18,16 +18,18 @@ enum ImageOptions {
             + (format.groups.contains(FormatDescription.imageGroup) ? publishing : [])
     }
 
-    private static let naming: [OptionSpec] = [
-        OptionSpec(
-            "image-name", short: "i", .string("TEMPLATE"), fallback: ImageNaming.standardName, section: namingSection,
-            help: "Call the image so; the variables are \(ImageNaming.variables.joined(separator: ", "))"),
-        OptionSpec(
-            "registry-url", short: "G", .string("REGISTRY"), section: namingSection,
-            help: "Write this registry before the name, as host or host:port"),
-        OptionSpec(
-            "tag-custom", .string("TEMPLATE"), section: namingSection, help: "Add a tag, with the same variables"),
-    ] + ["latest", "version", "version-release"].flatMap(tag)
+    private static let naming: [OptionSpec] =
+        [
+            OptionSpec(
+                "image-name", short: "i", .string("TEMPLATE"), fallback: ImageNaming.standardName,
+                section: namingSection,
+                help: "Call the image so; the variables are \(ImageNaming.variables.joined(separator: ", "))"),
+            OptionSpec(
+                "registry-url", short: "G", .string("REGISTRY"), section: namingSection,
+                help: "Write this registry before the name, as host or host:port"),
+            OptionSpec(
+                "tag-custom", .string("TEMPLATE"), section: namingSection, help: "Add a tag, with the same variables"),
+        ] + ["latest", "version", "version-release"].flatMap(tag)
 
     /// All of the three are there by default.
     private static func tag(_ name: String) -> [OptionSpec] {

@@ -136,7 +136,8 @@ extension ContainerSettings {
             }
         guard isTest else {
             throw Self.wrong(
-                "the health check begins with '\(healthTest[0])'; one is CMD and a program, CMD-SHELL and a line, or NONE")
+                "the health check begins with '\(healthTest[0])'; one is CMD and a program, CMD-SHELL and a line, or NONE"
+            )
         }
         func known(_ number: Int64) -> Int64? { number == 0 ? nil : number }
         return .init(

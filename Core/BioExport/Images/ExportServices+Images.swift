@@ -8,7 +8,8 @@ extension ExportServices {
 
     package func imageReference(_ index: UInt32) throws(ServiceError) -> String {
         guard let naming = images?.references else {
-            throw ServiceError(.unsupported, "the format asks for the names of images and does not include their options")
+            throw ServiceError(
+                .unsupported, "the format asks for the names of images and does not include their options")
         }
         guard index < UInt32(naming.count) else {
             throw ServiceError(.notFound, "there are \(naming.count) names of the image, and none of number \(index)")

@@ -44,7 +44,8 @@ package struct ImageDraft: Sendable {
         }
         guard tree.count > 0 else { throw ServiceError(.invalid, "the plugin added an empty tree to an image") }
         guard !title.isEmpty, title.utf8.count <= 256, !title.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
-            throw ServiceError(.invalid, "the plugin gave a layer a title that is none: one line of at most 256 bytes is")
+            throw ServiceError(
+                .invalid, "the plugin gave a layer a title that is none: one line of at most 256 bytes is")
         }
         trees.append(Tree(content: tree, title: title))
     }
@@ -61,6 +62,8 @@ package struct ImageDraft: Sendable {
         guard !packages.isEmpty || !trees.isEmpty else {
             throw ServiceError(.invalid, "the plugin published an image without layers")
         }
-        guard process != nil else { throw ServiceError(.misuse, "the plugin published an image that it had not configured") }
+        guard process != nil else {
+            throw ServiceError(.misuse, "the plugin published an image that it had not configured")
+        }
     }
 }

@@ -127,7 +127,8 @@ package final class ImagePublishing {
             form = .reference
             place = .reference(reference ?? names.first ?? published.map { "\($0.imageID)" } ?? "")
             mediaType = MediaType.dockerConfiguration.rawValue
-        case .layout(let path, _): (form, place, mediaType) = (.directory, .directory(path), MediaType.ociManifest.rawValue)
+        case .layout(let path, _):
+            (form, place, mediaType) = (.directory, .directory(path), MediaType.ociManifest.rawValue)
         case .ociArchive(let path, _), .dockerArchive(let path, _):
             (form, place, mediaType) = (.file, .file(path), "application/x-tar")
         }
