@@ -83,8 +83,13 @@ let package = Package(
         core(
             "BioExport",
             [
+<<<<<<< HEAD
                 "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
                 "BioSystem", "CSystem",
+=======
+                "BioOCI", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
+                "CSystem",
+>>>>>>> 8af2ab50374aac0d03c02ed88d060276f65b0725
             ]),
         core(
             "BioPluginHost",
