@@ -89,7 +89,7 @@ let package = Package(
         core(
             "BioCLI",
             [
-                "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive",
+                "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioArchive",
                 "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
@@ -148,7 +148,7 @@ let package = Package(
         tests(
             "BioCLI",
             [
-                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart",
+                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),

@@ -29,7 +29,7 @@ import Testing
             "CSystem",
         ],
         "BioCLI": [
-            "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive",
+            "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioArchive",
             "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
         ],
         "bio": ["BioCLI"],
