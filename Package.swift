@@ -99,8 +99,13 @@ let package = Package(
         core(
             "BioCLI",
             [
+<<<<<<< HEAD
                 "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+=======
+                "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioArchive",
+                "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+>>>>>>> c88c67843730547607398a2d4056cc26e095d4cf
             ]),
         .executableTarget(
             name: "bio", dependencies: ["BioCLI"], path: "Core/bio", swiftSettings: swiftStyle,
@@ -159,7 +164,11 @@ let package = Package(
         tests(
             "BioCLI",
             [
+<<<<<<< HEAD
                 "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
+=======
+                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI",
+>>>>>>> c88c67843730547607398a2d4056cc26e095d4cf
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),

@@ -36,7 +36,11 @@ import Testing
             "CSystem",
         ],
         "BioCLI": [
+<<<<<<< HEAD
             "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart", "BioArchive",
+=======
+            "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioArchive",
+>>>>>>> c88c67843730547607398a2d4056cc26e095d4cf
             "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
         ],
         "bio": ["BioCLI"],
