@@ -85,13 +85,8 @@ let package = Package(
         core(
             "BioExport",
             [
-<<<<<<< HEAD
                 "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
                 "BioSystem", "CSystem",
-=======
-                "BioOCI", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
-                "CSystem",
->>>>>>> 8af2ab50374aac0d03c02ed88d060276f65b0725
             ]),
         core(
             "BioPluginHost",
@@ -99,13 +94,8 @@ let package = Package(
         core(
             "BioCLI",
             [
-<<<<<<< HEAD
                 "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
-=======
-                "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioArchive",
-                "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
->>>>>>> c88c67843730547607398a2d4056cc26e095d4cf
             ]),
         .executableTarget(
             name: "bio", dependencies: ["BioCLI"], path: "Core/bio", swiftSettings: swiftStyle,
@@ -164,11 +154,7 @@ let package = Package(
         tests(
             "BioCLI",
             [
-<<<<<<< HEAD
                 "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
-=======
-                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI",
->>>>>>> c88c67843730547607398a2d4056cc26e095d4cf
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),

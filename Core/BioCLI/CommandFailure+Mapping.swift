@@ -49,13 +49,10 @@ extension CommandFailure {
         case let error as SupervisorError: self.init(error)
         case let error as GraphError: self.init(error)
         case let error as ExportError: self.init(error)
-<<<<<<< HEAD
         case let error as ImageReference.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as ImageLocation.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as ImageError: self.init(error)
-=======
         case let error as ImageFilesError: self.init(error)
->>>>>>> c88c67843730547607398a2d4056cc26e095d4cf
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
         case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
@@ -192,18 +189,18 @@ extension CommandFailure {
 }
 
 extension CommandFailure {
-<<<<<<< HEAD
     private init(_ error: ImageError) {
         switch error {
         case .system(let cause): self.init(mapping: cause)
         default: self.init(.failure, error.description, hint: error.hint)
-=======
+        }
+    }
+
     private init(_ error: ImageFilesError) {
         switch error {
         case .layer(_, _, .cancelled): self = .interrupted
         case .otherContent: self.init(.trust, error.description, hint: error.hint)
         case .noLayers, .layer: self.init(.failure, error.description, hint: error.hint)
->>>>>>> c88c67843730547607398a2d4056cc26e095d4cf
         }
     }
 }

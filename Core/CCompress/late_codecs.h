@@ -17,12 +17,8 @@
 #define ZSTD_FUNCTIONS(each)                                                                                   \
     each(ZSTD_CCtx_setParameter) each(ZSTD_DCtx_reset) each(ZSTD_DCtx_setParameter) each(ZSTD_compress2)       \
         each(ZSTD_compressBound) each(ZSTD_createCCtx) each(ZSTD_createDCtx) each(ZSTD_decompressStream)       \
-<<<<<<< HEAD
-            each(ZSTD_freeCCtx) each(ZSTD_freeDCtx) each(ZSTD_getErrorName) each(ZSTD_isError) each(ZSTD_versionNumber)
-=======
             each(ZSTD_freeCCtx) each(ZSTD_freeDCtx) each(ZSTD_getErrorCode) each(ZSTD_getErrorName)                \
-                each(ZSTD_isError)
->>>>>>> a29aa3cf3d7140c951e73cbe0dadb04a3c080342
+                each(ZSTD_isError) each(ZSTD_versionNumber)
 #define DEFLATE_FUNCTIONS(each)                                                                                \
     each(libdeflate_alloc_compressor) each(libdeflate_free_compressor) each(libdeflate_gzip_compress)          \
         each(libdeflate_gzip_compress_bound)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioArchive
 package import BioCrypto
 import BioDocument
 package import BioOCI
@@ -10,7 +11,11 @@ package struct ExportedImage: Sendable {
         package let title: String
         /// Idents, in layer order; empty for a root file system.
         package let packages: [String]
+        /// Bytes of its files.
+        package let contentSize: Int64
         package let facts: LayerFacts
+        /// As places keep it; nil when none does.
+        package let blob: LayerBlob?
     }
 
     /// SHA-256 of the configuration.
@@ -23,13 +28,20 @@ package struct ExportedImage: Sendable {
     /// In the order of the user's places.
     package let places: [PublishedImage]
 
-    init(_ image: Image, layers: any LayerProvider, published: [PublishedImage]) throws {
+    /// With `compression` its layers are known as blobs.
+    init(
+        _ image: Image, layers: any LayerProvider, _ compression: Compression?, published: [PublishedImage]
+    ) throws {
+        let blobs = try compression.map { try layers.blobs(of: image.layers, $0) }
         var made: [Layer] = []
-        for layer in image.layers {
+        for (index, layer) in image.layers.enumerated() {
             guard let facts = try layers.knownFacts(of: layer) else {
                 preconditionFailure("a layer of a published image is known")
             }
-            made.append(Layer(title: layer.title, packages: layer.packages, facts: facts))
+            made.append(
+                Layer(
+                    title: layer.title, packages: layer.packages, contentSize: layer.contentSize, facts: facts,
+                    blob: blobs?[index]))
         }
         self.layers = made
         id = .sha256(of: image.configuration(made.map(\.facts)).bytes)
@@ -53,7 +65,9 @@ package struct ExportedImage: Sendable {
     private static func document(_ layer: Layer) -> DocumentValue {
         [
             "title": .string(layer.title), "packages": .strings(layer.packages),
-            "diff_id": .string("\(layer.facts.diffID)"), "size": .integer(layer.facts.size),
+            "files_size": .integer(layer.contentSize), "diff_id": .string("\(layer.facts.diffID)"),
+            "tar_size": .integer(layer.facts.size), "digest": .optional(layer.blob.map { "\($0.digest)" }),
+            "blob_size": layer.blob.map { .integer($0.size) } ?? .null,
         ]
     }
 

@@ -4,14 +4,9 @@ package import BioOCI
 
 /// An image that a plugin is putting together: packages at the bottom, trees on them.
 package struct ImageDraft: Sendable {
-    package struct Tree: Sendable {
-        package let content: RootFilesystem
-        package let title: String
-    }
-
     /// Numbers of the job's packages.
     package private(set) var packages: [Int] = []
-    package private(set) var trees: [Tree] = []
+    package private(set) var trees: [PackageLayers.Tree] = []
     package private(set) var process: ProcessConfiguration?
     package private(set) var author: String?
     package private(set) var annotations: Annotations = [:]
@@ -47,7 +42,7 @@ package struct ImageDraft: Sendable {
             throw ServiceError(
                 .invalid, "the plugin gave a layer a title that is none: one line of at most 256 bytes is")
         }
-        trees.append(Tree(content: tree, title: title))
+        trees.append(PackageLayers.Tree(title: title, tree: tree))
     }
 
     mutating func configure(_ settings: ContainerSettings) throws(ServiceError) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioArchive
+package import BioArchive
 package import BioOCI
 
 /// The one image of an export on its way: from what a plugin put together to every place that the user chose. It is
@@ -16,6 +16,8 @@ package final class ImagePublishing {
         /// Seconds since 1970.
         package var created: Int64
         package var mostLayers: Int
+        /// Of layers at places that keep blobs; nil when there is no such place.
+        package var compression: Compression?
         /// The kind of the artifacts.
         package var kind: String
         /// Makes what makes layers; the directory is for those that no cache keeps, and goes with the export.
@@ -23,12 +25,13 @@ package final class ImagePublishing {
 
         package init(
             references: [ImageReference], destinations: [any ImageDestination], created: Int64, mostLayers: Int,
-            kind: String, layers: @escaping (_ scratch: String) throws -> any LayerProvider
+            compression: Compression?, kind: String, layers: @escaping (_ scratch: String) throws -> any LayerProvider
         ) {
             self.references = references
             self.destinations = destinations
             self.created = created
             self.mostLayers = mostLayers
+            self.compression = compression
             self.kind = kind
             self.layers = layers
         }
@@ -71,7 +74,8 @@ package final class ImagePublishing {
             let image = Image(
                 platform: Platform(job.target), process: draft.process ?? ProcessConfiguration(),
                 created: ImageTime.text(request.created), author: draft.author,
-                layers: try ImageLayers(job: job, bytes: bytes, most: request.mostLayers).layers(of: draft),
+                layers: try PackageLayers(job.packages, bytes: bytes).layers(
+                    draft.packages.sorted(), trees: draft.trees, most: request.mostLayers),
                 references: request.references, annotations: draft.annotations)
             let layers = try request.layers(workspace.madeDirectory)
             for destination in request.destinations { try destination.stage(image, layers: layers) }
@@ -107,7 +111,7 @@ package final class ImagePublishing {
             }
             let all = request.destinations.indices.compactMap { published[$0] }
             let artifacts = all.enumerated().map { artifact($1.location, isFirst: $0 == 0, $1) }
-            let exported = try ExportedImage(image, layers: layers, published: all)
+            let exported = try ExportedImage(image, layers: layers, request.compression, published: all)
             let result = try then(artifacts)
             self.exported = exported
             return result
