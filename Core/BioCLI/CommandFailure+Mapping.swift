@@ -192,6 +192,7 @@ extension CommandFailure {
     private init(_ error: ImageError) {
         switch error {
         case .system(let cause): self.init(mapping: cause)
+        case .archive(_, .cancelled): self = .interrupted
         default: self.init(.failure, error.description, hint: error.hint)
         }
     }
