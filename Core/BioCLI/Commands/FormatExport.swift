@@ -24,9 +24,9 @@ struct FormatExport {
         context.status.begin("Exporting \(names.joined(separator: ", ")) as \(word)")
 
         let job = try job(names, values, placement, images)
-        let publishing = try images?.publishing(job)
         let isDryRun = arguments.flag("dry-run")
         let status = ExportStatus(plugin: description.name, context.status)
+        let publishing = try images?.publishing(job) { done, total in status.wrote(done, of: total) }
         let export = PluginExport(
             runtime: context.pluginRuntime(
                 inProcess: arguments.flag("in-process"),
@@ -46,6 +46,7 @@ struct FormatExport {
             artifacts: artifacts, image: publishing?.exported, isDryRun: isDryRun)
         if !isDryRun && placement != .stream { try write(report) }
         try tell(report, placement)
+        if let image = report.image { try images?.finish(image) }
     }
 
     private func job(

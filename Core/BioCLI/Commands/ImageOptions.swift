@@ -10,8 +10,6 @@ enum ImageOptions {
     private static let namingSection = "Names"
     private static let publishingSection = "Image"
 
-    static let standardLayers = 100
-
     /// The rows of the groups that a format includes.
     static func rows(_ format: FormatDescription) -> [OptionSpec] {
         (format.groups.contains(FormatDescription.imageNameGroup) ? naming : [])
@@ -56,11 +54,9 @@ enum ImageOptions {
             "compression", .string("NAME"), fallback: "gzip", section: publishingSection, suggestions: compressions,
             help: "Compress layers so; an engine always gets them as they are"),
         OptionSpec(
-            "max-layers", .integer("N", 1...125), fallback: "\(standardLayers)", section: publishingSection,
+            "max-layers", .integer("N", 1...125), fallback: "\(PackageLayers.defaultMost)", section: publishingSection,
             help: "Merge the smallest packages when there would be more layers"),
-        OptionSpec(
-            "layer-cache", .path("DIR"), environment: ["BIO_LAYER_CACHE"], section: publishingSection,
-            help: "Keep finished layers in this directory; none keeps nothing"),
+        .layerCache,
         OptionSpec(
             "rm-image", .flag, section: publishingSection,
             help: "Remove every name of the image from the engine again, once it has taken it"),

@@ -9,7 +9,7 @@ import Glibc
 /// Where the user wants an image: `--to`, `-o`, or nothing said.
 enum ImagePlaces {
     /// The places that the user named; nil when he named none.
-    static func named(_ arguments: ParsedArguments, _ placement: OutputPlacement) throws -> [ImageLocation]? {
+    static func named(_ arguments: ParsedArguments) throws -> [ImageLocation]? {
         let texts = arguments.strings("to")
         guard !texts.isEmpty else { return nil }
         if arguments.string("output") != nil {
