@@ -10,6 +10,7 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "CSystem": [], "CSodium": [], "CToml": [], "CBioExport": [],
         "CCrypto": ["CSystem"], "CArchive": ["CSystem"], "CCompress": ["CSystem"],
+        "CCurl": ["CSystem"],
         "BioSystem": ["CSystem"],
         "BioPackage": [],
         "BioDocument": ["CToml"],
@@ -19,17 +20,19 @@ import Testing
         "BioHart": ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"],
         "BioStore": ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "CSystem"],
         "BioGraph": ["BioPackage"],
-        "BioOCI": ["BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
+        "BioHTTP": ["BioSystem", "CCurl"],
+        "BioOCI": ["BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
         "BioSupervisor": ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"],
         "BioExport": [
-            "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+            "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+            "BioSystem", "CSystem",
         ],
         "BioPluginHost": [
             "BioExport", "BioGraph", "BioArchive", "BioDocument", "BioPackage", "BioSystem", "BioCrypto", "CBioExport",
             "CSystem",
         ],
         "BioCLI": [
-            "BioPluginHost", "BioSupervisor", "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive",
+            "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart", "BioArchive",
             "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
         ],
         "bio": ["BioCLI"],
