@@ -57,6 +57,7 @@ let package = Package(
     products: [
         .executable(name: "bio", targets: ["bio"]),
         .library(name: "tar", type: .dynamic, targets: ["TarExporter"]),
+        .library(name: "docker", type: .dynamic, targets: ["DockerExporter"]),
     ],
     targets: [
         shim("CSystem"),
@@ -110,6 +111,7 @@ let package = Package(
             name: "BioPluginSDK", dependencies: ["CBioExport"], path: "plugin-sdk/swift",
             swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])]),
         plugin("Tar"),
+        plugin("Docker"),
 
         .target(
             name: "BioTestSupport",

@@ -38,6 +38,7 @@ import Testing
         "bio": ["BioCLI"],
         "BioPluginSDK": ["CBioExport"],
         "TarExporter": ["BioPluginSDK", "CBioExport"],
+        "DockerExporter": ["BioPluginSDK", "CBioExport"],
     ]
 
     /// What only tests use, and may use anything.

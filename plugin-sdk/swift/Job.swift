@@ -55,6 +55,9 @@ public struct Job {
         return name.isEmpty ? nil : name
     }
 
+    /// Whether the user gave the option, on the command line or in a variable.
+    public func isGiven(_ option: Option) -> Bool { value(option).source != BIO_SOURCE_DEFAULT }
+
     public func flag(_ option: Option) -> Bool { value(option, .flag).integer != 0 }
 
     public func integer(_ option: Option) -> Int64? {
@@ -74,9 +77,14 @@ public struct Job {
     }
 
     private func value(_ option: Option, _ kind: Option.Kind) -> bio_value {
-        guard option.kind == kind, let index = options.firstIndex(where: { $0.id == option.id }),
+        guard option.kind == kind else { preconditionFailure("option '\(option.id)' is not a \(kind)") }
+        return value(option)
+    }
+
+    private func value(_ option: Option) -> bio_value {
+        guard let index = options.firstIndex(where: { $0.id == option.id && $0.kind == option.kind }),
             index < Int(raw.value_count), let values = raw.values
-        else { preconditionFailure("option '\(option.id)' is not in the format's table as a \(kind)") }
+        else { preconditionFailure("option '\(option.id)' is not in the format's table") }
         return values[index]
     }
 }
