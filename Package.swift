@@ -152,7 +152,11 @@ let package = Package(
                 "BioPluginHost", "BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport",
                 "CSystem",
             ]),
-        tests("Runner", ["BioPluginHost", "BioExport", "BioCrypto", "BioPackage", "BioSystem", "CSystem"]),
+        tests(
+            "Runner",
+            [
+                "BioPluginHost", "BioExport", "BioOCI", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "CSystem",
+            ]),
         tests(
             "BioCLI",
             [
