@@ -91,7 +91,7 @@ let package = Package(
         core(
             "BioCLI",
             [
-                "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
+                "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioHTTP", "BioGraph", "BioStore", "BioHart",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
@@ -151,7 +151,7 @@ let package = Package(
         tests(
             "BioCLI",
             [
-                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
+                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioHTTP", "BioGraph", "BioStore", "BioHart",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),

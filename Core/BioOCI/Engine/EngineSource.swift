@@ -9,7 +9,6 @@ package final class EngineSource: ImageSource {
     package let location: ImageLocation
     private let engine: DockerEngine
     private let name: String?
-    private static let shownNames = 10
 
     /// With a name, or an id, the source's image is that one.
     package init(_ engine: DockerEngine, name: String? = nil) {
@@ -37,11 +36,7 @@ package final class EngineSource: ImageSource {
     /// Engines give whole images only.
     package func openLayer(_ layer: StoredImage.Layer) -> (any ByteSource)? { nil }
 
-    private func knownNames() throws -> [String] {
-        let names = try engine.images().flatMap(\.names)
-        guard names.count > Self.shownNames else { return names }
-        return names.prefix(Self.shownNames) + ["and \(names.count - Self.shownNames) more"]
-    }
+    private func knownNames() throws -> [String] { try engine.images().flatMap(\.names) }
 
     /// Nil when it is gone meanwhile.
     private func stored(_ name: String) throws -> StoredImage? {
