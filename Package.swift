@@ -57,6 +57,7 @@ let package = Package(
     products: [
         .executable(name: "bio", targets: ["bio"]),
         .library(name: "tar", type: .dynamic, targets: ["TarExporter"]),
+        .library(name: "docker", type: .dynamic, targets: ["DockerExporter"]),
     ],
     targets: [
         shim("CSystem"),
@@ -84,7 +85,10 @@ let package = Package(
         core("BioSupervisor", ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         core(
             "BioExport",
-            ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem"]),
+            [
+                "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+                "BioSystem", "CSystem",
+            ]),
         core(
             "BioPluginHost",
             ["BioExport", "BioGraph", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),
@@ -107,6 +111,7 @@ let package = Package(
             name: "BioPluginSDK", dependencies: ["CBioExport"], path: "plugin-sdk/swift",
             swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])]),
         plugin("Tar"),
+        plugin("Docker"),
 
         .target(
             name: "BioTestSupport",
@@ -138,8 +143,8 @@ let package = Package(
         tests(
             "BioExport",
             [
-                "BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
-                "BioSystem",
+                "BioExport", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests(
             "BioPluginHost",

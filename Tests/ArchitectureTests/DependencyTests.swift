@@ -24,7 +24,8 @@ import Testing
         "BioOCI": ["BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
         "BioSupervisor": ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"],
         "BioExport": [
-            "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+            "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+            "BioSystem", "CSystem",
         ],
         "BioPluginHost": [
             "BioExport", "BioGraph", "BioArchive", "BioDocument", "BioPackage", "BioSystem", "BioCrypto", "CBioExport",
@@ -37,6 +38,7 @@ import Testing
         "bio": ["BioCLI"],
         "BioPluginSDK": ["CBioExport"],
         "TarExporter": ["BioPluginSDK", "CBioExport"],
+        "DockerExporter": ["BioPluginSDK", "CBioExport"],
     ]
 
     /// What only tests use, and may use anything.
