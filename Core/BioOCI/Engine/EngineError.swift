@@ -35,9 +35,11 @@ package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unsupportedHost(let text): "DOCKER_HOST is \(text.quoted), and only unix sockets can be used"
-        case .badTimeout(let text): "BIO_ENGINE_TIMEOUT is \(text.quoted), which is no number of seconds from 1 to 86400"
+        case .badTimeout(let text):
+            "BIO_ENGINE_TIMEOUT is \(text.quoted), which is no number of seconds from 1 to 86400"
         case .absent(let socket): "no Docker engine listens at \(socket.quoted)"
-        case .forbidden(let socket, let errno): "the socket of the Docker engine, \(socket.quoted), cannot be used: \(errno)"
+        case .forbidden(let socket, let errno):
+            "the socket of the Docker engine, \(socket.quoted), cannot be used: \(errno)"
         case .refused(let action, let status, let message):
             "the Docker engine refuses to \(action): " + (message.isEmpty ? "HTTP status \(status)" : message)
         case .silent(let action, let socket, let seconds):

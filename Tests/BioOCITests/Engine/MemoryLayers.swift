@@ -30,20 +30,21 @@ final class MemoryLayers: LayerProvider {
     func plainSize(of layer: Layer) throws -> Int64 {
         var size: Int64 = 1024
         var members = try layer.members()
-        while let item = try members.next() {
-            let head = try TarHeader.blocks(of: item.member)
-            size += Int64(head.count) + (item.member.size + 511) / 512 * 512
+        while let member = try members.nextMember() {
+            size += Int64(try TarHeader.blocks(of: member).count) + (member.size + 511) / 512 * 512
         }
         return size
     }
 
     struct NoBlobs: Error {}
+    func blobs(of layers: [Layer], _ compression: Compression) throws -> [LayerBlob] { throw NoBlobs() }
     func blob(of layer: Layer, _ compression: Compression) throws -> LayerBlob { throw NoBlobs() }
 
     private struct Boxed: TarMembers {
         var members: any TarMembers
         init(_ members: any TarMembers) { self.members = members }
         mutating func next() throws -> TarItem? { try members.next() }
+        mutating func nextMember() throws -> TarMember? { try members.nextMember() }
         var changed: @Sendable (Int) -> any Error { members.changed }
     }
 }
@@ -61,9 +62,13 @@ extension Layer {
 
         mutating func next() -> TarItem? {
             guard let (path, mode, bytes) = rest.popFirst() else { return nil }
-            let member = TarMember(
-                path: Array(path.utf8), kind: .file, mode: mode, size: Int64(bytes.count), mtime: 1)
-            return TarItem(member, .bytes(bytes))
+            return TarItem(Self.member(path, mode, bytes), .bytes(bytes))
+        }
+
+        mutating func nextMember() -> TarMember? { rest.popFirst().map(Self.member) }
+
+        private static func member(_ path: String, _ mode: UInt32, _ bytes: [UInt8]) -> TarMember {
+            TarMember(path: Array(path.utf8), kind: .file, mode: mode, size: Int64(bytes.count), mtime: 1)
         }
 
         var changed: @Sendable (Int) -> any Error { { _ in ArchiveError.truncated } }

@@ -6,7 +6,8 @@ package final class FaultyEngine {
     package let socket: String
     private let log: String
 
-    private init(_ program: String, _ arguments: [String], _ environment: [String: String], in directory: String) throws {
+    private init(_ program: String, _ arguments: [String], _ environment: [String: String], in directory: String) throws
+    {
         socket = "\(directory)/engine.sock"
         log = "\(directory)/log"
         process = try AttachedProcess(
@@ -21,7 +22,8 @@ package final class FaultyEngine {
     }
 
     /// `command` runs once, before the first request to load an image is passed on.
-    package convenience init(relayTo engine: TestEngine, command: [String] = [], in directory: borrowing Scratch) throws {
+    package convenience init(relayTo engine: TestEngine, command: [String] = [], in directory: borrowing Scratch) throws
+    {
         try self.init("relay", [engine.socket, directory.file("log")] + command, [:], in: directory.path)
     }
 

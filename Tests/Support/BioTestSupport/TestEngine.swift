@@ -42,6 +42,15 @@ package final class TestEngine: Sendable {
         try Tool.run(["/usr/bin/docker", "--host", host] + arguments)
     }
 
+    /// Podman itself, on the images of this engine.
+    package func podman(_ arguments: [String]) throws -> Tool.Outcome {
+        try Tool.run(
+            [
+                "podman", "--root", dataDirectory, "--runroot", "\(scratch)/run", "--storage-driver", "vfs",
+                "--cgroup-manager", "cgroupfs", "--runtime", "/usr/sbin/runc",
+            ] + arguments)
+    }
+
     /// One for all tests that only add images under names of their own.
     package static func shared(_ kind: Kind) throws -> TestEngine {
         try started.withLock { started in
