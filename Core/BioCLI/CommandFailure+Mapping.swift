@@ -50,6 +50,9 @@ extension CommandFailure {
         case let error as GraphError: self.init(error)
         case let error as ExportError: self.init(error)
         case let error as ImageFilesError: self.init(error)
+        case let error as ImageReference.ParseError: self.init(.usage, error.description, hint: error.hint)
+        case let error as ImageLocation.ParseError: self.init(.usage, error.description, hint: error.hint)
+        case let error as ImageError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
         case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
@@ -180,6 +183,16 @@ extension CommandFailure {
         case .notFound, .baseMissing, .notInstalled: self.init(.packageNotFound, error.description, hint: error.hint)
         case .changed: self.init(.trust, error.description, hint: error.hint)
         case .notExportable, .noPackage: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: ImageError) {
+        switch error {
+        case .system(let cause): self.init(mapping: cause)
+        case .archive(_, .cancelled): self = .interrupted
+        default: self.init(.failure, error.description, hint: error.hint)
         }
     }
 }

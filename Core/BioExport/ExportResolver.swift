@@ -127,15 +127,19 @@ package struct ExportResolver {
         return Resolution(packages: packages, graph: graph, warnings: warnings)
     }
 
-    /// By the receipt of the installation, or one made anew from the verified artifact in the cache; without both as
-    /// it lies there.
+    /// By the receipt of the installation, or one made anew from the verified artifact in the cache, which the package
+    /// keeps when something may be written; without both as it lies there.
     private func load(_ ident: QualifiedIdent) throws -> LoadedPackage? {
         guard let (package, receipt) = try installer.store.received(ident, target: installer.target) else { return nil }
         if let receipt { return try LoadedPackage(package, receipt: receipt) }
         guard let artifact = installer.cache.artifact(ident, target: installer.target) else {
             return try LoadedPackage(unverified: package)
         }
-        return try LoadedPackage(package, receipt: try installer.receipt(ofArtifact: artifact, expected: ident))
+        guard mayInstall else {
+            return try LoadedPackage(package, receipt: try installer.receipt(ofArtifact: artifact, expected: ident))
+        }
+        return try LoadedPackage(
+            package, receipt: try installer.receipt(of: package, artifact: artifact, progress: progress))
     }
 
     /// With the roles that the package has in every export.

@@ -140,6 +140,18 @@ import Testing
         #expect(again.warnings.isEmpty)
         #expect(again.packages[0].artifactDigest == resolved.packages[0].artifactDigest)
         #expect(again.packages[0].files == resolved.packages[0].files)
+        let receipt = "\(receipts)/acme/lib/1.0/20260101000001.receipt"
+        #expect(try FileStatus.of(receipt)?.kind == .file, "the next export need not read the artifact")
+    }
+
+    @Test func aTreeThatIsNotWhatTheArtifactSaysGetsNoReceipt() throws {
+        let world = try World()
+        _ = try world.resolve(try world.artifact(library))
+        let receipts = world.scratch.file("root/hab/receipts")
+        try Directory.remove(receipts)
+        try AtomicFile.write([0x21], to: world.scratch.file("root/hab/pkgs/\(library.ident)/IDENT"))
+        _ = try world.resolve("acme/lib")
+        #expect(try FileStatus.of("\(receipts)/acme/lib/1.0/20260101000001.receipt") == nil)
     }
 
     @Test(arguments: ["acme/lib/1.0/20260101000009\n", "acme/lib\n"])

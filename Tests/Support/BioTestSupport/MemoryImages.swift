@@ -2,7 +2,9 @@
 
 package import BioArchive
 import BioCrypto
+import BioDocument
 package import BioOCI
+import BioSystem
 
 /// Images that lie nowhere.
 package final class MemoryImages: ImageSource {
@@ -76,5 +78,52 @@ package final class MemoryImages: ImageSource {
 
     package func openLayer(_ layer: StoredImage.Layer) throws -> (any ByteSource)? {
         blobs[layer.diffID].map { MemorySource($0) }
+    }
+}
+
+// MARK: - On disk
+
+extension MemoryImages {
+    /// An image of a layout, by its name there.
+    package struct Named {
+        package var name: String
+        package var layers: [Layer]
+        package var process: ProcessConfiguration
+
+        package init(_ name: String, layers: [Layer], process: ProcessConfiguration = ProcessConfiguration()) {
+            self.name = name
+            self.layers = layers
+            self.process = process
+        }
+    }
+
+    /// Writes an OCI layout by hand: nothing of what is tested has a part in it. `titles` go where other builders have
+    /// them, into the history; idents into annotations, as bio has them.
+    package static func writeLayout(_ images: [Named], to directory: String) throws {
+        for folder in ["", "/blobs", "/blobs/sha256"] { try Directory.create(directory + folder) }
+        try AtomicFile.write(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), to: "\(directory)/oci-layout")
+        func put(_ bytes: [UInt8], _ mediaType: MediaType) throws -> Descriptor {
+            let digest = Digest.sha256(of: bytes)
+            try AtomicFile.write(bytes, to: "\(directory)/blobs/sha256/\(digest.hex)")
+            return Descriptor(mediaType: mediaType, digest: digest, size: Int64(bytes.count))
+        }
+        var entries: [Descriptor] = []
+        for named in images {
+            let image = image(named.name, layers: named.layers, process: named.process)
+            var layers: [Descriptor] = []
+            for layer in named.layers {
+                var blob = try put(layer.stored ?? layer.tar, .ociLayer)
+                if !layer.packages.isEmpty {
+                    blob.annotations[Annotations.packages] = layer.packages.joined(separator: " ")
+                }
+                layers.append(blob)
+            }
+            let manifest = ImageManifest(
+                format: .oci, configuration: try put(image.configuration.bytes, .ociConfiguration), layers: layers)
+            var entry = try put(manifest.bytes, .ociManifest)
+            entry.annotations[Annotations.referenceName] = named.name
+            entries.append(entry)
+        }
+        try AtomicFile.write(ImageIndex(format: .oci, manifests: entries).bytes, to: "\(directory)/index.json")
     }
 }
