@@ -49,16 +49,17 @@ extension CommandFailure {
         case let error as SupervisorError: self.init(error)
         case let error as GraphError: self.init(error)
         case let error as ExportError: self.init(error)
-        case let error as ImageFilesError: self.init(error)
         case let error as ImageReference.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as ImageLocation.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as ImageError: self.init(error)
+        case let error as ImageFilesError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
         case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
         case let error as PluginManifest.Refusal: self.init(.plugin, error.description)
         case let error as PluginPolicy.Refusal:
             self.init(.plugin, error.description, hint: "mend the policy: until then no plugin is used")
+        case let error as ImageNamingError: self.init(.usage, error.description, hint: error.hint)
         case is ExportCancelled: self = .interrupted
         default: self.init(.failure, String(describing: error))
         }
@@ -195,9 +196,7 @@ extension CommandFailure {
         default: self.init(.failure, error.description, hint: error.hint)
         }
     }
-}
 
-extension CommandFailure {
     private init(_ error: ImageFilesError) {
         switch error {
         case .layer(_, _, .cancelled): self = .interrupted

@@ -29,6 +29,14 @@ package struct ExportJob: Sendable {
     }
 }
 
+extension ExportJob {
+    /// The packages that the user named, in his order.
+    package var roots: [ExportPackage] { graph.roots.map { packages[$0] } }
+
+    /// The package that an image gets its name from: the first service that the user named, else the first package.
+    package var primary: ExportPackage { roots.first { $0.roles.contains(.service) } ?? roots[0] }
+}
+
 /// A package of the closure with what plugins may know of it (`bio_package`).
 package struct ExportPackage: Sendable {
     package struct Roles: OptionSet, Hashable, Sendable {
@@ -38,6 +46,7 @@ package struct ExportPackage: Sendable {
         package static let base = Roles(rawValue: 1 << 1)
         package static let service = Roles(rawValue: 1 << 2)
         package static let unverified = Roles(rawValue: 1 << 3)
+        package static let installHook = Roles(rawValue: 1 << 4)
         package static let cli = Roles(rawValue: 1 << 8)
         package static let supervisor = Roles(rawValue: 1 << 9)
         package static let launcher = Roles(rawValue: 1 << 10)
@@ -67,6 +76,8 @@ package struct ExportPackage: Sendable {
     package let files: [PackageFile]
     /// By name bytes.
     package let metadata: [Metafile]
+    /// Of a root, as the user named it; of an artifact, the ident without version and release. Else empty.
+    package var requested = ""
 
     package init(
         ident: QualifiedIdent, roles: Roles, target: PackageTarget, prefix: String, artifactDigest: String,

@@ -43,17 +43,15 @@ package struct LoadedPackage: Sendable {
         case .symlink(let target): PackageFile(path: entry.path, kind: .symlink, mode: entry.mode, linkTarget: target)
         case .file(let digest):
             PackageFile(path: entry.path, kind: .regular, mode: entry.mode, size: UInt64(entry.size), digest: digest)
-        case .hardLink:
-            // A further name of an earlier file; exporters see one more file with the same content.
-            hardLink(entry, of: receipt)
+        case .hardLink(let first): hardLink(entry, to: first, of: receipt)
         }
     }
 
-    private static func hardLink(_ entry: Receipt.Entry, of receipt: Receipt) -> PackageFile {
+    private static func hardLink(_ entry: Receipt.Entry, to first: [UInt8], of receipt: Receipt) -> PackageFile {
         let content = receipt.content(of: entry)
         return PackageFile(
             path: entry.path, kind: .regular, mode: entry.mode, size: UInt64(content?.size ?? 0),
-            digest: content?.digest)
+            digest: content?.digest, firstName: first)
     }
 
     private static func metadata(
@@ -95,9 +93,19 @@ package struct LoadedPackage: Sendable {
     }
 
     /// Whether it has something to run.
-    package var isService: Bool {
-        files.contains { $0.kind == .regular && Self.runHooks.contains($0.path) }
-    }
+    package var isService: Bool { hasFile("hooks/run") || hasFile("run") }
 
-    private static let runHooks = [Array("hooks/run".utf8), Array("run".utf8)]
+    /// Whether something is to be done once after it is installed.
+    package var hasInstallHook: Bool { hasFile("hooks/install") }
+
+    private func hasFile(_ name: String) -> Bool {
+        let path = Array(name.utf8)
+        var range = files.startIndex..<files.endIndex
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if files[middle].path == path { return files[middle].kind == .regular }
+            range = files[middle].path.precedes(path) ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return false
+    }
 }

@@ -49,6 +49,22 @@ struct ServiceAnswer {
             frame.u64(UInt64(archive.entries))
             frame.text("\(archive.digest)")
             payload = frame.bytes
+        default: try serveImage(call, services)
+        }
+    }
+
+    private mutating func serveImage(_ call: ServiceCall, _ services: ExportServices) throws(ServiceError) {
+        switch call {
+        case .imageReference(let index): payload = Array(try services.imageReference(index).utf8)
+        case .imageBegin:
+            var frame = FrameWriter()
+            frame.u64(try services.beginImage())
+            payload = frame.bytes
+        case .imageAddPackages(let image, let packages): try services.addPackages(packages, toImage: image)
+        case .imageAddTree(let image, let tree, let title): try services.addTree(tree, title: title, toImage: image)
+        case .imageConfigure(let image, let settings): try services.configureImage(image, settings)
+        case .imagePublish(let image): try services.publishImage(image)
+        default: preconditionFailure("\(call) is no image call")
         }
     }
 
