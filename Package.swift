@@ -82,7 +82,10 @@ let package = Package(
         core("BioSupervisor", ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         core(
             "BioExport",
-            ["BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem"]),
+            [
+                "BioOCI", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
+                "CSystem",
+            ]),
         core(
             "BioPluginHost",
             ["BioExport", "BioGraph", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),

@@ -73,6 +73,21 @@ package enum Compression: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Who compresses: this name, what it stands for, and the version and build of the library. Two encoders with one
+    /// text make equal bytes of equal input. Letters, digits, `.`, `-` and `_` only.
+    package func encoder() throws(ArchiveError) -> String {
+        let (codec, level) = codec
+        var library = bio_encoder_library()
+        guard bio_encoder_find(codec, &library) == 1 else {
+            throw .libraryMissing(bio_late_codec_problem().map { String(cString: $0) } ?? "")
+        }
+        guard codec != BIO_CODEC_NONE else { return "none" }
+        let build = withUnsafeBytes(of: library.build) { $0.prefix(library.build_count).map { $0 } }
+        return "\(library.name.map { String(cString: $0) } ?? "")-\(library.major).\(library.minor).\(library.patch)"
+            + "_level\(level)_piece\(library.piece)"
+            + (build.isEmpty ? "" : "_\(build.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())")
+    }
+
     var codec: (codec: bio_codec, level: Int32) {
         switch self {
         case .none: (BIO_CODEC_NONE, 0)

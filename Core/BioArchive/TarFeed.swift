@@ -8,6 +8,16 @@ import Glibc
 package enum TarRecipe {
     /// Changes whenever the same members would give other bytes.
     package static let version = "tar/1"
+
+    /// The exact length of the tar of `members` before compression; no body is opened.
+    package static func size(of members: any TarMembers) throws -> Int64 {
+        var members = members
+        var size: Int64 = 1024
+        while let member = try members.nextMember() {
+            size += Int64(try TarHeader.blocks(of: member).count) + (member.size + 511) / 512 * 512
+        }
+        return size
+    }
 }
 
 /// Some bytes of a piece that are the content, or a part of it, of one member.

@@ -30,6 +30,8 @@ package struct TarItem: ~Copyable {
 package protocol TarMembers {
     /// The next member; nil after the last. One thread at a time calls, but not always the same.
     mutating func next() throws -> TarItem?
+    /// The next member as `next` would give it, without its body: nothing is opened for it.
+    mutating func nextMember() throws -> TarMember?
     /// The error for member `number`, counted from 0, whose file has not the announced size or digest. Any thread asks.
     var changed: @Sendable (_ number: Int) -> any Error { get }
 }

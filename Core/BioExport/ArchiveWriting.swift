@@ -40,10 +40,12 @@ package struct ArchiveWriting: Sendable {
     {
         do {
             let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
-            let members = TreeMembers(tree.entries, self)
+            let entries = tree.entries
+            let members = TreeMembers(
+                entries, of: packages, bytes: bytes, rules: .archive(time: sourceDateEpoch), progress: progress)
             let packed = try TarPacking(Pipeline(compression, threads: threads, isCancelled: isCancelled))
                 .write(members, into: try FileSink(file, path: path))
-            return WrittenArchive(size: packed.size, entries: members.entries.count, digest: packed.digest)
+            return WrittenArchive(size: packed.size, entries: entries.count, digest: packed.digest)
         } catch {
             unlink(path)
             switch error {

@@ -43,17 +43,15 @@ package struct LoadedPackage: Sendable {
         case .symlink(let target): PackageFile(path: entry.path, kind: .symlink, mode: entry.mode, linkTarget: target)
         case .file(let digest):
             PackageFile(path: entry.path, kind: .regular, mode: entry.mode, size: UInt64(entry.size), digest: digest)
-        case .hardLink:
-            // A further name of an earlier file; exporters see one more file with the same content.
-            hardLink(entry, of: receipt)
+        case .hardLink(let first): hardLink(entry, to: first, of: receipt)
         }
     }
 
-    private static func hardLink(_ entry: Receipt.Entry, of receipt: Receipt) -> PackageFile {
+    private static func hardLink(_ entry: Receipt.Entry, to first: [UInt8], of receipt: Receipt) -> PackageFile {
         let content = receipt.content(of: entry)
         return PackageFile(
             path: entry.path, kind: .regular, mode: entry.mode, size: UInt64(content?.size ?? 0),
-            digest: content?.digest)
+            digest: content?.digest, firstName: first)
     }
 
     private static func metadata(

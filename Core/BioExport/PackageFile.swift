@@ -17,9 +17,13 @@ package struct PackageFile: Hashable, Sendable {
     package let linkTarget: [UInt8]
     /// BLAKE2b-256 of a regular file's content; else nil.
     package let digest: Digest?
+    /// The path of the file that this is a further name of, which comes before it; nil: of none. Plugins see one more
+    /// regular file.
+    package let firstName: [UInt8]?
 
     package init(
-        path: [UInt8], kind: Kind, mode: UInt32, size: UInt64 = 0, linkTarget: [UInt8] = [], digest: Digest? = nil
+        path: [UInt8], kind: Kind, mode: UInt32, size: UInt64 = 0, linkTarget: [UInt8] = [], digest: Digest? = nil,
+        firstName: [UInt8]? = nil
     ) {
         self.path = path
         self.kind = kind
@@ -27,5 +31,6 @@ package struct PackageFile: Hashable, Sendable {
         self.size = size
         self.linkTarget = linkTarget
         self.digest = digest
+        self.firstName = firstName
     }
 }

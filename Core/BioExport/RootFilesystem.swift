@@ -91,6 +91,22 @@ package struct RootFilesystem: Sendable {
         }
     }
 
+    /// Adds all of another tree. What is a directory in both has the mode that somebody named.
+    mutating func add(_ other: RootFilesystem) throws(ServiceError) {
+        for (path, node) in other.nodes where !other.impliedParents.contains(path) { try add(path, node) }
+    }
+
+    /// Bytes of all files; `packages` are those that its nodes count.
+    func contentSize(_ packages: [ExportPackage]) -> UInt64 {
+        nodes.values.reduce(0) { sum, node in
+            switch node {
+            case .packageFile(let package, let file): sum + packages[package].files[file].size
+            case .content(let bytes, _): sum + UInt64(bytes.count)
+            case .directory, .symlink: sum
+            }
+        }
+    }
+
     /// Adds a copy of one entry at another path. A relative link is made absolute: at its new place it would lead
     /// elsewhere.
     package mutating func addCopy(

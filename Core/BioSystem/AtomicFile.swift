@@ -58,11 +58,14 @@ package struct AtomicFile: ~Copyable, Sendable {
 
     deinit { if let temporary { unlink(temporary) } }
 
-    /// Gives the file its mode and its name. With `replacing` false an existing file makes it fail with EEXIST.
-    package consuming func commit(mode: UInt32 = 0o644, replacing: Bool = true) throws(SystemError) {
+    /// Gives the file its mode and its name. With `replacing` false an existing file makes it fail with EEXIST. Only what
+    /// can be made again, and tells by itself whether it is whole, need not be put on the medium first.
+    package consuming func commit(
+        mode: UInt32 = 0o644, replacing: Bool = true, synchronizing: Bool = true
+    ) throws(SystemError) {
         do throws(Errno) {
             try descriptor.setMode(mode)
-            try descriptor.synchronize()
+            if synchronizing { try descriptor.synchronize() }
         } catch { throw SystemError("write", path, error) }
         if temporary == nil {
             if bio_name(descriptor.rawValue, path) == 0 { return }

@@ -13,12 +13,12 @@
 
 #define LZMA_FUNCTIONS(each)                                                                                   \
     each(lzma_code) each(lzma_end) each(lzma_stream_decoder) each(lzma_stream_decoder_mt)                      \
-        each(lzma_stream_encoder_mt)
+        each(lzma_stream_encoder_mt) each(lzma_version_number)
 #define ZSTD_FUNCTIONS(each)                                                                                   \
     each(ZSTD_CCtx_setParameter) each(ZSTD_DCtx_reset) each(ZSTD_DCtx_setParameter) each(ZSTD_compress2)       \
         each(ZSTD_compressBound) each(ZSTD_createCCtx) each(ZSTD_createDCtx) each(ZSTD_decompressStream)       \
             each(ZSTD_freeCCtx) each(ZSTD_freeDCtx) each(ZSTD_getErrorCode) each(ZSTD_getErrorName)                \
-                each(ZSTD_isError)
+                each(ZSTD_isError) each(ZSTD_versionNumber)
 #define DEFLATE_FUNCTIONS(each)                                                                                \
     each(libdeflate_alloc_compressor) each(libdeflate_free_compressor) each(libdeflate_gzip_compress)          \
         each(libdeflate_gzip_compress_bound)
@@ -46,6 +46,7 @@ int late_bind_isal(void);
 #define lzma_stream_decoder LATE(late_lzma, lzma_stream_decoder)
 #define lzma_stream_decoder_mt LATE(late_lzma, lzma_stream_decoder_mt)
 #define lzma_stream_encoder_mt LATE(late_lzma, lzma_stream_encoder_mt)
+#define lzma_version_number LATE(late_lzma, lzma_version_number)
 #define ZSTD_CCtx_setParameter LATE(late_zstd, ZSTD_CCtx_setParameter)
 #define ZSTD_DCtx_reset LATE(late_zstd, ZSTD_DCtx_reset)
 #define ZSTD_DCtx_setParameter LATE(late_zstd, ZSTD_DCtx_setParameter)
@@ -59,6 +60,7 @@ int late_bind_isal(void);
 #define ZSTD_getErrorCode LATE(late_zstd, ZSTD_getErrorCode)
 #define ZSTD_getErrorName LATE(late_zstd, ZSTD_getErrorName)
 #define ZSTD_isError LATE(late_zstd, ZSTD_isError)
+#define ZSTD_versionNumber LATE(late_zstd, ZSTD_versionNumber)
 #define libdeflate_alloc_compressor LATE(late_deflate, libdeflate_alloc_compressor)
 #define libdeflate_free_compressor LATE(late_deflate, libdeflate_free_compressor)
 #define libdeflate_gzip_compress LATE(late_deflate, libdeflate_gzip_compress)

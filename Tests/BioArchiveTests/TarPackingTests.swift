@@ -242,6 +242,8 @@ struct MemberList: TarMembers {
         return TarItem(members[position].0, .bytes(members[position].1), digest: digests[position])
     }
 
+    mutating func nextMember() -> TarMember? { next()?.member }
+
     var changed: @Sendable (Int) -> any Error { { Changed(member: $0) } }
 }
 
@@ -261,6 +263,8 @@ private struct OneFile: TarMembers {
         isGiven = true
         return TarItem(member, .file(try FileDescriptor.open(path)))
     }
+
+    mutating func nextMember() throws -> TarMember? { try next()?.member }
 
     var changed: @Sendable (Int) -> any Error { { MemberList.Changed(member: $0) } }
 }

@@ -74,6 +74,8 @@ package protocol LayerProvider: AnyObject {
     func knownFacts(of layer: Layer) throws -> LayerFacts?
     /// The layer as a blob in a file, made if need be.
     func blob(of layer: Layer, _ compression: Compression) throws -> LayerBlob
+    /// All of them, in their order. What has to be made is made several at a time, so this is faster than one by one.
+    func blobs(of layers: [Layer], _ compression: Compression) throws -> [LayerBlob]
     /// Makes the uncompressed tar into `sink`, and remembers what was learned of it.
     func writePlain<Sink: ByteSink & ~Copyable>(_ layer: Layer, into sink: consuming Sink) throws -> LayerFacts
     /// The exact length of the uncompressed tar, from its members alone: no file is opened.

@@ -5,32 +5,38 @@ package import BioCrypto
 
 /// A layer that can be made: its members, as often as they are asked for, and what its bytes depend on.
 package struct Layer: Sendable {
-    /// What people call it: an ident, `base`, `root filesystem`.
+    /// What people call it: an ident, `base packages`, `root filesystem`.
     package let title: String
     /// The idents of the packages in it, in layer order; empty for a root file system.
     package let packages: [String]
     /// What its bytes are a function of; nil: unknown, so that it is never cached.
     package let key: LayerKey?
+    /// Bytes of the files in it: for people, and to see what takes long.
+    package let contentSize: Int64
     /// The members in the order of the tar, from the start. Called once for every time the layer is made.
     package let members: @Sendable () throws -> any TarMembers
 
+    private let token = Token()
+    private final class Token: Sendable {}
+
     package init(
-        title: String, packages: [String], key: LayerKey?, members: @escaping @Sendable () throws -> any TarMembers
+        title: String, packages: [String], key: LayerKey?, contentSize: Int64 = 0,
+        members: @escaping @Sendable () throws -> any TarMembers
     ) {
         self.title = title
         self.packages = packages
         self.key = key
+        self.contentSize = contentSize
         self.members = members
     }
-}
 
-/// What the uncompressed bytes of a layer are a function of: recipe and content. Two layers with one key are equal.
-package struct LayerKey: Hashable, Sendable, CustomStringConvertible {
-    package let digest: Digest
+    /// Tells layers apart as long as they are there: what has a key is the same as whatever else has it.
+    enum Identity: Hashable, Sendable {
+        case key(Digest)
+        case value(ObjectIdentifier)
+    }
 
-    package init(_ digest: Digest) { self.digest = digest }
-
-    package var description: String { digest.hex }
+    var identity: Identity { key.map { .key($0.digest) } ?? .value(ObjectIdentifier(token)) }
 }
 
 /// The uncompressed tar of a layer: the same for ever, whoever makes it.

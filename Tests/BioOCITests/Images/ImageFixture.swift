@@ -30,6 +30,10 @@ final class TestLayers: LayerProvider {
         return LayerBlob(facts: facts, compression: compression, digest: packed.digest, size: packed.size, path: path)
     }
 
+    func blobs(of layers: [Layer], _ compression: Compression) throws -> [LayerBlob] {
+        try layers.map { try blob(of: $0, compression) }
+    }
+
     func writePlain<Sink: ByteSink & ~Copyable>(_ layer: Layer, into sink: consuming Sink) throws -> LayerFacts {
         let packed = try pack(layer, .none, into: sink)
         return LayerFacts(diffID: packed.digest, size: packed.size)

@@ -67,5 +67,7 @@ private struct BodiesInMemory: TarMembers {
         return TarItem(members[position].0, .bytes(members[position].1))
     }
 
+    mutating func nextMember() -> TarMember? { next()?.member }
+
     var changed: @Sendable (Int) -> any Error { { _ in ArchiveError.truncated } }
 }
