@@ -54,6 +54,7 @@ import Testing
             (.tooLarge(.members, limit: 1), .failure), (.truncated, .failure), (.trailing, .failure),
             (.tar(.checksum, at: 512), .failure), (.memberTime(path: [1], seconds: -1), .failure),
             (.malformed("x"), .failure), (.bodySize(path: [1], announced: 1, delivered: 2), .failure),
+            (.content(expected: digest, computed: digest), .failure),
             (.libraryMissing("x"), .failure), (.cancelled, .interrupted), (.system(system), .failure),
         ]
         let keys: [(KeyError, ExitCode)] = [
