@@ -37,7 +37,9 @@ import Testing
                     process: process),
                 .init(
                     "core/redis:7.2",
-                    layers: [base, Self.layer(Self.newRedis, [Self.newRedis], Self.files(Self.newRedis)), root("toor")],
+                    layers: [
+                        base, Self.layer(Self.newRedis, [Self.newRedis], Self.files(Self.newRedis)), root("toor"),
+                    ],
                     process: newProcess),
             ], to: images)
     }

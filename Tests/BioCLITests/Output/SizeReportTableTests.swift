@@ -20,7 +20,8 @@ import Testing
     private var layers: [SizeReport.Layer] {
         [
             layer(
-                "base packages", [.init(ident: "core/a/1/2", filesSize: 4096), .init(ident: "core/b/1/2", filesSize: 512)],
+                "base packages",
+                [.init(ident: "core/a/1/2", filesSize: 4096), .init(ident: "core/b/1/2", filesSize: 512)],
                 blob: 2000, .cached),
             layer("core/redis/7/2", [.init(ident: "core/redis/7/2", filesSize: 10 << 20)], blob: 3 << 20, .made),
         ]

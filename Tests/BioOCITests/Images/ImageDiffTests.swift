@@ -36,7 +36,7 @@ import Testing
         let copy = StoredImage(
             manifest: nil, imageID: image.imageID, configuration: image.configuration,
             layers: [
-                .init(diffID: image.layers[0].diffID, descriptor: nil, title: "", packages: image.layers[0].packages)
+                .init(diffID: image.layers[0].diffID, descriptor: nil, title: "", packages: [])
             ],
             names: [])
         #expect(ImageDiff(from: image, to: copy).isEqual && ImageDiff(from: copy, to: image).isEqual)
