@@ -116,7 +116,8 @@ let package = Package(
         .target(
             name: "BioTestSupport",
             dependencies: [
-                "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem",
+                "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPackage", "BioSystem",
             ],
             path: "Tests/Support/BioTestSupport", swiftSettings: swiftStyle),
         .executableTarget(

@@ -55,6 +55,7 @@ import Testing
             (.tooLarge(.members, limit: 1), .failure), (.truncated, .failure), (.trailing, .failure),
             (.tar(.checksum, at: 512), .failure), (.memberTime(path: [1], seconds: -1), .failure),
             (.malformed("x"), .failure), (.bodySize(path: [1], announced: 1, delivered: 2), .failure),
+            (.content(expected: digest, computed: digest), .failure),
             (.libraryMissing("x"), .failure), (.cancelled, .interrupted), (.system(system), .failure),
         ]
         let keys: [(KeyError, ExitCode)] = [
@@ -202,6 +203,12 @@ import Testing
         ]
         all += images.map { ($0.0, $0.1) }
         all += engines.map { ($0.0, $0.1) } + exchanges.map { ($0.0, $0.1) }
+        let imageFiles: [(ImageFilesError, ExitCode)] = [
+            (.noLayers(place: "/x"), .failure), (.layer(title: "x", place: "/x", .truncated), .failure),
+            (.layer(title: "x", place: "/x", .cancelled), .interrupted),
+            (.otherContent(title: "x", place: "/x", found: digest, announced: digest), .trustRefused),
+        ]
+        all += images.map { ($0.0, $0.1) } + imageFiles.map { ($0.0, $0.1) }
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
         all += exports.map { ($0.0, $0.1) } + plugins.map { (PluginError(plugin: "a.b", $0.0), $0.1) }
         return all + supervisors.map { ($0.0, $0.1) } + binlinks.map { ($0.0, $0.1) } + harts.map { ($0.0, $0.1) }
