@@ -138,7 +138,7 @@ let package = Package(
         tests(
             "BioExport",
             [
-                "BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+                "BioExport", "BioOCI", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
                 "BioSystem",
             ], exclude: ["Golden"]),
         tests(
