@@ -178,8 +178,9 @@ import Testing
         let first = try ExportFixture([library], in: root)
         let directory = first.path(library.ident, "")
         for name in ["a", "c"] { link("\(directory)b", "\(directory)\(name)") }
-        let fixture = try ExportFixture([library], in: root)
-        let files = try #require(fixture.packages.first).files.filter { $0.path.count == 1 }
+        let resolver = ExportResolver(ExportFixture.installer(root)) { _ in }
+        let found = try resolver.resolve([.ident(try PackageIdent(parsing: library.ident))], base: []).packages
+        let files = try #require(found.first).files.filter { $0.path.count == 1 }
         #expect(files.map(\.firstName) == [nil, Array("a".utf8), Array("a".utf8)])
         #expect(files.allSatisfy { $0.kind == .regular && $0.size == 8 })
     }
