@@ -58,7 +58,7 @@ package struct Pipeline: Sendable {
             throw ArchiveError.libraryMissing(bio_late_codec_problem().map { String(cString: $0) } ?? "")
         case BIO_PIPELINE_MEMORY:
             throw ArchiveError.system(
-                SystemError("start to compress", "\(threads) threads", Errno(rawValue: ENOMEM)))
+                SystemError("compress with", "\(threads) threads", Errno(rawValue: ENOMEM)))
         default: throw run.failure ?? ArchiveError.malformed("the compressor failed")
         }
     }

@@ -6,6 +6,7 @@ import BioDocument
 import BioExport
 import BioGraph
 import BioHart
+import BioOCI
 import BioPackage
 import BioPluginHost
 import BioStore
@@ -48,6 +49,9 @@ extension CommandFailure {
         case let error as SupervisorError: self.init(error)
         case let error as GraphError: self.init(error)
         case let error as ExportError: self.init(error)
+        case let error as ImageReference.ParseError: self.init(.usage, error.description, hint: error.hint)
+        case let error as ImageLocation.ParseError: self.init(.usage, error.description, hint: error.hint)
+        case let error as ImageError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
         case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
@@ -178,6 +182,15 @@ extension CommandFailure {
         case .notFound, .baseMissing, .notInstalled: self.init(.packageNotFound, error.description, hint: error.hint)
         case .changed: self.init(.trust, error.description, hint: error.hint)
         case .notExportable, .noPackage: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: ImageError) {
+        switch error {
+        case .system(let cause): self.init(mapping: cause)
+        default: self.init(.failure, error.description, hint: error.hint)
         }
     }
 }

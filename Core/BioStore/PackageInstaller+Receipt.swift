@@ -10,4 +10,15 @@ extension PackageInstaller {
         var verified = try VerifiedArtifact(artifact, expected: expected, for: self)
         return try verified.receipt()
     }
+
+    /// The same for `package`, which has no receipt; it gets this one if its tree is what that says, so that the artifact
+    /// need not be read again the next time. That it cannot be written is no reason to fail.
+    package func receipt(
+        of package: InstalledPackage, artifact: String,
+        progress: (Event) throws(StoreError) -> Void
+    ) throws(StoreError) -> Receipt {
+        let receipt = try receipt(ofArtifact: artifact, expected: package.ident)
+        try ReceiptRepair(package: package, installer: self).give(receipt, progress)
+        return receipt
+    }
 }

@@ -16,7 +16,13 @@ struct ReceiptRepair {
         _ artifact: inout VerifiedArtifact, _ progress: (PackageInstaller.Event) throws(StoreError) -> Void
     ) throws(StoreError) {
         if try hasReceipt() { return }
-        let receipt = try artifact.receipt()
+        try give(try artifact.receipt(), progress)
+    }
+
+    /// Writes `receipt`, that of the package's verified artifact, if the tree is what it says.
+    func give(
+        _ receipt: Receipt, _ progress: (PackageInstaller.Event) throws(StoreError) -> Void
+    ) throws(StoreError) {
         let text: [UInt8]
         do throws(ReceiptError) { text = try receipt.fileText() } catch {
             return try progress(.noReceipt(package.ident, because: .receipt(error, path: package.receiptPath)))

@@ -16,6 +16,8 @@ extension SystemError {
         case ENOMEM, EAGAIN: "end some programs, or raise the limits (ulimit -a), and try again"
         case ELIBACC: "install the libraries (Debian: libarchive13 liblzma5), or raise the limit of memory (ulimit -v)"
         case ENAMETOOLONG: "name a place with a shorter path (FS_ROOT for packages)"
+        case EXDEV:
+            "both places must be on one file system; what is in a lower layer of an overlay is changed where that is made"
         case EIO: "the medium may be failing: look at the system's log (dmesg)"
         default: nil
         }

@@ -4,6 +4,7 @@
 
 #include "late_codecs.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +104,9 @@ size_t piece_compress(piece_codec *codec, const void *in, size_t in_count, void 
     case BIO_CODEC_GZIP: return libdeflate_gzip_compress(codec->deflate, in, in_count, out, out_count);
     case BIO_CODEC_ZSTD: {
         size_t result = ZSTD_compress2(codec->zstd, out, out_count, in, in_count);
-        return ZSTD_isError(result) ? 0 : result;
+        if (!ZSTD_isError(result)) return result;
+        if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation) errno = ENOMEM;
+        return 0;
     }
     case BIO_CODEC_NONE:
     case BIO_CODEC_XZ: break;
@@ -171,6 +174,7 @@ int xz_stream_write(xz_stream *stream, const void *in, size_t count, int finish)
         lzma_ret result = lzma_code(lzma, finish ? LZMA_FINISH : LZMA_RUN);
         stream->count = stream->capacity - lzma->avail_out;
         if (result == LZMA_STREAM_END) return finish;
+        if (result == LZMA_MEM_ERROR) errno = ENOMEM;
         if (result != LZMA_OK) return 0;
         if (!finish && lzma->avail_in == 0 && lzma->avail_out > 0) return 1;
     }

@@ -22,7 +22,7 @@ size_t piece_size(bio_codec codec);
 /// Room that holds any compressed piece.
 size_t piece_bound(bio_codec codec);
 
-/// One gzip member or zstd frame. Its size, or 0 on failure.
+/// One gzip member or zstd frame. Its size, or 0 on failure, with ENOMEM in errno if memory was what it lacked.
 size_t piece_compress(piece_codec *codec, const void *in, size_t in_count, void *out, size_t out_count);
 
 /// One xz stream in blocks of 24 MiB, the cut that `xz -6 -T0` makes.
@@ -34,7 +34,8 @@ void xz_stream_free(xz_stream *stream);
 /// `is_cancelled` is asked while a call waits for the encoder's threads; once it says so the call fails.
 void xz_stream_watch(xz_stream *stream, int (*is_cancelled)(void *), void *context);
 
-/// Compresses `in`, and with `finish` ends the stream; the output is appended to the stream's own buffer. 0 on failure.
+/// Compresses `in`, and with `finish` ends the stream; the output is appended to the stream's own buffer. 0 on
+/// failure, with ENOMEM in errno if memory was what it lacked.
 int xz_stream_write(xz_stream *stream, const void *in, size_t count, int finish);
 const void *xz_stream_output(const xz_stream *stream, size_t *count);
 void xz_stream_clear(xz_stream *stream);

@@ -9,6 +9,7 @@
 #include <libdeflate.h>
 #include <lzma.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #define LZMA_FUNCTIONS(each)                                                                                   \
     each(lzma_code) each(lzma_end) each(lzma_stream_decoder) each(lzma_stream_decoder_mt)                      \
@@ -16,7 +17,8 @@
 #define ZSTD_FUNCTIONS(each)                                                                                   \
     each(ZSTD_CCtx_setParameter) each(ZSTD_DCtx_reset) each(ZSTD_DCtx_setParameter) each(ZSTD_compress2)       \
         each(ZSTD_compressBound) each(ZSTD_createCCtx) each(ZSTD_createDCtx) each(ZSTD_decompressStream)       \
-            each(ZSTD_freeCCtx) each(ZSTD_freeDCtx) each(ZSTD_getErrorName) each(ZSTD_isError) each(ZSTD_versionNumber)
+            each(ZSTD_freeCCtx) each(ZSTD_freeDCtx) each(ZSTD_getErrorCode) each(ZSTD_getErrorName)                \
+                each(ZSTD_isError) each(ZSTD_versionNumber)
 #define DEFLATE_FUNCTIONS(each)                                                                                \
     each(libdeflate_alloc_compressor) each(libdeflate_free_compressor) each(libdeflate_gzip_compress)          \
         each(libdeflate_gzip_compress_bound)
@@ -55,6 +57,7 @@ int late_bind_isal(void);
 #define ZSTD_decompressStream LATE(late_zstd, ZSTD_decompressStream)
 #define ZSTD_freeCCtx LATE(late_zstd, ZSTD_freeCCtx)
 #define ZSTD_freeDCtx LATE(late_zstd, ZSTD_freeDCtx)
+#define ZSTD_getErrorCode LATE(late_zstd, ZSTD_getErrorCode)
 #define ZSTD_getErrorName LATE(late_zstd, ZSTD_getErrorName)
 #define ZSTD_isError LATE(late_zstd, ZSTD_isError)
 #define ZSTD_versionNumber LATE(late_zstd, ZSTD_versionNumber)

@@ -4,6 +4,7 @@
 #include "bio_pipeline.h"
 #include "codec.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -78,6 +79,9 @@ static void stop(pipeline *line, bio_pipeline_result result) {
     if (line->result == BIO_PIPELINE_DONE) line->result = result;
 }
 
+/// Why a codec failed, by the errno it left.
+static bio_pipeline_result codec_failure(void) { return errno == ENOMEM ? BIO_PIPELINE_MEMORY : BIO_PIPELINE_CODEC; }
+
 // Each of these is called with the lock and returns with it; the work itself is done without.
 
 static void drain(pipeline *line) {
@@ -87,7 +91,8 @@ static void drain(pipeline *line) {
     size_t count = has_pieces(line) ? slot->out_count : slot->in_count;
     bio_pipeline_result result = BIO_PIPELINE_DONE;
     if (line->xz) {
-        if (!xz_stream_write(line->xz, bytes, count, 0)) result = BIO_PIPELINE_CODEC;
+        errno = 0;
+        if (!xz_stream_write(line->xz, bytes, count, 0)) result = codec_failure();
         bytes = xz_stream_output(line->xz, &count);
     }
     if (result == BIO_PIPELINE_DONE && count > 0 && !line->steps->drain(line->context, bytes, count))
@@ -114,11 +119,13 @@ static void compress(pipeline *line, piece_codec **codec) {
     slot *slot = slot_of(line, line->compressing++);
     pthread_mutex_unlock(&line->lock);
     if (!*codec) *codec = piece_codec_new(line->codec, line->level);
+    errno = 0;
     size_t count = *codec ? piece_compress(*codec, slot->in, slot->in_count, slot->out, line->out_bound) : 0;
+    bio_pipeline_result failure = *codec ? codec_failure() : BIO_PIPELINE_MEMORY;
     slot->out_count = count;
     pthread_mutex_lock(&line->lock);
     slot->compressed = 1;
-    if (count == 0) stop(line, *codec ? BIO_PIPELINE_CODEC : BIO_PIPELINE_MEMORY);
+    if (count == 0) stop(line, failure);
 }
 
 static void fill(pipeline *line) {
@@ -209,7 +216,8 @@ static void run_workers(pipeline *line, unsigned threads) {
 
 static void finish_xz(pipeline *line) {
     size_t count;
-    if (!xz_stream_write(line->xz, NULL, 0, 1)) return stop(line, BIO_PIPELINE_CODEC);
+    errno = 0;
+    if (!xz_stream_write(line->xz, NULL, 0, 1)) return stop(line, codec_failure());
     const void *bytes = xz_stream_output(line->xz, &count);
     if (!line->steps->drain(line->context, bytes, count)) stop(line, BIO_PIPELINE_STOPPED);
 }

@@ -6,6 +6,7 @@ import BioCrypto
 import BioDocument
 import BioExport
 import BioHart
+import BioOCI
 import BioPackage
 import BioPluginHost
 import BioStore
@@ -29,6 +30,10 @@ import Testing
         let badOrigin: Origin.ParseError = {
             do throws(Origin.ParseError) { _ = try Origin(parsing: "X") } catch { return error }
             preconditionFailure("X is no origin")
+        }()
+        let badReference: ImageReference.ParseError = {
+            do throws(ImageReference.ParseError) { _ = try ImageReference(parsing: "X") } catch { return error }
+            preconditionFailure("X is no reference")
         }()
         let badTemplate: TemplateError = {
             do throws(TemplateError) { _ = try Template(parsing: "{{", name: "x") } catch { return error }
@@ -148,6 +153,7 @@ import Testing
             (ReceiptError.otherPackage(found: ident, expected: ident), .trustRefused),
             (ReceiptError.unknownFormat("x"), .failure), (ReceiptError.tooLarge(limit: 1), .failure),
             (ReceiptError.system(system), .failure),
+            (badReference, .usage), (ImageLocation.ParseError.noKind("x"), .usage),
             (DocumentError(.notUTF8, at: DocumentPosition(line: 1, column: 1)), .failure),
             (badTemplate, .failure), (badTable, .failure),
             (UsageError.missingCommand, .usage), (CommandSpec.Conflict.option("--x"), .pluginUnusable),
@@ -161,6 +167,11 @@ import Testing
             (PluginCatalog.LookupError.unknownFormat("x", known: []), .pluginUnusable),
             (ExportCancelled(), .interrupted),
         ]
+        let images: [(ImageError, ExitCode)] = [
+            (.malformed(what: "index", place: "/x", problem: "it is no JSON object"), .failure),
+            (.tooLarge(what: "index", place: "/x", limit: 1), .failure), (.system(system), .failure),
+        ]
+        all += images.map { ($0.0, $0.1) }
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
         all += exports.map { ($0.0, $0.1) } + plugins.map { (PluginError(plugin: "a.b", $0.0), $0.1) }
         return all + supervisors.map { ($0.0, $0.1) } + binlinks.map { ($0.0, $0.1) } + harts.map { ($0.0, $0.1) }
@@ -199,7 +210,7 @@ import Testing
     @Test func everyErrorTypeIsInTheTable() throws {
         let inner: Set<String> = [
             "FrameError", "ServiceError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
-            "TemplateFunctionError",
+            "TemplateFunctionError", "ReferenceGrammar.Fault",
         ]
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
         let declaration = /^ *(package )?(enum|struct) (\w+):.*\bError\b.*/
@@ -207,7 +218,7 @@ import Testing
             for line in try SourceTree.lines(path) {
                 guard let match = String(line).wholeMatch(of: declaration) else { continue }
                 let name = String(match.output.3)
-                let file = path.split(separator: "/").last?.dropLast(6) ?? ""
+                let file = path.split(separator: "/").last?.dropLast(6).prefix { $0 != "+" } ?? ""
                 let isKnown = mapping.contains("s \(name):") || mapping.contains("as \(file).\(name):")
                 #expect(isKnown || inner.contains(name) || inner.contains("\(file).\(name)"), "\(path): \(name)")
             }

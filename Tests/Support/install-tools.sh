@@ -22,7 +22,9 @@ test=(
     mount nodejs python3-jsonschema python3-yaml strace zsh zstd
 )
 # What measures, and what is measured against.
-bench=(hyperfine jq gzip libarchive-tools pigz python3 tar xz-utils zstd)
+bench=(
+    buildah docker.io gzip hyperfine iptables jq libarchive-tools pigz python3 runc strace tar umoci xz-utils zstd
+)
 
 fail() {
     printf 'install-tools: error: %s\n' "$1" >&2

@@ -11,15 +11,36 @@ package enum ImageLocation: Hashable, Sendable, CustomStringConvertible {
     /// `docker-daemon[:REF]`
     case engine(reference: String?)
 
+    /// What `init(parsing:)` reads as the same location.
     package var description: String {
-        func text(_ scheme: String, _ path: String, _ reference: String?) -> String {
-            "\(scheme):\(path)" + (reference.map { ":\($0)" } ?? "")
-        }
-        return switch self {
-        case .dockerArchive(let path, let reference): text("docker-archive", path, reference)
-        case .layout(let path, let reference): text("oci", path, reference)
-        case .ociArchive(let path, let reference): text("oci-archive", path, reference)
+        switch self {
+        case .dockerArchive(let path, let reference): Self.text("docker-archive", path, reference)
+        case .layout(let path, let reference): Self.text("oci", path, reference)
+        case .ociArchive(let path, let reference): Self.text("oci-archive", path, reference)
         case .engine(let reference): "docker-daemon" + (reference.map { ":\($0)" } ?? "")
+        }
+    }
+
+    private static func text(_ scheme: String, _ path: String, _ reference: String?) -> String {
+        if let reference { return "\(scheme):\(path):\(reference)" }
+        // Without a closing colon what follows the path's first one would be the name.
+        return "\(scheme):\(path)" + (path.utf8.contains(UInt8(ascii: ":")) ? ":" : "")
+    }
+
+    /// The file or directory; nil for an engine.
+    package var path: String? {
+        switch self {
+        case .dockerArchive(let path, _), .layout(let path, _), .ociArchive(let path, _): path
+        case .engine: nil
+        }
+    }
+
+    /// The name that was given with it.
+    package var reference: String? {
+        switch self {
+        case .dockerArchive(_, let reference), .layout(_, let reference), .ociArchive(_, let reference),
+            .engine(let reference):
+            reference
         }
     }
 }
