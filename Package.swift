@@ -86,8 +86,8 @@ let package = Package(
         core(
             "BioExport",
             [
-                "BioOCI", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
-                "CSystem",
+                "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+                "BioSystem", "CSystem",
             ]),
         core(
             "BioPluginHost",
@@ -143,8 +143,8 @@ let package = Package(
         tests(
             "BioExport",
             [
-                "BioExport", "BioOCI", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
-                "BioSystem",
+                "BioExport", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests(
             "BioPluginHost",

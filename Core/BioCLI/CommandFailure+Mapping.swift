@@ -52,12 +52,14 @@ extension CommandFailure {
         case let error as ImageReference.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as ImageLocation.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as ImageError: self.init(error)
+        case let error as ImageFilesError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
         case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
         case let error as PluginManifest.Refusal: self.init(.plugin, error.description)
         case let error as PluginPolicy.Refusal:
             self.init(.plugin, error.description, hint: "mend the policy: until then no plugin is used")
+        case let error as ImageNamingError: self.init(.usage, error.description, hint: error.hint)
         case is ExportCancelled: self = .interrupted
         default: self.init(.failure, String(describing: error))
         }
@@ -190,7 +192,16 @@ extension CommandFailure {
     private init(_ error: ImageError) {
         switch error {
         case .system(let cause): self.init(mapping: cause)
+        case .archive(_, .cancelled): self = .interrupted
         default: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: ImageFilesError) {
+        switch error {
+        case .layer(_, _, .cancelled): self = .interrupted
+        case .otherContent: self.init(.trust, error.description, hint: error.hint)
+        case .noLayers, .layer: self.init(.failure, error.description, hint: error.hint)
         }
     }
 }

@@ -24,7 +24,8 @@ import Testing
         "BioOCI": ["BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
         "BioSupervisor": ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"],
         "BioExport": [
-            "BioOCI", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+            "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+            "BioSystem", "CSystem",
         ],
         "BioPluginHost": [
             "BioExport", "BioGraph", "BioArchive", "BioDocument", "BioPackage", "BioSystem", "BioCrypto", "CBioExport",
