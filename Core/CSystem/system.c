@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/openat2.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -155,6 +156,16 @@ ssize_t bio_receive(int socket, void *bytes, size_t count, int *fds, size_t *fd_
 }
 
 int bio_syncfs(int fd) { return syncfs(fd); }
+
+int bio_clone(int source, int target) { return ioctl(target, FICLONE, source); }
+
+ssize_t bio_copy_range(int source, int target, size_t count) {
+    ssize_t copied;
+    do copied = copy_file_range(source, NULL, target, NULL, count, 0);
+    while (copied < 0 && errno == EINTR);
+    return copied;
+}
+
 int bio_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int bio_terminal_columns(int fd) {

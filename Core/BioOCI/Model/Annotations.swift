@@ -49,5 +49,7 @@ package struct Annotations: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 extension Annotations {
     /// Ours: the idents of the packages in a layer, separated by spaces, on the layer's descriptor.
     package static let packages = "org.biome.packages"
+    /// What containerd calls an image after an import.
+    package static let containerdName = "io.containerd.image.name"
     package static let referenceName = "org.opencontainers.image.ref.name"
 }

@@ -49,6 +49,11 @@ ssize_t bio_receive(int socket, void *bytes, size_t count, int *fds, size_t *fd_
 /// syncfs(2): everything of the file system that `fd` is on.
 int bio_syncfs(int fd);
 
+/// FICLONE: `target` shares all of the blocks of `source`, where the file system can. And copy_file_range(2): up to
+/// `count` bytes within the kernel, from position to position, both of which move; EINTR is retried.
+int bio_clone(int source, int target);
+ssize_t bio_copy_range(int source, int target, size_t count);
+
 /// The words of the command line, the program's name first, as the kernel gave them: no file is read for it.
 char *const *bio_arguments(int *count);
 
