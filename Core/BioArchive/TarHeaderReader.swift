@@ -27,9 +27,13 @@ struct TarHeaderReader: ~Copyable {
     }
 
     init(_ file: borrowing FileDescriptor, path: String) throws(ArchiveError) {
-        do throws(SystemError) { self.file = try file.duplicate() } catch { throw .system(error) }
+        let copy: FileDescriptor
+        do throws(SystemError) { copy = try file.duplicate() } catch { throw .system(error) }
+        let size: Int64
+        do throws(Errno) { size = try copy.status().size } catch { throw .system(SystemError("look at", path, error)) }
+        self.file = copy
         self.path = path
-        do throws(Errno) { end = try file.status().size } catch { throw .system(SystemError("look at", path, error)) }
+        end = size
     }
 
     /// The next member, its name as in the archive; nil at the archive's end.
