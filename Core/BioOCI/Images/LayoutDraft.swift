@@ -36,18 +36,27 @@ final class LayoutDraft {
 
     func add(_ blob: BuiltImage.Blob) throws {
         let name = Layout.blobPath(blob.digest)
-        let target = "\(path)/\(name)"
-        let file = try FileDescriptor.open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
-        do throws(Errno) { try file.setMode(0o644) } catch { throw SystemError("write", target, error) }
+        let file = try makeFile(name)
         switch blob.content {
-        case .bytes(let bytes):
-            do throws(Errno) { try file.writeAll(bytes) } catch { throw SystemError("write", target, error) }
+        case .bytes(let bytes): try write(bytes, to: file, name)
         case .file(let source):
-            try FileDescriptor.open(source).copyContents(to: file, path: target, cancellation: cancellation)
+            try FileDescriptor.open(source)
+                .copyContents(to: file, path: "\(path)/\(name)", cancellation: cancellation)
             guard try file.status().size == blob.size else { throw ImageError.blobFile(path: source) }
         }
         names.append(name)
         bytesWritten += blob.size
+    }
+
+    private func makeFile(_ name: String) throws -> FileDescriptor {
+        let file = try FileDescriptor.open(
+            "\(path)/\(name)", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
+        do throws(Errno) { try file.setMode(0o644) } catch { throw SystemError("write", "\(path)/\(name)", error) }
+        return file
+    }
+
+    private func write(_ bytes: [UInt8], to file: borrowing FileDescriptor, _ name: String) throws {
+        do throws(Errno) { try file.writeAll(bytes) } catch { throw SystemError("write", "\(path)/\(name)", error) }
     }
 
     /// Makes the draft the layout, when there is none yet. False: there is one by now.
@@ -56,7 +65,7 @@ final class LayoutDraft {
         var index = LayoutIndex()
         fill(&index)
         for (name, bytes) in [(Layout.markerName, Layout.marker), (Layout.indexName, index.bytes)] {
-            try AtomicFile.write(bytes, to: "\(path)/\(name)")
+            try write(bytes, to: try makeFile(name), name)
         }
         try synchronize(mode: 0o755)
         guard rename(path, layout) == 0 else {
