@@ -18,7 +18,7 @@ RELEASE = .build/release
 # One thing after the other: two builds of one package wait for each other anyway, and tools come first.
 .NOTPARALLEL:
 
-PLUGINS = tar
+PLUGINS = tar docker
 
 .PHONY: all build dist demo test test-build torture coverage lint format bench install uninstall clean
 .PHONY: fuzz fuzz-build

@@ -57,6 +57,7 @@ let package = Package(
     products: [
         .executable(name: "bio", targets: ["bio"]),
         .library(name: "tar", type: .dynamic, targets: ["TarExporter"]),
+        .library(name: "docker", type: .dynamic, targets: ["DockerExporter"]),
     ],
     targets: [
         shim("CSystem"),
@@ -64,6 +65,7 @@ let package = Package(
         shim("CCrypto", dependencies: ["CSystem"]),  // libcrypto, bound on first use (start-up time)
         shim("CCompress", dependencies: ["CSystem"]),  // liblzma, libzstd, libdeflate, ISA-L, bound on first use
         shim("CArchive", dependencies: ["CSystem"]),  // libarchive, bound on first use (start-up time)
+        shim("CCurl", dependencies: ["CSystem"]),  // libcurl, bound on first use (start-up time)
         shim("CToml", links: ["m"]),  // toml++ is header-only; it wants log10
         .target(
             name: "CBioExport", path: "plugin-sdk", exclude: ["swift", "examples", "exports.map"],
@@ -78,7 +80,8 @@ let package = Package(
         core("BioHart", ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioStore", ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem"]),
         core("BioGraph", ["BioPackage"]),
-        core("BioOCI", ["BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+        core("BioHTTP", ["BioSystem", "CCurl"]),
+        core("BioOCI", ["BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         core("BioSupervisor", ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         core(
             "BioExport",
@@ -108,6 +111,7 @@ let package = Package(
             name: "BioPluginSDK", dependencies: ["CBioExport"], path: "plugin-sdk/swift",
             swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])]),
         plugin("Tar"),
+        plugin("Docker"),
 
         .target(
             name: "BioTestSupport",
@@ -132,7 +136,8 @@ let package = Package(
         tests(
             "BioStore", ["BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "BioDocument"]),
         tests("BioGraph", ["BioGraph", "BioPackage"]),
-        tests("BioOCI", ["BioOCI", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+        tests("BioHTTP", ["BioHTTP", "BioSystem"]),
+        tests("BioOCI", ["BioOCI", "BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "BioSupervisor", ["BioSupervisor", "BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         tests(

@@ -5,14 +5,14 @@
 /// POSIX ustar wherever it can say it: names up to 100 bytes, or up to 255 where a `/` lets them be split; the name
 /// bytes as they are, ASCII or not. Otherwise a pax header goes before, with the records that do not fit and no others,
 /// in byte order of their keys. Owner 0:0 without names. SPEC: POSIX.1-2017 pax, "pax Interchange Format".
-enum TarHeader {
+package enum TarHeader {
     private static let slash = UInt8(ascii: "/")
     private static let nameSize = 100
     private static let prefixSize = 155
     /// Eleven octal digits.
     private static let numberLimit: Int64 = 1 << 33
 
-    static func blocks(of member: TarMember) throws(ArchiveError) -> [UInt8] {
+    package static func blocks(of member: TarMember) throws(ArchiveError) -> [UInt8] {
         guard try MemberPath.plain(member.path) == member.path else {
             throw .memberName(path: member.path, .notPlain)
         }
@@ -57,7 +57,7 @@ enum TarHeader {
     }
 
     /// Zeros from a body of `size` bytes to the next block.
-    static func padding(after size: Int64) -> [UInt8] { [UInt8](repeating: 0, count: Int((512 - size % 512) % 512)) }
+    package static func padding(after size: Int64) -> [UInt8] { [UInt8](repeating: 0, count: Int((512 - size % 512) % 512)) }
 
     /// The path cut at a `/` so that both parts fit: at the first one that leaves a name that fits. nil when none does.
     private static func split(_ path: [UInt8]) -> (prefix: [UInt8], name: [UInt8])? {

@@ -28,6 +28,14 @@ package struct ExportResolver {
                 self = .ident(try PackageIdent(parsing: text))
             }
         }
+
+        /// How a program that follows updates may ask for the package again.
+        func request(for found: QualifiedIdent) -> String {
+            switch self {
+            case .ident(let ident): "\(ident)"
+            case .artifact: "\(found.origin)/\(found.name)"
+            }
+        }
     }
 
     /// A base package that a format wants.
@@ -58,7 +66,12 @@ package struct ExportResolver {
 
     package func resolve(_ wanted: [Wanted], base: [Base]) throws -> Resolution {
         var roots: [QualifiedIdent] = []
-        for package in wanted { roots.append(try find(package)) }
+        var requested: [QualifiedIdent: String] = [:]
+        for package in wanted {
+            let found = try find(package)
+            roots.append(found)
+            requested[found] = requested[found] ?? package.request(for: found)
+        }
         guard !roots.isEmpty else { throw ExportError.noPackage }
         var bases: [(role: ExportPackage.Roles, ident: QualifiedIdent)] = []
         var missing: [PackageIdent] = []
@@ -68,7 +81,7 @@ package struct ExportResolver {
             } catch ExportError.notFound(let ident, _) { missing.append(ident) }
         }
         guard missing.isEmpty else { throw ExportError.baseMissing(missing, cache: installer.cache.path) }
-        return try load(roots: roots, bases: bases)
+        return try load(roots: roots, requested: requested, bases: bases)
     }
 
     // MARK: - Finding
@@ -103,7 +116,8 @@ package struct ExportResolver {
     // MARK: - Loading
 
     private func load(
-        roots: [QualifiedIdent], bases: [(role: ExportPackage.Roles, ident: QualifiedIdent)]
+        roots: [QualifiedIdent], requested: [QualifiedIdent: String],
+        bases: [(role: ExportPackage.Roles, ident: QualifiedIdent)]
     ) throws -> Resolution {
         var loaded: [QualifiedIdent: ExportPackage] = [:]
         let graph = try DependencyGraph.resolve(roots: roots, base: bases.map(\.ident)) { ident throws in
@@ -116,6 +130,7 @@ package struct ExportResolver {
         for node in graph.packages {
             guard var package = loaded[node.ident] else { continue }
             if node.isRoot { package.roles.insert(.root) }
+            package.requested = requested[node.ident] ?? ""
             if node.isBase { package.roles.insert(.base) }
             for base in bases where base.ident == node.ident { package.roles.formUnion(base.role) }
             if package.roles.contains(.unverified) {
@@ -145,6 +160,7 @@ package struct ExportResolver {
     /// With the roles that the package has in every export.
     private func export(_ package: LoadedPackage) -> ExportPackage {
         var roles: ExportPackage.Roles = package.isService ? [.service] : []
+        if package.hasInstallHook { roles.insert(.installHook) }
         if package.origin == nil { roles.insert(.unverified) }
         return ExportPackage(
             ident: package.ident, roles: roles, target: package.metadata.target,

@@ -82,6 +82,7 @@ package struct RootFilesystem: Sendable {
 
     /// Adds every entry of a package under its prefix.
     package mutating func add(_ package: ExportPackage, number: Int) throws(ServiceError) {
+        try package.readFiles()
         let before = ownBytes
         defer { ownBytes = before }
         let prefix = Array(package.prefix.utf8)

@@ -50,8 +50,14 @@ extension String {
 }
 
 extension FormatDescription {
-    /// BIO_GROUP_PACKAGES, the one option group there is.
+    /// BIO_GROUP_PACKAGES
     package static let packagesGroup = "bio.options.packages/1"
+    /// BIO_GROUP_IMAGE_NAME
+    package static let imageNameGroup = "bio.options.image-name/1"
+    /// BIO_GROUP_IMAGE
+    package static let imageGroup = "bio.options.image/1"
+
+    private static let groups = [packagesGroup, imageNameGroup, imageGroup]
 
     /// `[a-z][a-z0-9-]*`, at most `limit` characters.
     static func isWord(_ text: some StringProtocol, limit: Int = 32) -> Bool {
@@ -70,7 +76,7 @@ extension FormatDescription {
             return "it holds characters that steer a terminal"
         }
         if !doc.isPlain(allowingLines: true) { return "its doc holds characters that steer a terminal" }
-        for group in groups where group != Self.packagesGroup {
+        for group in groups where !Self.groups.contains(group) {
             return "it includes the option group '\(group)', which this host does not have"
         }
         if !basePackages.isEmpty && !groups.contains(Self.packagesGroup) {

@@ -10,6 +10,7 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "CSystem": [], "CSodium": [], "CToml": [], "CBioExport": [],
         "CCrypto": ["CSystem"], "CArchive": ["CSystem"], "CCompress": ["CSystem"],
+        "CCurl": ["CSystem"],
         "BioSystem": ["CSystem"],
         "BioPackage": [],
         "BioDocument": ["CToml"],
@@ -19,7 +20,8 @@ import Testing
         "BioHart": ["BioArchive", "BioCrypto", "BioPackage", "BioSystem"],
         "BioStore": ["BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "CSystem"],
         "BioGraph": ["BioPackage"],
-        "BioOCI": ["BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
+        "BioHTTP": ["BioSystem", "CCurl"],
+        "BioOCI": ["BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
         "BioSupervisor": ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"],
         "BioExport": [
             "BioOCI", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
@@ -35,6 +37,7 @@ import Testing
         "bio": ["BioCLI"],
         "BioPluginSDK": ["CBioExport"],
         "TarExporter": ["BioPluginSDK", "CBioExport"],
+        "DockerExporter": ["BioPluginSDK", "CBioExport"],
     ]
 
     /// What only tests use, and may use anything.

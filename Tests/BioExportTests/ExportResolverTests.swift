@@ -74,6 +74,30 @@ import Testing
         #expect(package.files[6].digest == Digest.blake2b256(of: Array("#!/bin/sh\n".utf8)))
     }
 
+    @Test func rootsRememberWhatWasAskedFor() throws {
+        let world = try World()
+        _ = try world.artifact(library)
+        let path = try world.artifact(app)
+        func requests(_ wanted: String...) throws -> [String] {
+            try ExportResolver(world.installer) { _ in }.resolve(
+                try wanted.map { try ExportResolver.Wanted(parsing: $0) }, base: []
+            ).packages.map(\.requested)
+        }
+        // Of an artifact, what a supervisor can find updates of.
+        #expect(try requests(path) == ["", "acme/app"])
+        #expect(try requests("acme/app/2.1", "acme/lib") == ["acme/lib", "acme/app/2.1"])
+        // Of one package named twice, what came first.
+        #expect(try requests(app.ident, "acme/app") == ["", app.ident])
+    }
+
+    @Test func anInstallHookIsARole() throws {
+        let world = try World()
+        let hooked = PackageFixture("acme/hooked/1.0/20260101000003", files: [.init("hooks/install", "#!/bin/sh\n")])
+        let near = PackageFixture("acme/near/1.0/20260101000003", files: [.init("hooks/install/x", "a directory")])
+        #expect(try world.resolve(world.artifact(hooked)).packages.map(\.roles) == [[.root, .installHook]])
+        #expect(try world.resolve(world.artifact(near)).packages.map(\.roles) == [[.root]])
+    }
+
     @Test func theNewestOfInstalledAndCachedCounts() throws {
         let world = try World()
         func release(_ number: String) -> PackageFixture { PackageFixture("acme/x/1.0/2026010100000\(number)") }

@@ -53,7 +53,7 @@ LOCK_MEMBER(bio_file, size, 48, 8);
 LOCK_MEMBER(bio_file, kind, 56, 4);
 LOCK_MEMBER(bio_file, mode, 60, 4);
 
-LOCK_SIZE(bio_package, 184);
+LOCK_SIZE(bio_package, 200);
 LOCK_MEMBER(bio_package, struct_size, 0, 4);
 LOCK_MEMBER(bio_package, flags, 4, 4);
 LOCK_MEMBER(bio_package, ident, 8, 16);
@@ -70,6 +70,7 @@ LOCK_MEMBER(bio_package, file_count, 160, 8);
 LOCK_MEMBER(bio_package, metadata, 168, 8);
 LOCK_MEMBER(bio_package, metadata_count, 176, 4);
 LOCK_MEMBER(bio_package, reserved0, 180, 4);
+LOCK_MEMBER(bio_package, requested, 184, 16);
 
 LOCK_SIZE(bio_graph, 56);
 LOCK_MEMBER(bio_graph, struct_size, 0, 4);
@@ -288,6 +289,50 @@ LOCK_MEMBER(bio_archive, suffix, 8, 8);
 LOCK_FUNCTION(bio_archive, suffix, int32_t, (const bio_host *, const bio_str *, bio_str *));
 LOCK_MEMBER(bio_archive, write, 16, 8);
 LOCK_FUNCTION(bio_archive, write, int32_t, (const bio_host *, bio_handle, const bio_str *, const bio_str *, bio_written *));
+
+LOCK_SIZE(bio_image_config, 200);
+LOCK_MEMBER(bio_image_config, struct_size, 0, 4);
+LOCK_MEMBER(bio_image_config, flags, 4, 4);
+LOCK_MEMBER(bio_image_config, user, 8, 16);
+LOCK_MEMBER(bio_image_config, working_dir, 24, 16);
+LOCK_MEMBER(bio_image_config, stop_signal, 40, 16);
+LOCK_MEMBER(bio_image_config, author, 56, 16);
+LOCK_MEMBER(bio_image_config, entrypoint, 72, 8);
+LOCK_MEMBER(bio_image_config, command, 80, 8);
+LOCK_MEMBER(bio_image_config, ports, 88, 8);
+LOCK_MEMBER(bio_image_config, volumes, 96, 8);
+LOCK_MEMBER(bio_image_config, health_test, 104, 8);
+LOCK_MEMBER(bio_image_config, environment, 112, 8);
+LOCK_MEMBER(bio_image_config, labels, 120, 8);
+LOCK_MEMBER(bio_image_config, annotations, 128, 8);
+LOCK_MEMBER(bio_image_config, entrypoint_count, 136, 4);
+LOCK_MEMBER(bio_image_config, command_count, 140, 4);
+LOCK_MEMBER(bio_image_config, port_count, 144, 4);
+LOCK_MEMBER(bio_image_config, volume_count, 148, 4);
+LOCK_MEMBER(bio_image_config, health_test_count, 152, 4);
+LOCK_MEMBER(bio_image_config, environment_count, 156, 4);
+LOCK_MEMBER(bio_image_config, label_count, 160, 4);
+LOCK_MEMBER(bio_image_config, annotation_count, 164, 4);
+LOCK_MEMBER(bio_image_config, health_interval, 168, 8);
+LOCK_MEMBER(bio_image_config, health_timeout, 176, 8);
+LOCK_MEMBER(bio_image_config, health_start_period, 184, 8);
+LOCK_MEMBER(bio_image_config, health_retries, 192, 8);
+
+LOCK_SIZE(bio_oci, 56);
+LOCK_MEMBER(bio_oci, struct_size, 0, 4);
+LOCK_MEMBER(bio_oci, flags, 4, 4);
+LOCK_MEMBER(bio_oci, reference, 8, 8);
+LOCK_FUNCTION(bio_oci, reference, int32_t, (const bio_host *, uint32_t, bio_str *));
+LOCK_MEMBER(bio_oci, begin, 16, 8);
+LOCK_FUNCTION(bio_oci, begin, int32_t, (const bio_host *, bio_handle *));
+LOCK_MEMBER(bio_oci, add_packages, 24, 8);
+LOCK_FUNCTION(bio_oci, add_packages, int32_t, (const bio_host *, bio_handle, const uint32_t *, uint64_t));
+LOCK_MEMBER(bio_oci, add_tree, 32, 8);
+LOCK_FUNCTION(bio_oci, add_tree, int32_t, (const bio_host *, bio_handle, bio_handle, const bio_str *));
+LOCK_MEMBER(bio_oci, configure, 40, 8);
+LOCK_FUNCTION(bio_oci, configure, int32_t, (const bio_host *, bio_handle, const bio_image_config *));
+LOCK_MEMBER(bio_oci, publish, 48, 8);
+LOCK_FUNCTION(bio_oci, publish, int32_t, (const bio_host *, bio_handle));
 
 #if defined(__cplusplus)
 LOCK((std::is_same<decltype(&bio_export_entry),

@@ -173,12 +173,14 @@ typedef struct bio_package {
     const bio_kv *BIO_NULLABLE metadata; /* metafiles by name in byte order, text trimmed: DEPS, EXPOSES, SVC_USER… */
     uint32_t metadata_count;
     uint32_t reserved0;
+    bio_str requested; /* ROOT: the ident as the user typed it, or origin/name when he named a .hart file; else empty */
 } bio_package;
 
 #define BIO_PACKAGE_ROOT ((uint32_t)1 << 0)         /* named by the user */
 #define BIO_PACKAGE_BASE ((uint32_t)1 << 1)         /* a base package, or in the closure of one */
 #define BIO_PACKAGE_SERVICE ((uint32_t)1 << 2)      /* has a run hook */
 #define BIO_PACKAGE_UNVERIFIED ((uint32_t)1 << 3)   /* installed, but no verified artifact is known */
+#define BIO_PACKAGE_INSTALL_HOOK ((uint32_t)1 << 4) /* has an install hook, which the export does not run */
 #define BIO_PACKAGE_CLI ((uint32_t)1 << 8)          /* the base package of that role (BIO_ROLE_…), as a flag */
 #define BIO_PACKAGE_SUPERVISOR ((uint32_t)1 << 9)
 #define BIO_PACKAGE_LAUNCHER ((uint32_t)1 << 10)
@@ -236,7 +238,9 @@ typedef struct bio_option {
 } bio_option;
 
 /* Option groups that a format includes by id instead of repeating them. The host parses and acts on them. */
-#define BIO_GROUP_PACKAGES "bio.options.packages/1" /* where packages come from, and the base packages */
+#define BIO_GROUP_PACKAGES "bio.options.packages/1"     /* where packages come from, and the base packages */
+#define BIO_GROUP_IMAGE_NAME "bio.options.image-name/1" /* what an image is called (docs/reference/image-options.md) */
+#define BIO_GROUP_IMAGE "bio.options.image/1"           /* where images go, and how their layers are made and packed */
 
 /* Base packages: what a format adds to the user's packages so that the result can run. */
 #define BIO_ROLE_CLI ((uint32_t)1)          /* the package manager itself */
@@ -614,6 +618,93 @@ typedef struct bio_archive {
                                   const bio_str *BIO_NONNULL path, const bio_str *BIO_NONNULL compression,
                                   bio_written *BIO_NONNULL written) BIO_NOEXCEPT;
 } bio_archive;
+
+#define BIO_EXT_OCI "bio.host.oci/1"
+
+/* How a container of an image runs (OCI image-spec 1.1, config.md). Counts and arrays belong together. Every text is
+ * UTF-8 without NUL; an array has at most 256 members, and all texts together at most 64 KiB. */
+typedef struct bio_image_config {
+    uint32_t struct_size;
+    uint32_t flags;
+    bio_str user;        /* name, uid, name:group or uid:gid; empty: not set, which is root */
+    bio_str working_dir; /* absolute; empty: not set */
+    bio_str stop_signal; /* SIGTERM, 15 …; empty: not set */
+    bio_str author;      /* empty: not set */
+    const bio_str *BIO_NULLABLE entrypoint;
+    const bio_str *BIO_NULLABLE command;
+    const bio_str *BIO_NULLABLE ports;       /* "9631/tcp", "9638/udp"; each once */
+    const bio_str *BIO_NULLABLE volumes;     /* absolute paths; each once */
+    const bio_str *BIO_NULLABLE health_test; /* "CMD", program, argument … or "CMD-SHELL", line or "NONE" */
+    const bio_kv *BIO_NULLABLE environment;  /* each name once */
+    const bio_kv *BIO_NULLABLE labels;       /* each key once */
+    const bio_kv *BIO_NULLABLE annotations;  /* of the manifest; each key once */
+    uint32_t entrypoint_count;
+    uint32_t command_count;
+    uint32_t port_count;
+    uint32_t volume_count;
+    uint32_t health_test_count;
+    uint32_t environment_count;
+    uint32_t label_count;
+    uint32_t annotation_count;
+    int64_t health_interval; /* seconds, at most a day; 0: the engine's default */
+    int64_t health_timeout;
+    int64_t health_start_period;
+    int64_t health_retries; /* at most 1,000; 0: the engine's default */
+} bio_image_config;
+
+/* Container images. A plugin says what is in one and how it runs; the host makes the layers, takes those it has from
+ * its cache, and brings the image to every place that the user named (BIO_GROUP_IMAGE). An image has 1 to 125 layers
+ * from the bottom up. */
+typedef struct bio_oci {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     gives name number `index` of those that the user's naming options make (BIO_GROUP_IMAGE_NAME): whole
+     *          references such as "core/redis:7.2.1", the first first.
+     * Thread   [job].
+     * Lives    *reference until destroy.
+     * Returns  BIO_OK, BIO_E_NOT_FOUND after the last; BIO_E_UNSUPPORTED when the format does not include the group. */
+    int32_t (*BIO_NULLABLE reference)(const bio_host *BIO_NONNULL host, uint32_t index,
+                                      bio_str *BIO_NONNULL reference) BIO_NOEXCEPT;
+
+    /* Does     begins an image without layers.
+     * Thread   [job].  Lives  the handle until destroy.
+     * Returns  BIO_OK, BIO_E_LIMIT over 16 images, BIO_E_UNSUPPORTED when the format lacks BIO_GROUP_IMAGE. */
+    int32_t (*BIO_NULLABLE begin)(const bio_host *BIO_NONNULL host, bio_handle *BIO_NONNULL image) BIO_NOEXCEPT;
+
+    /* Does     adds packages, by index; how they are cut into layers is the host's affair (docs/reference/layers.md).
+     * Thread   [job].
+     * Lives    copied.
+     * Returns  BIO_OK, BIO_E_HANDLE, BIO_E_NOT_FOUND, BIO_E_EXISTS (a package twice), BIO_E_LIMIT,
+     *          BIO_E_MISUSE (published already). */
+    int32_t (*BIO_NULLABLE add_packages)(const bio_host *BIO_NONNULL host, bio_handle image,
+                                         const uint32_t *BIO_NULLABLE packages, uint64_t count) BIO_NOEXCEPT;
+
+    /* Does     adds a tree as one layer on top of what is there. `title` is what users see of it: "users, links".
+     * Thread   [job].
+     * Lives    the tree is copied as it is now.
+     * Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID (the title is none, the tree is empty), BIO_E_LIMIT,
+     *          BIO_E_MISUSE. */
+    int32_t (*BIO_NULLABLE add_tree)(const bio_host *BIO_NONNULL host, bio_handle image, bio_handle rootfs,
+                                     const bio_str *BIO_NONNULL title) BIO_NOEXCEPT;
+
+    /* Does     says how a container of the image runs. Once for an image.
+     * Thread   [job].
+     * Lives    copied.
+     * Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID (what is wrong is said), BIO_E_LIMIT, BIO_E_EXISTS (configured
+     *          already), BIO_E_MISUSE. */
+    int32_t (*BIO_NULLABLE configure)(const bio_host *BIO_NONNULL host, bio_handle image,
+                                      const bio_image_config *BIO_NONNULL config) BIO_NOEXCEPT;
+
+    /* Does     in plan: emits what the image would become at every place that the user chose. In run: makes it and
+     *          emits it; it appears in its places after the plugin has ended. Once in each of the two phases, for
+     *          images that are the same in both. The artifacts' kind is the first of bio_format.artifact_kinds.
+     * Thread   [job], in plan and run only.
+     * Lives    -.
+     * Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID (no layers), BIO_E_EXISTS (published already), BIO_E_DIGEST (an
+     *          installed file differs from its artifact), BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE (not configured). */
+    int32_t (*BIO_NULLABLE publish)(const bio_host *BIO_NONNULL host, bio_handle image) BIO_NOEXCEPT;
+} bio_oci;
 
 #if defined(__cplusplus)
 } /* extern "C" */

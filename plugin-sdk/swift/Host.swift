@@ -45,18 +45,58 @@ public struct Host {
 
     /// The entries of a package, in byte order of their paths, with their numbers.
     public func files(of package: Package) throws(ExportFailure) -> [(number: UInt64, file: PackageFile)] {
-        guard let files = table(.files, bio_files.self), let page = files.page else { throw .host(BIO_E_UNSUPPORTED) }
+        try files(of: package, from: 0) { _ in true }
+    }
+
+    /// Those entries of a package whose paths begin with `prefix`, as in `bin/`, without looking at all the others.
+    public func files(of package: Package, startingWith prefix: [UInt8]) throws(ExportFailure)
+        -> [(number: UInt64, file: PackageFile)]
+    {
+        try files(of: package, from: try firstFile(of: package, notBefore: prefix)) { $0.path.starts(with: prefix) }
+    }
+
+    /// The entry at `path`; nil when the package has none.
+    public func file(at path: [UInt8], of package: Package) throws(ExportFailure) -> PackageFile? {
+        let found = try page(of: package, from: try firstFile(of: package, notBefore: path), count: 1).first
+        return found?.path == path ? found : nil
+    }
+
+    /// Entries from `first` on, as long as they are `wanted`.
+    private func files(of package: Package, from first: UInt64, while wanted: (PackageFile) -> Bool)
+        throws(ExportFailure) -> [(number: UInt64, file: PackageFile)]
+    {
         var found: [(number: UInt64, file: PackageFile)] = []
-        var batch = [bio_file](repeating: bio_file(), count: 256)
         while true {
-            var count: UInt64 = 0
-            let code = page(raw, package.index, UInt64(found.count), &batch, UInt64(batch.count), &count)
-            guard code == 0 else { throw .host(code) }
-            if count == 0 { return found }
-            for entry in batch[..<Int(count)] {
-                found.append((UInt64(found.count), PackageFile(entry)))
+            let batch = try page(of: package, from: first + UInt64(found.count), count: 256)
+            for file in batch {
+                guard wanted(file) else { return found }
+                found.append((first + UInt64(found.count), file))
             }
+            if batch.isEmpty { return found }
         }
+    }
+
+    /// The number of the first entry whose path is `path` or comes after it; the number of entries if none does.
+    private func firstFile(of package: Package, notBefore path: [UInt8]) throws(ExportFailure) -> UInt64 {
+        var low: UInt64 = 0
+        var high = package.fileCount
+        while low < high {
+            let middle = low + (high - low) / 2
+            guard let file = try page(of: package, from: middle, count: 1).first else { return middle }
+            if file.path.lexicographicallyPrecedes(path) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private func page(of package: Package, from first: UInt64, count wanted: Int) throws(ExportFailure)
+        -> [PackageFile]
+    {
+        guard let files = table(.files, bio_files.self), let page = files.page else { throw .host(BIO_E_UNSUPPORTED) }
+        var batch = [bio_file](repeating: bio_file(), count: wanted)
+        var count: UInt64 = 0
+        let code = page(raw, package.index, first, &batch, UInt64(wanted), &count)
+        guard code == 0 else { throw .host(code) }
+        return batch[..<Int(count)].map { PackageFile($0) }
     }
 
     /// Opens a regular file of a package for reading; the caller closes the descriptor.
@@ -113,6 +153,28 @@ public struct Host {
         guard code == 0 else { throw .host(code) }
         let digest = withUnsafeBytes(of: &written.digest) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         return Written(size: written.size, entries: written.entries, digest: digest)
+    }
+
+    /// The names that the user's naming options give an image, the first first: `core/redis:7.2.1`.
+    public func references() throws(ExportFailure) -> [String] {
+        guard let oci = table(.oci, bio_oci.self), let reference = oci.reference else { throw .host(BIO_E_UNSUPPORTED) }
+        var names: [String] = []
+        while true {
+            var name = bio_str()
+            let code = reference(raw, UInt32(names.count), &name)
+            if code == BIO_E_NOT_FOUND { return names }
+            guard code == 0 else { throw .host(code) }
+            names.append(String(name))
+        }
+    }
+
+    /// Begins an image without layers.
+    public func makeImage() throws(ExportFailure) -> Image {
+        guard let oci = table(.oci, bio_oci.self), let begin = oci.begin else { throw .host(BIO_E_UNSUPPORTED) }
+        var handle: bio_handle = 0
+        let code = begin(raw, &handle)
+        guard code == 0 else { throw .host(code) }
+        return Image(host: raw, table: oci, handle: handle)
     }
 
     func fail(_ failure: ExportFailure) -> Int32 {

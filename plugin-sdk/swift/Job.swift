@@ -55,6 +55,9 @@ public struct Job {
         return name.isEmpty ? nil : name
     }
 
+    /// Whether the user gave the option, on the command line or in a variable.
+    public func isGiven(_ option: Option) -> Bool { value(option).source != BIO_SOURCE_DEFAULT }
+
     public func flag(_ option: Option) -> Bool { value(option, .flag).integer != 0 }
 
     public func integer(_ option: Option) -> Int64? {
@@ -74,9 +77,14 @@ public struct Job {
     }
 
     private func value(_ option: Option, _ kind: Option.Kind) -> bio_value {
-        guard option.kind == kind, let index = options.firstIndex(where: { $0.id == option.id }),
+        guard option.kind == kind else { preconditionFailure("option '\(option.id)' is not a \(kind)") }
+        return value(option)
+    }
+
+    private func value(_ option: Option) -> bio_value {
+        guard let index = options.firstIndex(where: { $0.id == option.id && $0.kind == option.kind }),
             index < Int(raw.value_count), let values = raw.values
-        else { preconditionFailure("option '\(option.id)' is not in the format's table as a \(kind)") }
+        else { preconditionFailure("option '\(option.id)' is not in the format's table") }
         return values[index]
     }
 }
@@ -99,6 +107,7 @@ public struct Package {
         public static let base = Roles(rawValue: 1 << 1)
         public static let service = Roles(rawValue: 1 << 2)
         public static let unverified = Roles(rawValue: 1 << 3)
+        public static let installHook = Roles(rawValue: 1 << 4)
         public static let cli = Roles(rawValue: 1 << 8)
         public static let supervisor = Roles(rawValue: 1 << 9)
         public static let launcher = Roles(rawValue: 1 << 10)
@@ -115,6 +124,11 @@ public struct Package {
     public var release: String { String(raw.pointee.release) }
     /// `hab/pkgs/origin/name/version/release`.
     public var prefix: String { String(raw.pointee.prefix) }
+
+    /// Of a root: the ident as the user typed it, or `origin/name` when he named a .hart file. Else empty.
+    public var requested: String { String(raw.pointee.requested) }
+    /// How many entries it has.
+    public var fileCount: UInt64 { raw.pointee.file_count }
 
     /// The text of a metafile, trimmed; nil when the package has none of that name.
     public func metadata(_ name: String) -> String? {

@@ -70,6 +70,10 @@ public struct FormatDescription: Sendable {
 public enum OptionGroup: String, Sendable {
     /// Where packages come from, and the base packages.
     case packages = "bio.options.packages/1"
+    /// What an image is called.
+    case imageName = "bio.options.image-name/1"
+    /// Where images go, and how their layers are made and packed.
+    case image = "bio.options.image/1"
 }
 
 /// The services of the host, by their ids in `bio_export.h`.
@@ -82,6 +86,7 @@ public enum HostService: String, Sendable, CaseIterable {
     case files = "bio.host.files/1"
     case rootfs = "bio.host.rootfs/1"
     case archive = "bio.host.archive/1"
+    case oci = "bio.host.oci/1"
 }
 
 /// A package that a format adds to the user's so that the result can run. The C side of it is `bio_base_package`.

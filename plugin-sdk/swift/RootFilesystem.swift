@@ -35,6 +35,10 @@ public struct RootFilesystem {
     }
 
     public func addSymlink(at path: String, to target: String) throws(ExportFailure) {
+        try addSymlink(at: Array(path.utf8), to: Array(target.utf8))
+    }
+
+    public func addSymlink(at path: [UInt8], to target: [UInt8]) throws(ExportFailure) {
         try check(path.withBioStr { path in target.withBioStr { table.add_symlink?(host, handle, path, $0) } })
     }
 

@@ -9,7 +9,7 @@ import BioPackage
 package struct JobSnapshot: Hashable, Sendable {
     package struct Package: Hashable, Sendable {
         package var flags: UInt32
-        /// ident, origin, name, version, release, target, prefix, artifact, signer.
+        /// ident, origin, name, version, release, target, prefix, artifact, signer, requested.
         package var texts: [String]
         package var installedSize: UInt64
         package var fileCount: UInt64
@@ -41,9 +41,9 @@ package struct JobSnapshot: Hashable, Sendable {
                 flags: package.roles.rawValue,
                 texts: [
                     "\(ident)", ident.origin, ident.name, ident.version, ident.release, "\(package.target)",
-                    package.prefix, package.artifactDigest, package.signer,
+                    package.prefix, package.artifactDigest, package.signer, package.requested,
                 ],
-                installedSize: package.installedSize, fileCount: UInt64(package.files.count),
+                installedSize: package.installedSize, fileCount: UInt64(package.fileCount),
                 metadata: package.metadata)
         }
         edges = job.graph.packages.enumerated().flatMap { index, package in
@@ -88,7 +88,7 @@ package struct JobSnapshot: Hashable, Sendable {
         packages = try frame.list("packages") { (frame) throws(FrameError) in
             let flags = try frame.u32()
             var texts: [String] = []
-            for _ in 0..<9 { texts.append(try frame.text("package text")) }
+            for _ in 0..<10 { texts.append(try frame.text("package text")) }
             return Package(
                 flags: flags, texts: texts, installedSize: try frame.u64(), fileCount: try frame.u64(),
                 metadata: try frame.list("metadata") { (frame) throws(FrameError) in

@@ -16,6 +16,15 @@ package enum ServiceCall: Hashable, Sendable {
     case rootfsAddSymlink(tree: UInt64, path: [UInt8], target: [UInt8])
     case archiveSuffix(compression: String)
     case archiveWrite(tree: UInt64, path: String, compression: String)
+    case imageReference(index: UInt32)
+    case imageBegin
+    case imageAddPackages(image: UInt64, packages: [UInt32])
+    case imageAddTree(image: UInt64, tree: UInt64, title: String)
+    case imageConfigure(image: UInt64, ContainerSettings)
+    case imagePublish(image: UInt64)
+
+    /// So many packages fit one call; the tables cut longer lists.
+    static let mostPackages = 4096
 
     func write(to frame: inout FrameWriter) {
         switch self {
@@ -66,6 +75,33 @@ package enum ServiceCall: Hashable, Sendable {
             frame.u64(tree)
             frame.text(path)
             frame.text(compression)
+        default: writeImageCall(to: &frame)
+        }
+    }
+
+    private func writeImageCall(to frame: inout FrameWriter) {
+        switch self {
+        case .imageReference(let index):
+            frame.u8(12)
+            frame.u32(index)
+        case .imageBegin: frame.u8(13)
+        case .imageAddPackages(let image, let packages):
+            frame.u8(14)
+            frame.u64(image)
+            frame.list(packages) { $0.u32($1) }
+        case .imageAddTree(let image, let tree, let title):
+            frame.u8(15)
+            frame.u64(image)
+            frame.u64(tree)
+            frame.text(title)
+        case .imageConfigure(let image, let settings):
+            frame.u8(16)
+            frame.u64(image)
+            settings.write(to: &frame)
+        case .imagePublish(let image):
+            frame.u8(17)
+            frame.u64(image)
+        default: preconditionFailure("\(self) is no image call")
         }
     }
 
@@ -90,6 +126,18 @@ package enum ServiceCall: Hashable, Sendable {
         case 11:
             self = .archiveWrite(
                 tree: try frame.u64(), path: try frame.text("path"), compression: try frame.text("compression"))
+        case 12: self = .imageReference(index: try frame.u32())
+        case 13: self = .imageBegin
+        case 14:
+            self = .imageAddPackages(
+                image: try frame.u64(),
+                packages: try frame.list("packages", limit: Self.mostPackages) { (frame) throws(FrameError) in
+                    try frame.u32()
+                })
+        case 15:
+            self = .imageAddTree(image: try frame.u64(), tree: try frame.u64(), title: try frame.text("layer title"))
+        case 16: self = .imageConfigure(image: try frame.u64(), try ContainerSettings(from: &frame))
+        case 17: self = .imagePublish(image: try frame.u64())
         default: throw .unknown(field: "service call", value: UInt64(kind))
         }
     }

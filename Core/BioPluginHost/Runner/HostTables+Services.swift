@@ -30,6 +30,7 @@ extension HostTables {
                 (BIO_EXT_FILES, UnsafeRawPointer(memory.one(files))),
                 (BIO_EXT_ROOTFS, UnsafeRawPointer(memory.one(rootfs))),
                 (BIO_EXT_ARCHIVE, UnsafeRawPointer(memory.one(archive))),
+                (BIO_EXT_OCI, UnsafeRawPointer(memory.one(oci))),
             ])
     }
 

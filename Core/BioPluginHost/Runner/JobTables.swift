@@ -49,7 +49,7 @@ package struct JobTables {
             origin: texts[1], name: texts[2], version: texts[3], release: texts[4], target: texts[5],
             prefix: texts[6], artifact: texts[7], signer: texts[8], installed_size: package.installedSize,
             file_count: package.fileCount, metadata: memory.array(metadata).map { UnsafePointer($0) },
-            metadata_count: UInt32(metadata.count), reserved0: 0)
+            metadata_count: UInt32(metadata.count), reserved0: 0, requested: texts[9])
     }
 
     private static func value(_ value: OptionValue, _ memory: LastingMemory) -> bio_value {

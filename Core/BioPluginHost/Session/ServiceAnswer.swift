@@ -49,6 +49,13 @@ struct ServiceAnswer {
             frame.u64(UInt64(archive.entries))
             frame.text("\(archive.digest)")
             payload = frame.bytes
+        default: try serveImage(call, services)
+        }
+    }
+
+    private mutating func serveImage(_ call: ServiceCall, _ services: ExportServices) throws(ServiceError) {
+        switch call {
+        default: throw ServiceError(.unsupported, "images are not made yet")
         }
     }
 

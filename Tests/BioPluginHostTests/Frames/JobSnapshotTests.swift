@@ -25,8 +25,9 @@ import Testing
         #expect(
             snapshot.packages[1].texts == [
                 "acme/app/2.1/20260101000002", "acme", "app", "2.1", "20260101000002", "x86_64-linux",
-                "hab/pkgs/acme/app/2.1/20260101000002", "", "",
+                "hab/pkgs/acme/app/2.1/20260101000002", "", "", "acme/app/2.1/20260101000002",
             ])
+        #expect(snapshot.packages[0].texts[9] == "")
         #expect(snapshot.packages.map(\.installedSize) == [49, 118])
         #expect(snapshot.packages.map(\.fileCount) == [6, 7])
         #expect(snapshot.packages[1].flags == ExportPackage.Roles([.root, .unverified]).rawValue)

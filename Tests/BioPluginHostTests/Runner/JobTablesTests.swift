@@ -47,6 +47,7 @@ import Testing
                     "acme/app/2.1/20260101000002", "acme", "app", "2.1", "20260101000002", "x86_64-linux",
                     "hab/pkgs/acme/app/2.1/20260101000002",
                 ])
+            #expect(text(app.requested) == "acme/app/2.1/20260101000002")
             #expect(app.flags == BIO_PACKAGE_ROOT | BIO_PACKAGE_UNVERIFIED)
             #expect(app.installed_size == 118 && app.file_count == 7 && app.metadata_count == 4)
             let metadata = try #require(app.metadata)

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioArchive
+import BioCrypto
+import BioDocument
+
+/// The images of a Docker engine. It tells everything about them but the bytes of their layers.
+package final class EngineSource: ImageSource {
+    package let location: ImageLocation
+    private let engine: DockerEngine
+    private let name: String?
+    private static let shownNames = 10
+
+    /// With a name, or an id, the source's image is that one.
+    package init(_ engine: DockerEngine, name: String? = nil) {
+        self.engine = engine
+        self.name = name
+        location = .engine(reference: name)
+    }
+
+    package func images() throws -> [StoredImage] {
+        try engine.images().compactMap { summary in try stored("\(summary.id)") }
+    }
+
+    package func image() throws -> StoredImage {
+        if let name {
+            if let found = try stored(name) { return found }
+            throw EngineError.noImage(name: name, known: try knownNames())
+        }
+        let all = try engine.images()
+        guard all.count == 1, let only = try stored("\(all[0].id)") else {
+            throw EngineError.unnamed(count: all.count, known: try knownNames())
+        }
+        return only
+    }
+
+    /// Engines give whole images only.
+    package func openLayer(_ layer: StoredImage.Layer) -> (any ByteSource)? { nil }
+
+    private func knownNames() throws -> [String] {
+        let names = try engine.images().flatMap(\.names)
+        guard names.count > Self.shownNames else { return names }
+        return names.prefix(Self.shownNames) + ["and \(names.count - Self.shownNames) more"]
+    }
+
+    /// Nil when it is gone meanwhile.
+    private func stored(_ name: String) throws -> StoredImage? {
+        guard let image = try engine.image(name) else { return nil }
+        let steps = try engine.history(of: "\(image.id)")
+        let configuration = try configuration(of: image, history: steps)
+        let titles = Self.titles(steps, count: image.diffIDs.count)
+        let layers = zip(image.diffIDs, titles).map { diffID, title in
+            StoredImage.Layer(diffID: diffID, descriptor: nil, title: title, packages: [])
+        }
+        return StoredImage(
+            manifest: nil, imageID: image.id, configuration: configuration, layers: layers, names: image.names)
+    }
+
+    /// The description has the members of the configuration, under other names.
+    private func configuration(
+        of image: EngineImage, history: [ImageConfiguration.History]
+    ) throws -> ImageConfiguration {
+        let reading = DocumentReading(what: "description", place: "\(location)")
+        let document = image.document
+        let os = try reading.string(document, "Os")
+        let architecture = try reading.string(document, "Architecture")
+        let variant = try reading.optionalString(document, "Variant").flatMap { $0.isEmpty ? nil : $0 }
+        let author = try reading.optionalString(document, "Author").flatMap { $0.isEmpty ? nil : $0 }
+        let config = document["Config"].flatMap { $0 == .null ? nil : $0 } ?? .object(DocumentObject())
+        return ImageConfiguration(
+            created: try reading.optionalString(document, "Created"), author: author,
+            platform: Platform(os: os, architecture: architecture, variant: variant),
+            process: try ProcessConfiguration(config, reading), diffIDs: image.diffIDs, history: history)
+    }
+
+    /// The titles of the layers: those of the steps that made one, when their number fits; bio's steps all do.
+    private static func titles(_ steps: [ImageConfiguration.History], count: Int) -> [String] {
+        let texts = steps.map { step in (step.createdBy ?? "", step.isEmptyLayer) }
+        let making = texts.count == count ? texts : texts.filter { !$0.1 }
+        guard making.count == count else { return [String](repeating: "", count: count) }
+        let prefix = "bio: "
+        return making.map { text, _ in
+            text.utf8.starts(with: prefix.utf8) ? String(text.dropFirst(prefix.count)) : EngineMessage.printable(text)
+        }
+    }
+}

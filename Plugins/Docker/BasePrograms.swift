@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPluginSDK
+
+/// What a container with a supervisor needs of the base packages.
+struct BasePrograms {
+    let shell: PackageProgram
+    /// All that the shell's package can do: a static busybox is a whole user space.
+    let tools: [PackageProgram]
+    /// The package manager, which starts the supervisor.
+    let cli: PackageProgram
+    /// Absolute, of CA certificates.
+    let certificates: String
+
+    init(_ packages: ImagePackages, _ host: Host) throws(ExportFailure) {
+        guard let cli = packages[.cli], packages[.supervisor] != nil, packages[.launcher] != nil,
+            let shell = packages[.shell], let certificates = packages[.certificates]
+        else {
+            throw ExportFailure(
+                code: 2, "the supervisor needs the base packages, and they are left out",
+                hint: "leave out --base-pkgs none, or say --runtime none")
+        }
+        tools = try PackageProgram.all(of: shell, host)
+        guard let sh = tools.first(where: { $0.name.elementsEqual("sh".utf8) }) else {
+            throw ExportFailure(subject: .package(shell.ident), "it is to be the shell, and has no program 'sh'")
+        }
+        self.shell = sh
+        self.cli = try Self.packageManager(cli, host)
+        self.certificates = "/\(certificates.prefix)/ssl"
+    }
+
+    /// The program called like its package, or like the package manager of a flavour.
+    private static func packageManager(_ package: Package, _ host: Host) throws(ExportFailure) -> PackageProgram {
+        let programs = try PackageProgram.all(of: package, host)
+        for name in [package.name, "bio", "hab"] {
+            if let found = programs.first(where: { $0.name.elementsEqual(name.utf8) }) { return found }
+        }
+        throw ExportFailure(
+            subject: .package(package.ident),
+            "it is to be the package manager, and has no program '\(package.name)', 'bio' or 'hab'",
+            hint: "name another with --bio-pkg")
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPluginSDK
+
+/// What the options say of containers, read and checked: nothing here depends on a package.
+struct ContainerOptions {
+    enum Runtime { case supervisor, none }
+
+    let runtime: Runtime
+    let program: String?
+    /// Nil when it is not given; `[]` is an empty one.
+    let entrypoint: [String]?
+    let command: [String]?
+    let user: ContainerUser?
+    let environment: [(key: String, value: String)]
+    let labels: [(key: String, value: String)]
+    let workingDirectory: String?
+    let healthCheck: ImageConfig.HealthCheck?
+    let skipsInstallHooks: Bool
+
+    init(_ job: Job) throws(ExportFailure) {
+        runtime = job.text(DockerOptions.runtime) == "none" ? .none : .supervisor
+        program = job.text(DockerOptions.program)
+        entrypoint = try Self.words(job, DockerOptions.entrypoint)
+        command = try Self.words(job, DockerOptions.command)
+        user = try job.text(DockerOptions.user).map { (text) throws(ExportFailure) in try ContainerUser(text) }
+        environment = try Self.pairs(job, DockerOptions.environment, "a variable")
+        labels = try Self.pairs(job, DockerOptions.label, "a label")
+        workingDirectory = try Self.directory(job)
+        healthCheck = try HealthCheckOption.check(job)
+        skipsInstallHooks = job.text(DockerOptions.installHooks) == "skip"
+        try checkProgram()
+        if entrypoint?.first?.isEmpty == true {
+            throw .option(
+                DockerOptions.entrypoint, "its first word is empty",
+                hint: "name a program, or give [] for no entrypoint")
+        }
+    }
+
+    private func checkProgram() throws(ExportFailure) {
+        guard let program else { return }
+        guard runtime == .none else {
+            throw .option(
+                DockerOptions.program, "the supervisor runs the first service, not a program",
+                hint: "add --runtime none")
+        }
+        guard entrypoint == nil else {
+            throw .option(
+                DockerOptions.program, "the entrypoint says already what runs",
+                hint: "give --program or --entrypoint, not both")
+        }
+        if program.isEmpty { throw .option(DockerOptions.program, "the name is empty") }
+    }
+
+    private static func words(_ job: Job, _ option: Option) throws(ExportFailure) -> [String]? {
+        let values = job.list(option)
+        guard !values.isEmpty else { return nil }
+        do throws(CommandWords.Malformed) { return try CommandWords(values).words } catch {
+            throw .option(
+                option, "'\(values[0])' is no JSON list of words: \(error.reason)",
+                hint: #"write ["word", "word"], or one word for each --\#(option.id)"#)
+        }
+    }
+
+    /// Each `NAME=VALUE` once.
+    private static func pairs(_ job: Job, _ option: Option, _ noun: String) throws(ExportFailure)
+        -> [(key: String, value: String)]
+    {
+        var pairs: [(key: String, value: String)] = []
+        for text in job.list(option) {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw .option(
+                    option, "'\(text)' is not \(option.valueName)",
+                    hint: "an image is the same wherever it is made, so \(noun) has its value with it")
+            }
+            guard parts[0].unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }) else {
+                throw .option(option, "the name of '\(text)' holds a space or a control character")
+            }
+            guard !pairs.contains(where: { $0.key == parts[0] }) else {
+                throw .option(option, "'\(parts[0])' is given twice", hint: "keep one of the two")
+            }
+            pairs.append((parts[0], parts[1]))
+        }
+        return pairs
+    }
+
+    private static func directory(_ job: Job) throws(ExportFailure) -> String? {
+        guard let text = job.text(DockerOptions.workingDirectory) else { return nil }
+        let pieces = text.split(separator: "/")
+        guard text.hasPrefix("/"), !pieces.contains(".."), !pieces.contains("."),
+            text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        else {
+            throw .option(
+                DockerOptions.workingDirectory, "'\(text)' is no absolute path without '.' and '..'",
+                hint: "name a directory of the image, as in /data")
+        }
+        return "/" + pieces.joined(separator: "/")
+    }
+}
+
+extension ExportFailure {
+    /// A value of an option that will not do.
+    static func option(_ option: Option, _ message: String, hint: String = "") -> ExportFailure {
+        ExportFailure(code: 2, subject: .option(option.id), message, hint: hint)
+    }
+}

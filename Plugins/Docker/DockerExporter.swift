@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPluginSDK
+
+/// Describes an image to the host: the packages, one layer of what lies around them, and how a container runs.
+final class DockerExporter: Exporter {
+    private let host: Host
+
+    init(host: Host) { self.host = host }
+
+    func validate(_ job: Job) throws(ExportFailure) { _ = try Plan(job, host) }
+
+    func plan(_ job: Job) throws(ExportFailure) {
+        let plan = try Plan(job, host)
+        for note in FormerOptions.notes(job) { host.log(.note, note) }
+        if let remark = plan.hooks.remark { host.log(remark.level, remark.text) }
+        try publish(plan)
+    }
+
+    func run(_ job: Job) throws(ExportFailure) { try publish(try Plan(job, host)) }
+
+    private func publish(_ plan: Plan) throws(ExportFailure) {
+        let image = try host.makeImage()
+        try image.add(plan.packages.all)
+        let tree = try host.makeRootFilesystem()
+        try plan.root.write(to: tree)
+        try plan.hooks.write(to: tree, host)
+        try image.add(tree, title: plan.root.base == nil ? "users and links" : "users, links and /init.sh")
+        try image.configure(plan.config)
+        try image.publish()
+    }
+
+    /// An image, decided: every option and package has been looked at.
+    private struct Plan {
+        let packages: ImagePackages
+        let root: ImageRoot
+        let hooks: InstallHooks
+        let config: ImageConfig
+
+        init(_ job: Job, _ host: Host) throws(ExportFailure) {
+            let options = try ContainerOptions(job)
+            packages = try ImagePackages(job)
+            if options.runtime == .supervisor { try packages.checkService() }
+            let base = options.runtime == .supervisor ? try BasePrograms(packages, host) : nil
+            var programs: [(owner: Package, programs: [PackageProgram])] = []
+            for package in packages.named { programs.append((package, try PackageProgram.all(of: package, host))) }
+            root = ImageRoot(packages, options, base: base, programs: programs)
+            hooks = InstallHooks(packages, options)
+            let process =
+                options.runtime == .supervisor
+                ? ContainerProcess.supervisor(packages, options)
+                : try ContainerProcess.alone(packages, options, NamedPrograms(programs, primary: packages.primary))
+            config = Self.config(options, process.setting(options.environment), packages)
+            try options.user?.check(root.accounts)
+            try Self.checkShell(options, root)
+        }
+
+        private static func config(
+            _ options: ContainerOptions, _ process: ContainerProcess, _ packages: ImagePackages
+        ) -> ImageConfig {
+            var config = ImageConfig()
+            config.user = options.user?.text ?? ""
+            config.workingDirectory = options.workingDirectory ?? ""
+            config.stopSignal = process.stopSignal
+            config.entrypoint = process.entrypoint
+            config.command = process.command
+            config.ports = process.ports
+            config.environment = process.environment
+            config.labels = ImageLabels.labels(packages, user: options.labels)
+            config.healthCheck = options.healthCheck
+            return config
+        }
+
+        private static func checkShell(_ options: ContainerOptions, _ root: ImageRoot) throws(ExportFailure) {
+            guard options.healthCheck?.test.first == "CMD-SHELL", !root.links.contains("sh") else { return }
+            throw .option(
+                DockerOptions.health, "a line for the shell needs /bin/sh, which the image does not have",
+                hint: #"write it as a list of words, as in ["redis-cli", "ping"]"#)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPluginSDK
+
+/// The packages of an image, by what they are there for.
+struct ImagePackages {
+    /// The whole closure, in layer order.
+    let all: [Package]
+    /// Those that the user named, in his order.
+    let named: [Package]
+    /// The first service among them, or the first of them: what the image is about.
+    let primary: Package
+    private let byRole: [UInt32: Package]
+
+    init(_ job: Job) throws(ExportFailure) {
+        all = job.packages
+        named = job.roots
+        guard let primary = named.first(where: { $0.roles.contains(.service) }) ?? named.first else {
+            throw ExportFailure("there is no package to export")
+        }
+        self.primary = primary
+        var byRole: [UInt32: Package] = [:]
+        for role: Package.Roles in [.cli, .supervisor, .launcher, .shell, .certificates] {
+            byRole[role.rawValue] = all.first { $0.roles.contains(role) }
+        }
+        self.byRole = byRole
+    }
+
+    var services: [Package] { named.filter { $0.roles.contains(.service) } }
+
+    subscript(role: Package.Roles) -> Package? { byRole[role.rawValue] }
+
+    /// The directory that all packages lie below, as in `hab`. It names the default service user, too.
+    var root: String { primary.prefix.split(separator: "/").first.map(String.init) ?? "hab" }
+
+    /// The supervisor has nothing to do where there is no service.
+    func checkService() throws(ExportFailure) {
+        guard services.isEmpty else { return }
+        let idents = named.map(\.ident).joined(separator: ", ")
+        throw ExportFailure(
+            code: 2, "no package is a service: \(idents)",
+            hint: "add a package with a run hook, or run a program by itself with --runtime none")
+    }
+
+    func package(_ ident: String) -> Package? { all.first { $0.ident == ident } }
+}
