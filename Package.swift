@@ -86,8 +86,8 @@ let package = Package(
         core(
             "BioExport",
             [
-                "BioOCI", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
-                "CSystem",
+                "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+                "BioSystem", "CSystem",
             ]),
         core(
             "BioPluginHost",
@@ -95,7 +95,7 @@ let package = Package(
         core(
             "BioCLI",
             [
-                "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
+                "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioHTTP", "BioGraph", "BioStore", "BioHart",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
@@ -116,7 +116,8 @@ let package = Package(
         .target(
             name: "BioTestSupport",
             dependencies: [
-                "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem",
+                "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPackage", "BioSystem",
             ],
             path: "Tests/Support/BioTestSupport", swiftSettings: swiftStyle),
         .executableTarget(
@@ -143,8 +144,8 @@ let package = Package(
         tests(
             "BioExport",
             [
-                "BioExport", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
-                "BioSystem",
+                "BioExport", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests(
             "BioPluginHost",
@@ -156,7 +157,8 @@ let package = Package(
         tests(
             "BioCLI",
             [
-                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
+                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioHTTP", "BioGraph", "BioStore",
+                "BioHart",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),

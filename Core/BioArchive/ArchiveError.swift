@@ -17,6 +17,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case notPlain = "it begins with './' or ends with '/'"
         case tooDeep = "it has more than 256 components"
         case tooLong = "it is longer than 4095 bytes"
+        case whiteoutOfNothing = "it hides nothing"
     }
 
     /// What a limit counts.

@@ -2,7 +2,6 @@
 
 package import BioSystem
 import CArchive
-import Glibc
 
 /// Reads an untrusted tar, compressed or not, member by member.
 ///
@@ -28,7 +27,7 @@ package struct PayloadReader: ~Copyable {
     }
 
     private let payload: OpaquePointer
-    private let feed: Feed
+    private let feed: PayloadFeed
     private let limits: Limits
     private var totalBytes: Int64 = 0
     private var members: Int64 = 0
@@ -43,15 +42,8 @@ package struct PayloadReader: ~Copyable {
         _ source: consuming Source, limits: Limits = Limits(), decoderThreads: Int = 0,
         cancellation: Cancellation = .never
     ) throws(ArchiveError) {
-        let feed = FeedOf(try DecodingSource(source, threads: decoderThreads), cancellation)
-        var problem: UnsafePointer<CChar>?
-        let opened = bio_payload_open(
-            { context, bytes, count in
-                Unmanaged<Feed>.fromOpaque(context!).takeUnretainedValue()
-                    .pull(UnsafeMutableRawBufferPointer(start: bytes, count: count))
-            }, Unmanaged.passUnretained(feed as Feed).toOpaque(), &problem)
-        guard let opened else { throw .libraryMissing(problem.map { String(cString: $0) } ?? "") }
-        payload = opened
+        let feed = PayloadFeedOf(try DecodingSource(source, threads: decoderThreads), cancellation)
+        payload = try feed.open()
         self.feed = feed
         self.limits = limits
     }
@@ -66,7 +58,7 @@ package struct PayloadReader: ~Copyable {
         switch result {
         case BIO_ARCHIVE_OK: break
         case BIO_ARCHIVE_END: return nil
-        case BIO_ARCHIVE_KIND: throw .memberKind(path: path, kind: Self.noun(ofType: raw.type))
+        case BIO_ARCHIVE_KIND: throw .memberKind(path: path, kind: PayloadFeed.noun(ofType: raw.type))
         case BIO_ARCHIVE_NUL: throw .memberName(path: path, .nul)
         case BIO_ARCHIVE_MALFORMED where bio_payload_fault(payload) == BIO_TAR_TWO_READINGS:
             // What is wrong with a name says more than that libarchive makes another one of it.
@@ -133,59 +125,5 @@ package struct PayloadReader: ~Copyable {
         return TarMember(path: plain, kind: kind, mode: raw.mode, size: raw.size, mtime: raw.mtime)
     }
 
-    private func failure(_ result: bio_archive_result) -> ArchiveError {
-        switch result {
-        case BIO_ARCHIVE_SOURCE: feed.failure ?? .truncated
-        case BIO_ARCHIVE_TRUNCATED: .truncated
-        case BIO_ARCHIVE_TRAILING: .trailing
-        default:
-            switch bio_payload_fault(payload) {
-            case BIO_TAR_LIBRARY: .malformed(String(cString: bio_payload_text(payload)))
-            case BIO_TAR_MEMORY: .system(SystemError("read", "the archive", Errno(rawValue: ENOMEM)))
-            case let fault: .tar(TarFault(rawValue: fault.rawValue), at: bio_payload_fault_offset(payload))
-            }
-        }
-    }
-
-    private static func noun(ofType type: UInt8) -> String {
-        switch type {
-        case UInt8(ascii: "3"): "character device"
-        case UInt8(ascii: "4"): "block device"
-        case UInt8(ascii: "6"): "fifo"
-        case UInt8(ascii: "7"): "contiguous file"
-        case UInt8(ascii: "D"): "directory of an incremental backup"
-        case UInt8(ascii: "M"): "file continued from another volume"
-        case UInt8(ascii: "S"): "sparse file"
-        case UInt8(ascii: "V"): "volume label"
-        default: "member of tar type '\(MemberPath.text([type]))'"
-        }
-    }
-}
-
-/// Where libarchive's pulls end up. A class because C keeps its address.
-private class Feed {
-    var failure: ArchiveError?
-
-    /// Bytes put into `buffer`, or -1 with `failure` set.
-    func pull(_ buffer: UnsafeMutableRawBufferPointer) -> Int { 0 }
-}
-
-private final class FeedOf<Source: ByteSource & ~Copyable>: Feed {
-    private var source: Source
-    private let cancellation: Cancellation
-
-    init(_ source: consuming Source, _ cancellation: Cancellation) {
-        self.source = source
-        self.cancellation = cancellation
-    }
-
-    override func pull(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        do throws(ArchiveError) {
-            if cancellation.isRequested { throw .cancelled }
-            return try source.read(into: buffer)
-        } catch {
-            failure = error
-            return -1
-        }
-    }
+    private func failure(_ result: bio_archive_result) -> ArchiveError { feed.failure(result, of: payload) }
 }

@@ -5,6 +5,7 @@ import BioCrypto
 import BioDocument
 import BioExport
 import BioGraph
+import BioHTTP
 import BioHart
 import BioOCI
 import BioPackage
@@ -52,12 +53,16 @@ extension CommandFailure {
         case let error as ImageReference.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as ImageLocation.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as ImageError: self.init(error)
+        case let error as EngineError: self.init(error)
+        case let error as HTTPError: self.init(error)
+        case let error as ImageFilesError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
         case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
         case let error as PluginManifest.Refusal: self.init(.plugin, error.description)
         case let error as PluginPolicy.Refusal:
             self.init(.plugin, error.description, hint: "mend the policy: until then no plugin is used")
+        case let error as ImageNamingError: self.init(.usage, error.description, hint: error.hint)
         case is ExportCancelled: self = .interrupted
         default: self.init(.failure, String(describing: error))
         }
@@ -187,11 +192,39 @@ extension CommandFailure {
 }
 
 extension CommandFailure {
+    private init(_ error: EngineError) {
+        switch error {
+        case .http(let cause): self.init(mapping: cause)
+        case .unsupportedHost, .badTimeout: self.init(.usage, error.description, hint: error.hint)
+        case .refused, .otherImage: self.init(.remote, error.description, hint: error.hint)
+        case .absent, .forbidden, .silent, .died, .malformed, .noImage, .unnamed, .layerLength:
+            self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: HTTPError) {
+        if error == .cancelled {
+            self = .interrupted
+        } else {
+            self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
     private init(_ error: ImageError) {
         switch error {
         case .system(let cause): self.init(mapping: cause)
         case .archive(_, .cancelled): self = .interrupted
         default: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: ImageFilesError) {
+        switch error {
+        case .layer(_, _, .cancelled): self = .interrupted
+        case .otherContent: self.init(.trust, error.description, hint: error.hint)
+        case .noLayers, .layer: self.init(.failure, error.description, hint: error.hint)
         }
     }
 }

@@ -4,6 +4,8 @@
 package struct CommandFailure: Error, Hashable, Sendable {
     package enum Kind: CaseIterable, Hashable, Sendable {
         case usage, failure, packageNotFound, trust, plugin, remote, interrupted
+        /// What was compared differs: the result tells how.
+        case different
         /// Whoever read standard output went away: nothing is said about it.
         case outputClosed
 
@@ -15,6 +17,7 @@ package struct CommandFailure: Error, Hashable, Sendable {
             case .trust: .trustRefused
             case .plugin: .pluginUnusable
             case .remote: .remoteRefused
+            case .different: .different
             case .interrupted: .interrupted
             }
         }
@@ -38,5 +41,10 @@ package struct CommandFailure: Error, Hashable, Sendable {
 
     package static let interrupted = CommandFailure(.interrupted, "interrupted")
 
+    package static let different = CommandFailure(.different, "different")
+
     package var exitCode: ExitCode { kind.exitCode }
+
+    /// Nothing is said about it.
+    package var isSilent: Bool { kind == .outputClosed || kind == .different }
 }

@@ -8,6 +8,7 @@ package enum ExitCode: Int32, CaseIterable, Hashable, Sendable {
     case trustRefused = 4
     case pluginUnusable = 5
     case remoteRefused = 6
+    case different = 7
     case usage = 64
     case interrupted = 130
 
@@ -20,6 +21,7 @@ package enum ExitCode: Int32, CaseIterable, Hashable, Sendable {
         case .trustRefused: "a signature, a key or a hash is refused"
         case .pluginUnusable: "a plugin could not be used"
         case .remoteRefused: "a remote service refused"
+        case .different: "what was compared differs"
         case .usage: "the command line is wrong"
         case .interrupted: "interrupted"
         }

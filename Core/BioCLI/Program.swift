@@ -54,7 +54,7 @@ package enum Program {
                 context.status.info(help(failure.commands, context))
             }
             let failure = CommandFailure(mapping: error)
-            if failure.kind != .outputClosed { context.status.fatal(failure) }
+            if !failure.isSilent { context.status.fatal(failure) }
             return failure.exitCode
         }
     }
@@ -76,7 +76,7 @@ package enum Program {
 
     private static func report(_ failure: CommandFailure?, to status: StatusReporter) -> Int32 {
         guard let failure else { return 0 }
-        if failure.kind != .outputClosed { status.fatal(failure) }
+        if !failure.isSilent { status.fatal(failure) }
         return failure.exitCode.rawValue
     }
 

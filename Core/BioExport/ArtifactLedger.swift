@@ -51,9 +51,9 @@ struct ArtifactLedger {
         planned.append(emitted)
     }
 
-    /// Why the plan is not one; nil when it is.
-    var planProblem: String? {
-        let primaries = planned.count { $0.role == .primary }
+    /// Why the plan is not one; nil when it is. An image that the host makes is primary.
+    func planProblem(withImage: Bool) -> String? {
+        let primaries = planned.count { $0.role == .primary } + (withImage ? 1 : 0)
         return primaries == 1 ? nil : "its plan has \(primaries) primary artifacts, one is needed"
     }
 

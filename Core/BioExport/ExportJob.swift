@@ -29,6 +29,14 @@ package struct ExportJob: Sendable {
     }
 }
 
+extension ExportJob {
+    /// The packages that the user named, in his order.
+    package var roots: [ExportPackage] { graph.roots.map { packages[$0] } }
+
+    /// The package that an image gets its name from: the first service that the user named, else the first package.
+    package var primary: ExportPackage { roots.first { $0.roles.contains(.service) } ?? roots[0] }
+}
+
 /// A package of the closure with what plugins may know of it (`bio_package`).
 package struct ExportPackage: Sendable {
     package struct Roles: OptionSet, Hashable, Sendable {

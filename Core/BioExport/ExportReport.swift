@@ -13,33 +13,38 @@ package struct ExportReport: Sendable {
     package let pluginVersion: String
     package let job: ExportJob
     package let artifacts: [Artifact]
+    /// Nil when the export makes none, or only says what it would make.
+    package let image: ExportedImage?
     package let isDryRun: Bool
 
     package init(
-        format: String, pluginID: String, pluginVersion: String, job: ExportJob, artifacts: [Artifact], isDryRun: Bool
+        format: String, pluginID: String, pluginVersion: String, job: ExportJob, artifacts: [Artifact],
+        image: ExportedImage? = nil, isDryRun: Bool
     ) {
         self.format = format
         self.pluginID = pluginID
         self.pluginVersion = pluginVersion
         self.job = job
         self.artifacts = artifacts
+        self.image = image
         self.isDryRun = isDryRun
     }
 
     package var document: DocumentValue {
-        [
-            "schema_version": 1,
-            "format": .string(format),
-            "dry_run": .bool(isDryRun),
-            "plugin": ["id": .string(pluginID), "version": .string(pluginVersion)],
-            "target": .string("\(job.target)"),
-            "packages": .strings(roots.map { "\($0.ident)" }),
-            "closure": .array(job.packages.map(Self.document)),
-            "artifacts": .array(artifacts.map(Self.document)),
-        ]
+        var object = DocumentObject()
+        object.append("schema_version", 1)
+        object.append("format", .string(format))
+        object.append("dry_run", .bool(isDryRun))
+        object.append("plugin", ["id": .string(pluginID), "version": .string(pluginVersion)])
+        object.append("target", .string("\(job.target)"))
+        object.append("packages", .strings(roots.map { "\($0.ident)" }))
+        object.append("closure", .array(job.packages.map(Self.document)))
+        object.append("artifacts", .array(artifacts.map(Self.document)))
+        if let image { object.append("image", image.document) }
+        return .object(object)
     }
 
-    private var roots: [ExportPackage] { job.graph.roots.map { job.packages[$0] } }
+    private var roots: [ExportPackage] { job.roots }
 
     private static func document(_ package: ExportPackage) -> DocumentValue {
         [
@@ -80,6 +85,9 @@ package struct ExportReport: Sendable {
     package var environmentText: String {
         var lines: [String] = []
         func line(_ key: String, _ value: String) { lines.append("\(key)=\(Self.shellQuoted(value))") }
+        for (key, value) in image?.environment ?? [] {
+            lines.append("\(key)=\(value.isEmpty ? "" : Self.shellQuoted(value))")
+        }
         line("export_format", format)
         if let root = roots.first {
             line("pkg_origin", root.ident.origin)
@@ -112,11 +120,17 @@ package struct ExportReport: Sendable {
         return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
-    /// Writes `last_FORMAT_export.json` and `.env` into `directory`, each whole or not at all.
-    package func write(to directory: String) throws(SystemError) {
+    /// Writes `last_FORMAT_export.json` and `.env` into `directory`, each whole or not at all; of an image that is called
+    /// by several names the second one also by the others (`last_container_export.env`).
+    package func write(to directory: String, otherNames: [String] = []) throws(SystemError) {
         try Directory.create(directory)
-        let name = "last_\(String(format.map { $0 == "-" ? "_" : $0 }))_export"
-        try AtomicFile.write(document.jsonBytes(.pretty) + [0x0A], to: "\(directory)/\(name).json")
-        try AtomicFile.write(Array(environmentText.utf8), to: "\(directory)/\(name).env")
+        try AtomicFile.write(document.jsonBytes(.pretty) + [0x0A], to: "\(directory)/\(Self.fileName(format)).json")
+        for name in [format] + (image == nil ? [] : otherNames) {
+            try AtomicFile.write(Array(environmentText.utf8), to: "\(directory)/\(Self.fileName(name)).env")
+        }
+    }
+
+    private static func fileName(_ format: String) -> String {
+        "last_\(String(format.map { $0 == "-" ? "_" : $0 }))_export"
     }
 }

@@ -8,9 +8,11 @@ import Glibc
 /// What a host offers a plugin during one export: the services of `bio_export.h` as Swift, with every argument
 /// checked. Indices, handles and paths come from a plugin that may lie.
 package final class ExportServices {
-    private let job: ExportJob
-    private let bytes: PackageBytes
-    private let workspace: ExportWorkspace
+    let job: ExportJob
+    let bytes: PackageBytes
+    let workspace: ExportWorkspace
+    /// What the user wants of images; nil: the format does not include their options.
+    let images: ImagePublishing?
     private let threads: Int
     private let cancelled: @Sendable () -> Bool
     private let progress: @Sendable (UInt64, UInt64) -> Void
@@ -18,8 +20,11 @@ package final class ExportServices {
     private var trees: [UInt64: RootFilesystem] = [:]
     /// What the plugin has put into all trees, in bytes (`RootFilesystem.ownBytes`).
     private var treeBytes = 0
-    private var isPlanning = false
-    private var isRunning = false
+    /// Images under construction, and those of them that need no more of it.
+    var drafts: [UInt64: ImageDraft] = [:]
+    var published: Set<UInt64> = []
+    private(set) var isPlanning = false
+    private(set) var isRunning = false
 
     /// The last refusal: what the user is told when the plugin just passes the code on.
     package private(set) var lastRefusal: ServiceError?
@@ -33,12 +38,14 @@ package final class ExportServices {
     ///   - artifactKinds: the kinds that the format names.
     ///   - progress: bytes done and in all, of the archive being written; called often.
     package init(
-        job: ExportJob, artifactKinds: [String], bytes: PackageBytes, workspace: ExportWorkspace, threads: Int,
-        isCancelled: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (UInt64, UInt64) -> Void
+        job: ExportJob, artifactKinds: [String], bytes: PackageBytes, workspace: ExportWorkspace,
+        images: ImagePublishing? = nil, threads: Int, isCancelled: @escaping @Sendable () -> Bool,
+        progress: @escaping @Sendable (UInt64, UInt64) -> Void
     ) {
         self.job = job
         self.bytes = bytes
         self.workspace = workspace
+        self.images = images
         self.threads = threads
         cancelled = isCancelled
         self.progress = progress
@@ -76,12 +83,17 @@ package final class ExportServices {
 
     /// What the plugin intends, after `plan`. Throws when it is no plan.
     package func plan() throws(ServiceError) -> [EmittedArtifact] {
-        if let problem = ledger.planProblem { throw ServiceError(.invalid, problem) }
+        if let problem = ledger.planProblem(withImage: images?.isPlanned == true) {
+            throw ServiceError(.invalid, problem)
+        }
         return ledger.planned
     }
 
     /// What the plugin made, after it ended. Throws when something is missing or not what was said.
     package func made() throws(ServiceError) -> [MadeArtifact] {
+        if let images, images.isPlanned, !images.isMade {
+            throw ServiceError(.notFound, "the plugin planned an image, but did not publish it")
+        }
         guard ledger.missing.isEmpty else {
             throw ServiceError(
                 .notFound, "the plugin planned '\(ledger.missing.joined(separator: "', '"))', but did not make it")
@@ -134,6 +146,11 @@ package final class ExportServices {
         let handle = Self.treeKind | UInt64(trees.count + 1)
         trees[handle] = RootFilesystem()
         return handle
+    }
+
+    func tree(_ handle: UInt64) throws(ServiceError) -> RootFilesystem {
+        guard let tree = trees[handle] else { throw Self.wrongHandle(handle) }
+        return tree
     }
 
     /// Changes one tree; what all of them hold for the plugin has a limit.
@@ -210,7 +227,7 @@ package final class ExportServices {
         -> WrittenArchive
     {
         guard isRunning else { throw ServiceError(.misuse, "the plugin wrote an archive outside of run") }
-        guard let tree = trees[handle] else { throw Self.wrongHandle(handle) }
+        let tree = try tree(handle)
         try ledger.checkPath(path)
         try ledger.checkWritten(path)
         let compression = try compression(name)

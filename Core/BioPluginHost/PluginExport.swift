@@ -2,6 +2,7 @@
 
 package import BioExport
 package import BioSystem
+import Glibc
 
 /// One export, from an opened plugin to artifacts in their places.
 package struct PluginExport {
@@ -38,11 +39,14 @@ package struct PluginExport {
     package let placement: OutputPlacement
     /// Where a result for standard output is made first.
     package let temporaryDirectory: String
+    /// What the user wants of images; nil: the format does not include their options.
+    package let images: ImagePublishing?
     package let threads: Int
 
     package init(
         runtime: Runtime, library: String, description: PluginDescription, format: FormatDescription, job: ExportJob,
-        bytes: PackageBytes, placement: OutputPlacement, temporaryDirectory: String, threads: Int
+        bytes: PackageBytes, placement: OutputPlacement, temporaryDirectory: String, images: ImagePublishing? = nil,
+        threads: Int
     ) {
         self.runtime = runtime
         self.library = library
@@ -52,6 +56,7 @@ package struct PluginExport {
         self.bytes = bytes
         self.placement = placement
         self.temporaryDirectory = temporaryDirectory
+        self.images = images
         self.threads = threads
     }
 
@@ -79,8 +84,8 @@ package struct PluginExport {
         }
         let workspace = try ExportWorkspace(in: workspaceParent)
         let services = ExportServices(
-            job: job, artifactKinds: format.artifactKinds, bytes: bytes, workspace: workspace, threads: threads,
-            isCancelled: runtime.isCancelled, progress: archiveProgress)
+            job: job, artifactKinds: format.artifactKinds, bytes: bytes, workspace: workspace, images: images,
+            threads: threads, isCancelled: runtime.isCancelled, progress: archiveProgress)
         let session = try PluginSession(
             library: library, mode: runtime.mode, hostVersion: runtime.hostVersion, limits: runtime.limits,
             interruption: runtime.interruption, observer: observer, showsDebug: runtime.showsDebug)
@@ -95,17 +100,40 @@ package struct PluginExport {
         for phase in [ExportPhase.create, .validate, .plan] { try session.enter(phase) }
         let planned = try truth(.plan) { () throws(ServiceError) in try services.plan() }
         try checkName(planned)
-        try placement.check(planned, isStreamable: format.isStreamable, format: format.id)
-        if isDryRun { return planned.map { placement.planned($0) } }
+        try checkPlacement(of: planned)
+        if isDryRun { return (images?.planned ?? []) + planned.map { placement.planned($0) } }
 
-        try session.enter(.run)
+        try make(session)
         // The plugin's process is gone before its files are hashed: it cannot change them any more.
         session.close()
         let made = try truth(.run) { () throws(ServiceError) in try services.made() }
         // What was made, and what it replaced, lies in the workspace.
         return try withExtendedLifetime(workspace) {
-            try placement.commit(made, isCancelled: runtime.isCancelled, stream: stream)
+            guard let images, images.isMade else {
+                return try placement.commit(made, isCancelled: runtime.isCancelled, stream: stream)
+            }
+            return try images.commit(isCancelled: runtime.isCancelled) { artifacts in
+                try artifacts + (made.isEmpty ? [] : placement.commit(made, stream: stream))
+            }
         }
+    }
+
+    private func checkPlacement(of planned: [EmittedArtifact]) throws(PlacementError) {
+        if images?.isPlanned == true {
+            // The image has its own places; nothing else can go to standard output then.
+            guard !planned.isEmpty else { return }
+            return try placement.check(planned, isStreamable: false, format: format.id)
+        }
+        try placement.check(planned, isStreamable: format.isStreamable, format: format.id)
+    }
+
+    private func make(_ session: PluginSession) throws {
+        do { try session.enter(.run) } catch {
+            // What the host could not do is told as it is, whatever the plugin made of it.
+            if let failure = images?.failure, !(failure is ServiceError), !(error is ExportCancelled) { throw failure }
+            throw error
+        }
+        if let failure = images?.failure { throw failure }
     }
 
     /// The user's name for the primary artifact is no suggestion: under another one it could replace any file there.
@@ -119,7 +147,9 @@ package struct PluginExport {
     }
 
     private var workspaceParent: String {
-        if case .directory(let directory, _) = placement { directory } else { temporaryDirectory }
+        guard case .directory(let directory, _) = placement else { return temporaryDirectory }
+        // An image may go elsewhere altogether.
+        return images != nil && access(directory, W_OK) != 0 ? temporaryDirectory : directory
     }
 
     /// What a plugin promised and did not keep is a lie of the plugin.

@@ -8,6 +8,8 @@ import BioPackage
 /// not count; without a home directory root's place is used.
 package struct CachePaths: Hashable, Sendable {
     package let artifacts: String
+    /// Finished layers of images.
+    package let layers: String
     /// Keys for signing, verifying, installing and key commands (docs/decisions/0005).
     package let keys: String
 
@@ -21,6 +23,7 @@ package struct CachePaths: Hashable, Sendable {
             cache = root.path("cache")
         }
         artifacts = "\(cache)/artifacts"
+        layers = "\(cache)/layers"
         keys = keyPathOverride.flatMap { $0.isEmpty ? nil : $0 } ?? "\(cache)/keys"
     }
 }

@@ -27,7 +27,11 @@
     each(archive_entry_filetype)   \
     each(archive_entry_perm)       \
     each(archive_entry_mtime)      \
-    each(archive_entry_size)
+    each(archive_entry_size)       \
+    each(archive_entry_uid)        \
+    each(archive_entry_gid)        \
+    each(archive_entry_rdevmajor)  \
+    each(archive_entry_rdevminor)
 
 #define INDEX(name) index_##name,
 #define NAME(name) #name,
@@ -77,6 +81,8 @@ bio_payload *bio_payload_open(bio_read_function read, void *context, const char 
     return payload;
 }
 
+void bio_payload_expect_layer(bio_payload *payload) { payload->guard.is_layer = 1; }
+
 static bio_archive_result fail(bio_payload *payload) {
     if (payload->guard.result != BIO_ARCHIVE_OK) return payload->guard.result;
     const char *text = CALL(archive_error_string)(payload->archive);
@@ -115,7 +121,10 @@ static int kinds_agree(const tar_guard *guard, struct archive_entry *entry) {
     case '2':
         return CALL(archive_entry_filetype)(entry) == AE_IFLNK &&
                names_agree(&guard->link, CALL(archive_entry_symlink)(entry));
+    case '3': return !hard_link && CALL(archive_entry_filetype)(entry) == AE_IFCHR;
+    case '4': return !hard_link && CALL(archive_entry_filetype)(entry) == AE_IFBLK;
     case '5': return !hard_link && CALL(archive_entry_filetype)(entry) == AE_IFDIR;
+    case '6': return !hard_link && CALL(archive_entry_filetype)(entry) == AE_IFIFO;
     default: return !hard_link && CALL(archive_entry_filetype)(entry) == AE_IFREG;
     }
 }
@@ -156,6 +165,12 @@ bio_archive_result bio_payload_next(bio_payload *payload, bio_member *member) {
     }
     member->mode = (uint32_t)CALL(archive_entry_perm)(entry) & 07777;
     member->mtime = (int64_t)CALL(archive_entry_mtime)(entry);
+    member->uid = (int64_t)CALL(archive_entry_uid)(entry);
+    member->gid = (int64_t)CALL(archive_entry_gid)(entry);
+    if (guard->type == '3' || guard->type == '4') {
+        member->device_major = (uint32_t)CALL(archive_entry_rdevmajor)(entry);
+        member->device_minor = (uint32_t)CALL(archive_entry_rdevminor)(entry);
+    }
     return BIO_ARCHIVE_OK;
 }
 

@@ -232,6 +232,11 @@ static int begin_extension(tar_guard *guard, uint8_t type, int64_t size) {
     return 1;
 }
 
+static int is_accepted(const tar_guard *guard) {
+    if (guard->type == '3' || guard->type == '4' || guard->type == '6') return guard->is_layer;
+    return guard->type == '0' || guard->type == '1' || guard->type == '2' || guard->type == '5';
+}
+
 static int begin_member(tar_guard *guard, const uint8_t *header, int is_posix) {
     bytes_clear(&guard->path);
     bytes_clear(&guard->link);
@@ -246,8 +251,7 @@ static int begin_member(tar_guard *guard, const uint8_t *header, int is_posix) {
         }
         if (!append_field(guard, &guard->path, header, 100)) return 0;
     }
-    if (guard->type != '0' && guard->type != '1' && guard->type != '2' && guard->type != '5')
-        return refuse(guard, BIO_ARCHIVE_KIND);
+    if (!is_accepted(guard)) return refuse(guard, BIO_ARCHIVE_KIND);
     if (guard->type == '1' || guard->type == '2') {
         if (guard->long_link.present) {
             if (!bytes_append(&guard->link, guard->long_link.start, guard->long_link.count))
@@ -282,14 +286,17 @@ static int has_checksum(const uint8_t *header) {
 static int begin_header(tar_guard *guard, const uint8_t *header) {
     int is_posix = memcmp(header + 257, "ustar\0" "00", 8) == 0;
     int is_gnu = memcmp(header + 257, "ustar  ", 8) == 0;
-    if (!is_posix && !is_gnu) return malformed(guard, BIO_TAR_MAGIC);
+    // Before POSIX there was no mark.
+    int is_old = guard->is_layer && is_zero(header + 257, 8);
+    if (!is_posix && !is_gnu && !is_old) return malformed(guard, BIO_TAR_MAGIC);
     if (!has_checksum(header)) return malformed(guard, BIO_TAR_CHECKSUM);
     int64_t size = header_number(header + 124, 12);
     if (size < 0 || size > INT64_MAX - block_size) return malformed(guard, BIO_TAR_SIZE_NUMBER);
     uint8_t type = header[156] == 0 ? '0' : header[156];
+    if (type == '7' && guard->is_layer) type = '0';  // readers make an ordinary file of a contiguous one
     if (type == 'L' || type == 'K' || type == 'x' || type == 'g') return begin_extension(guard, type, size);
     if (header_number(header + 100, 8) < 0) return malformed(guard, BIO_TAR_MODE_NUMBER);
-    if (header_number(header + 136, 12) < 0) return malformed(guard, BIO_TAR_TIME_NUMBER);
+    if (!guard->is_layer && header_number(header + 136, 12) < 0) return malformed(guard, BIO_TAR_TIME_NUMBER);
     guard->type = type;
     guard->size = guard->pax_size >= 0 ? guard->pax_size : size;
     return begin_member(guard, header, is_posix);
@@ -319,6 +326,7 @@ ptrdiff_t guard_next(tar_guard *guard, const void **piece) {
     if (guard->zero_blocks == 2) return 0;
     if (guard->position == guard->filled && !refill(guard)) return -1;
     if (guard->body_left > 0) return hand_out_body(guard, piece);
+    if (guard->is_layer && guard->filled == 0 && guard->extensions == 0) return 0;
     if (guard->filled - guard->position < block_size) return stop(refuse(guard, BIO_ARCHIVE_TRUNCATED));
     const uint8_t *header = guard->buffer + guard->position;
     if (is_zero(header, block_size)) {
@@ -337,6 +345,7 @@ ptrdiff_t guard_next(tar_guard *guard, const void **piece) {
 
 bio_archive_result guard_finish(tar_guard *guard) {
     if (guard->result != BIO_ARCHIVE_OK) return guard->result;
+    if (guard->is_layer) return BIO_ARCHIVE_END;
     if (guard->zero_blocks < 2) return guard->result = BIO_ARCHIVE_TRUNCATED;
     for (size_t padding = 0;;) {
         padding += guard->filled - guard->position;

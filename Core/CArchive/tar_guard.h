@@ -18,6 +18,7 @@ typedef struct tar_guard {
 
     uint8_t *buffer;  // a multiple of 512, so that a header never straddles two fills
     size_t filled, position;
+    int is_layer;     // bio_payload_expect_layer
     int started;
     int source_ended;
 

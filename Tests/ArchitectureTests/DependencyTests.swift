@@ -24,7 +24,8 @@ import Testing
         "BioOCI": ["BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
         "BioSupervisor": ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"],
         "BioExport": [
-            "BioOCI", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+            "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+            "BioSystem", "CSystem",
         ],
         "BioPluginHost": [
             "BioExport", "BioGraph", "BioArchive", "BioDocument", "BioPackage", "BioSystem", "BioCrypto", "CBioExport",
@@ -32,7 +33,7 @@ import Testing
         ],
         "BioCLI": [
             "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart", "BioArchive",
-            "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+            "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem", "BioHTTP",
         ],
         "bio": ["BioCLI"],
         "BioPluginSDK": ["CBioExport"],

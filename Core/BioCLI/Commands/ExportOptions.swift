@@ -77,8 +77,11 @@ enum ExportOptions {
                         : Int(option.minimum)...Int(option.maximum))
             case .choice: .choice(name, option.choices.map { .init($0.value, $0.meaning) })
             }
+        // One letter is what follows a single dash.
+        let short = option.aliases.first { $0.utf8.count == 1 }
         return OptionSpec(
-            option.id, aliases: option.aliases, kind, repeatable: option.kind == .list, required: option.isRequired,
+            option.id, short: short?.first, aliases: option.aliases.filter { $0 != short }, kind,
+            repeatable: option.kind == .list, required: option.isRequired,
             hidden: option.isHidden, environment: option.environment.isEmpty ? [] : [option.environment],
             fallback: option.defaultValue.isEmpty ? nil : option.defaultValue,
             suggestions: option.kind == .compression ? compressions : [], help: help(option))

@@ -18,13 +18,15 @@ struct FormatExport {
 
     func run() throws {
         let placement = try OutputPlacement(arguments.string("output"))
+        let images = try ImageExport(format, arguments, placement, context)
         let values = try ExportOptions.values(format.options, arguments)
         let names = arguments.arguments("PKG")
         context.status.begin("Exporting \(names.joined(separator: ", ")) as \(word)")
 
-        let job = try job(names, values, placement)
+        let job = try job(names, values, placement, images)
         let isDryRun = arguments.flag("dry-run")
         let status = ExportStatus(plugin: description.name, context.status)
+        let publishing = try images?.publishing(job) { done, total in status.wrote(done, of: total) }
         let export = PluginExport(
             runtime: context.pluginRuntime(
                 inProcess: arguments.flag("in-process"),
@@ -32,8 +34,8 @@ struct FormatExport {
                 showsDebug: arguments.flag("verbose")),
             library: library, description: description, format: format, job: job,
             bytes: PackageBytes(root: context.fileSystemRoot.path), placement: placement,
-            temporaryDirectory: context.absolute(context.environment["TMPDIR"] ?? "/tmp"),
-            threads: arguments.integer("threads") ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))))
+            temporaryDirectory: context.absolute(context.environment["TMPDIR"] ?? "/tmp"), images: publishing,
+            threads: arguments.exportThreads)
         let artifacts = try export.run(
             isDryRun: isDryRun, observer: status, archiveProgress: { done, total in status.wrote(done, of: total) },
             stream: { file in try stream(file) })
@@ -41,12 +43,15 @@ struct FormatExport {
 
         let report = ExportReport(
             format: format.id, pluginID: description.id, pluginVersion: description.version, job: job,
-            artifacts: artifacts, isDryRun: isDryRun)
+            artifacts: artifacts, image: publishing?.exported, isDryRun: isDryRun)
         if !isDryRun && placement != .stream { try write(report) }
         try tell(report, placement)
+        if let image = report.image { try images?.finish(image) }
     }
 
-    private func job(_ names: [String], _ values: [OptionValue], _ placement: OutputPlacement) throws -> ExportJob {
+    private func job(
+        _ names: [String], _ values: [OptionValue], _ placement: OutputPlacement, _ images: ImageExport?
+    ) throws -> ExportJob {
         let wanted = try names.map { try ExportResolver.Wanted(parsing: $0) }
         let status = context.status
         let interruption = context.interruption
@@ -58,15 +63,17 @@ struct FormatExport {
         }
         let resolution = try resolver.resolve(wanted, base: try ExportOptions.bases(format, arguments, context.flavour))
         for warning in resolution.warnings { status.warn(warning) }
-        return ExportJob(
+        var job = ExportJob(
             packages: resolution.packages, graph: resolution.graph, values: values, outputName: placement.name,
             target: .host, sourceDateEpoch: Int64(arguments.integer("source-date-epoch") ?? 1))
+        if let images { job.sourceDateEpoch = images.sourceDateEpoch(of: job.roots.map(\.ident)) }
+        return job
     }
 
     /// The artifacts are in their places already: a report that nobody asked for does not make the export fail.
     private func write(_ report: ExportReport) throws {
         let directory = arguments.string("results") ?? "results"
-        do { try report.write(to: directory) } catch {
+        do { try report.write(to: directory, otherNames: format.aliases) } catch {
             if arguments.source("results") == .commandLine { throw error }
             context.status.warn("the report was not written: \(error); name a directory with --results")
         }
@@ -97,4 +104,9 @@ struct FormatExport {
                 : "Export of \(arguments.arguments("PKG").joined(separator: ", ")) complete with \(count) package\(count == 1 ? "" : "s")"
         )
     }
+}
+
+extension ParsedArguments {
+    /// `--threads` of an export, else one for each processor.
+    var exportThreads: Int { integer("threads") ?? max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }
 }

@@ -23,6 +23,12 @@ extension CommandContext {
 
     package var artifactCache: ArtifactCache { ArtifactCache(path: cachePaths().artifacts, flavour: flavour) }
 
+    /// Where finished layers are kept: what `--layer-cache` says, else among the caches; nil when it says `none`.
+    package func layerCachePath(_ arguments: ParsedArguments) -> String? {
+        guard let named = arguments.string(OptionSpec.layerCache.name) else { return cachePaths().layers }
+        return named == "none" ? nil : absolute(named)
+    }
+
     /// Ends long work when the user asks.
     package var cancellation: Cancellation { Cancellation { [interruption] in interruption.isRequested } }
 
@@ -42,6 +48,13 @@ extension OptionSpec {
     package static let cacheKeyPath = OptionSpec(
         "cache-key-path", .path("DIR"), environment: ["HAB_CACHE_KEY_PATH"],
         help: "Use the keys in this directory")
+}
+
+extension OptionSpec {
+    /// Shared by the commands that make layers or look after them.
+    package static let layerCache = OptionSpec(
+        "layer-cache", .path("DIR"), environment: ["BIO_LAYER_CACHE"],
+        help: "Keep finished layers in this directory; none keeps nothing")
 }
 
 extension ParsedArguments {

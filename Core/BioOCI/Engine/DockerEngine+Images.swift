@@ -3,6 +3,7 @@
 import BioCrypto
 import BioDocument
 import BioHTTP
+import BioPackage
 
 extension DockerEngine {
     private static let listLimit = 64 << 20
@@ -11,7 +12,7 @@ extension DockerEngine {
 
     /// The image of that name or id; nil when there is none.
     package func image(_ name: String) throws -> EngineImage? {
-        let action = "describe the image '\(name)'"
+        let action = "describe the image \(name.quoted)"
         let path = "/images/\(Self.escaped(name))/json"
         guard let document = try document(path, action: action, limit: ImageConfiguration.byteLimit) else { return nil }
         return try understood(action) { () throws(ImageError) in try EngineImage(document, reading) }
@@ -29,16 +30,18 @@ extension DockerEngine {
         }
     }
 
-    /// The steps that made an image, the first first.
-    func history(of name: String) throws -> [ImageConfiguration.History] {
-        let action = "tell the history of the image '\(name)'"
+    /// The steps that made an image of so many layers, the first first.
+    func history(of name: String, layers: Int) throws -> [ImageConfiguration.History] {
+        let action = "tell the history of the image \(name.quoted)"
         let path = "/images/\(Self.escaped(name))/history"
         let found = try document(path, action: action, limit: ImageConfiguration.byteLimit)
         let steps = found?.array ?? []
         return steps.reversed().map { step in
-            ImageConfiguration.History(
-                createdBy: step["CreatedBy"]?.string, comment: step["Comment"]?.string,
-                isEmptyLayer: step["Size"]?.int == 0)
+            let comment = step["Comment"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+            // Only sizes tell which steps made no layer, and layers may be empty.
+            return ImageConfiguration.History(
+                createdBy: step["CreatedBy"]?.string, comment: comment,
+                isEmptyLayer: steps.count != layers && step["Size"]?.int == 0)
         }
     }
 
@@ -47,7 +50,7 @@ extension DockerEngine {
     @discardableResult
     package func remove(_ name: String) throws -> Bool {
         let answer = try ask(
-            "DELETE", "/images/\(Self.escaped(name))", action: "remove the image '\(name)'", accepting: [404])
+            "DELETE", "/images/\(Self.escaped(name))", action: "remove the image \(name.quoted)", accepting: [404])
         return answer.response.status != 404
     }
 
@@ -56,7 +59,7 @@ extension DockerEngine {
         let tag = reference.tag.map { "&tag=\(Self.escaped($0))" } ?? ""
         _ = try ask(
             "POST", "/images/\(Self.escaped(name))/tag?repo=\(Self.escaped(reference.name))\(tag)",
-            action: "name the image '\(name)' '\(reference)'")
+            action: "name the image \(name.quoted) '\(reference)'")
     }
 
     /// How many of these layers, from the bottom up, some image of the engine has.
@@ -65,12 +68,22 @@ extension DockerEngine {
         var longest = 0
         var seen: Set<Digest> = []
         for summary in try images(all: true).prefix(Self.comparedImages) where seen.insert(summary.id).inserted {
-            guard let image = try image("\(summary.id)") else { continue }
+            guard let image = try describable(summary.id) else { continue }
             let shared = zip(image.diffIDs, diffIDs).prefix { $0 == $1 }.count
             longest = max(longest, shared)
             if longest == diffIDs.count { break }
         }
         return longest
+    }
+
+    /// Nil also when the engine cannot describe it, or not so that it can be understood: it is only one of many.
+    private func describable(_ id: Digest) throws -> EngineImage? {
+        do { return try image("\(id)") } catch let error as EngineError {
+            switch error {
+            case .refused, .malformed: return nil
+            default: throw error
+            }
+        }
     }
 
     /// So many images are asked about before layers are sent that might be there.

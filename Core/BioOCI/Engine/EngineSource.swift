@@ -9,7 +9,6 @@ package final class EngineSource: ImageSource {
     package let location: ImageLocation
     private let engine: DockerEngine
     private let name: String?
-    private static let shownNames = 10
 
     /// With a name, or an id, the source's image is that one.
     package init(_ engine: DockerEngine, name: String? = nil) {
@@ -19,7 +18,8 @@ package final class EngineSource: ImageSource {
     }
 
     package func images() throws -> [StoredImage] {
-        try engine.images().compactMap { summary in try stored("\(summary.id)") }
+        var seen: Set<Digest> = []
+        return try engine.images().filter { seen.insert($0.id).inserted }.compactMap { try stored("\($0.id)") }
     }
 
     package func image() throws -> StoredImage {
@@ -37,23 +37,17 @@ package final class EngineSource: ImageSource {
     /// Engines give whole images only.
     package func openLayer(_ layer: StoredImage.Layer) -> (any ByteSource)? { nil }
 
-    private func knownNames() throws -> [String] {
-        let names = try engine.images().flatMap(\.names)
-        guard names.count > Self.shownNames else { return names }
-        return names.prefix(Self.shownNames) + ["and \(names.count - Self.shownNames) more"]
-    }
+    private func knownNames() throws -> [String] { try engine.images().flatMap(\.names) }
 
     /// Nil when it is gone meanwhile.
     private func stored(_ name: String) throws -> StoredImage? {
         guard let image = try engine.image(name) else { return nil }
-        let steps = try engine.history(of: "\(image.id)")
+        let steps = try engine.history(of: "\(image.id)", layers: image.diffIDs.count)
         let configuration = try configuration(of: image, history: steps)
-        let titles = Self.titles(steps, count: image.diffIDs.count)
-        let layers = zip(image.diffIDs, titles).map { diffID, title in
-            StoredImage.Layer(diffID: diffID, descriptor: nil, title: title, packages: [])
-        }
         return StoredImage(
-            manifest: nil, imageID: image.id, configuration: configuration, layers: layers, names: image.names)
+            manifest: nil, imageID: image.id, configuration: configuration,
+            layers: StoredImage.layers(of: configuration, descriptors: []),
+            names: image.names, countedSize: image.document["Size"]?.int.map(Int64.init))
     }
 
     /// The description has the members of the configuration, under other names.
@@ -71,16 +65,5 @@ package final class EngineSource: ImageSource {
             created: try reading.optionalString(document, "Created"), author: author,
             platform: Platform(os: os, architecture: architecture, variant: variant),
             process: try ProcessConfiguration(config, reading), diffIDs: image.diffIDs, history: history)
-    }
-
-    /// The titles of the layers: those of the steps that made one, when their number fits; bio's steps all do.
-    private static func titles(_ steps: [ImageConfiguration.History], count: Int) -> [String] {
-        let texts = steps.map { step in (step.createdBy ?? "", step.isEmptyLayer) }
-        let making = texts.count == count ? texts : texts.filter { !$0.1 }
-        guard making.count == count else { return [String](repeating: "", count: count) }
-        let prefix = "bio: "
-        return making.map { text, _ in
-            text.utf8.starts(with: prefix.utf8) ? String(text.dropFirst(prefix.count)) : EngineMessage.printable(text)
-        }
     }
 }

@@ -10,7 +10,14 @@ package protocol ImageDestination: AnyObject {
     func stage(_ image: Image, layers: any LayerProvider) throws
     /// Puts it into its place. Called at most once, after `stage`. Local destinations rename; an engine loads.
     func commit() throws -> PublishedImage
+    /// Takes back what `commit` put into its place, as far as that can be, because another place of the same export
+    /// failed. Does not throw: it is called where something failed already.
+    func takeBack()
     // Without a commit, the end of the object (deinit) removes what was staged.
+}
+
+extension ImageDestination {
+    package func takeBack() {}
 }
 
 /// What came to be at a destination.

@@ -41,10 +41,13 @@ package struct StoredImage: Hashable, Sendable {
     package let layers: [Layer]
     /// As stored, and as the place writes them: a layout's may be a bare tag.
     package let names: [String]
+    /// Bytes of its layers as the place counts them, where it tells no layer's (an engine).
+    package let countedSize: Int64?
 
     package init(
         manifest: Descriptor?, manifestAnnotations: Annotations = [:], imageID: Digest,
-        configuration: ImageConfiguration, layers: [Layer], names: [String]
+        configuration: ImageConfiguration, layers: [Layer], names: [String],
+        countedSize: Int64? = nil
     ) {
         self.manifest = manifest
         self.manifestAnnotations = manifestAnnotations
@@ -52,5 +55,9 @@ package struct StoredImage: Hashable, Sendable {
         self.configuration = configuration
         self.layers = layers
         self.names = names
+        self.countedSize = countedSize
     }
+
+    /// Bytes of its layers as they are stored; nil when that is not known.
+    package var size: Int64? { LayerAmount(layers.map(\.descriptor?.size)).bytes ?? countedSize }
 }

@@ -55,7 +55,16 @@ struct ServiceAnswer {
 
     private mutating func serveImage(_ call: ServiceCall, _ services: ExportServices) throws(ServiceError) {
         switch call {
-        default: throw ServiceError(.unsupported, "images are not made yet")
+        case .imageReference(let index): payload = Array(try services.imageReference(index).utf8)
+        case .imageBegin:
+            var frame = FrameWriter()
+            frame.u64(try services.beginImage())
+            payload = frame.bytes
+        case .imageAddPackages(let image, let packages): try services.addPackages(packages, toImage: image)
+        case .imageAddTree(let image, let tree, let title): try services.addTree(tree, title: title, toImage: image)
+        case .imageConfigure(let image, let settings): try services.configureImage(image, settings)
+        case .imagePublish(let image): try services.publishImage(image)
+        default: preconditionFailure("\(call) is no image call")
         }
     }
 

@@ -63,14 +63,22 @@ typedef struct bio_member {
     int64_t size;
     int64_t extension_size;  // bytes of the pax and long-name headers that stood before it
     int64_t mtime;   // whole seconds
+    int64_t uid, gid;
+    uint32_t device_major, device_minor;  // of devices
     uint32_t mode;   // 07777
-    uint8_t type;    // '0' file, '1' hard link, '2' symbolic link, '5' directory; others with BIO_ARCHIVE_KIND
+    // '0' file, '1' hard link, '2' symbolic link, '5' directory; in layers '3' character device, '4' block device and
+    // '6' fifo too; others with BIO_ARCHIVE_KIND
+    uint8_t type;
 } bio_member;
 
 typedef struct bio_payload bio_payload;
 
 /// NULL, with `*problem` set to a static text, when libarchive cannot be loaded or memory is short.
 bio_payload *bio_payload_open(bio_read_function read, void *context, const char **problem);
+
+/// Call before the first member: what is read is a layer of an image that anybody made. Devices and fifos are members,
+/// headers without a mark and times before 1970 are read, and the end needs no marker and is not looked behind.
+void bio_payload_expect_layer(bio_payload *payload);
 
 /// The next member. A body that was not read is skipped.
 bio_archive_result bio_payload_next(bio_payload *payload, bio_member *member);

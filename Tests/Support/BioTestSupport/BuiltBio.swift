@@ -1,42 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioSystem
-import BioTestSupport
 import Glibc
 
 /// Runs the built program in a world of its own: nothing of this process's environment reaches it.
-struct Bio: Sendable {
+package struct BuiltBio: Sendable {
     /// Below which packages are installed.
-    var root: String
-    var directory: String
-    var home: String
-    var temporary: String
-    var keys: String
-    var environment: [String: String] = [:]
-    var mask = "022"
+    package var root: String
+    package var directory: String
+    package var home: String
+    package var temporary: String
+    package var keys: String
+    package var environment: [String: String] = [:]
+    package var mask = "022"
     /// A program and its arguments that start `bio` in their turn.
-    var wrapper: [String] = []
+    package var wrapper: [String] = []
 
-    struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// The exit code; 128 + N when a signal N ended it.
-        let code: Int32
-        let output: [UInt8]
-        let errorText: String
-        var text: String { String(decoding: output, as: UTF8.self) }
+        package let code: Int32
+        package let output: [UInt8]
+        package let errorText: String
+        package var text: String { String(decoding: output, as: UTF8.self) }
     }
 
-    struct Missing: Error, CustomStringConvertible {
-        let description: String
+    package struct Missing: Error, CustomStringConvertible {
+        package let description: String
+        package init(description: String) { self.description = description }
     }
 
     /// `dist/bin/bio` of this checkout.
-    static let program: String = {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    package static let program: String = {
+        let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
         return "/\(root)/dist/bin/bio"
     }()
 
+    package init(root: String, directory: String, home: String, temporary: String, keys: String) {
+        self.root = root
+        self.directory = directory
+        self.home = home
+        self.temporary = temporary
+        self.keys = keys
+    }
+
     /// Runs `bio` with these arguments to its end.
-    func run(_ arguments: [String], output: String? = nil) throws -> Outcome {
+    package func run(_ arguments: [String], output: String? = nil) throws -> Outcome {
         let scratch = try Scratch()
         let code = try start(arguments, output: output ?? scratch.file("out"), errors: scratch.file("err")).wait()
         return Outcome(
@@ -44,13 +52,10 @@ struct Bio: Sendable {
             errorText: String(decoding: try contents(of: scratch.file("err")), as: UTF8.self))
     }
 
-    func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
-
-    /// `bio pkg export tar …`
-    func export(_ arguments: String...) throws -> Outcome { try run(["pkg", "export", "tar"] + arguments) }
+    package func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
     /// Starts `bio`; the process id is its own.
-    func start(
+    package func start(
         _ arguments: [String], output: String = "/dev/null", errors: String = "/dev/null"
     ) throws -> Tool.Running {
         guard try FileStatus.of(Self.program) != nil else {

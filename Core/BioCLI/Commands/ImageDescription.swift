@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioCrypto
+import BioDocument
+import BioOCI
+
+/// What `bio image inspect` tells of an image.
+struct ImageDescription {
+    let location: ImageLocation
+    let image: StoredImage
+
+    private var process: ProcessConfiguration { image.configuration.process }
+
+    // MARK: - For people
+
+    /// One fact a line; what is not set is left out. `width` are the columns of the terminal.
+    func lines(width: Int?) -> [String] {
+        var lines: [String] = []
+        for (label, values) in facts {
+            for (index, value) in values.enumerated() {
+                lines.append((index == 0 ? label : "").padded(to: 15) + ": " + value.terminalSafe())
+            }
+        }
+        return lines + [""] + layerTable.lines(width: width)
+    }
+
+    private var facts: [(label: String, values: [String])] {
+        func fact(_ label: String, _ value: String?) -> (String, [String]) {
+            (label, value.map { $0.isEmpty ? [] : [$0] } ?? [])
+        }
+        let configuration = image.configuration
+        return [
+            fact("Image", "\(image.imageID)"),
+            fact("Manifest", image.manifest.map { "\($0.digest)" }),
+            ("Names", image.names),
+            fact("Created", configuration.created),
+            fact("Author", configuration.author),
+            fact("Platform", "\(configuration.platform)"),
+            fact("User", process.user),
+            fact("Directory", process.workingDirectory),
+            fact("Entrypoint", words(process.entrypoint)),
+            fact("Command", words(process.command)),
+            ("Environment", process.environment),
+            ("Ports", process.exposedPorts),
+            ("Volumes", process.volumes),
+            fact("Stop Signal", process.stopSignal),
+            fact("Health Check", process.healthCheck.map { words($0.test) } ?? nil),
+            ("Labels", process.labels.pairs.map { "\($0.name)=\($0.value)" }),
+            ("Annotations", image.manifestAnnotations.pairs.map { "\($0.name)=\($0.value)" }),
+            fact("Layers", LayerAmount(image.layers.map(\.descriptor?.size)).withBytes(image.size)),
+        ]
+    }
+
+    private func words(_ words: [String]) -> String? {
+        words.isEmpty ? nil : DocumentValue.strings(words).json(.compact)
+    }
+
+    private var layerTable: Table {
+        var table = Table([.init("Layer", flexible: true), .init("Stored", .right), .init("Diff Id")])
+        for layer in image.layers {
+            table.add([
+                layer.title, layer.descriptor.map { ByteCount.text($0.size) } ?? "-",
+                String(layer.diffID.hex.prefix(12)),
+            ])
+            if layer.packages == [layer.title] { continue }
+            for package in layer.packages { table.add(["  \(package)"]) }
+        }
+        return table
+    }
+
+    // MARK: - For programs
+
+    var json: DocumentValue {
+        var object = DocumentObject()
+        object.append("schema_version", 1)
+        object.append("location", .string("\(location)"))
+        for member in Self.identity(of: image) { object.append(member.key, member.value) }
+        object.append("author", .optional(image.configuration.author))
+        object.append("config", configuration)
+        object.append("annotations", image.manifestAnnotations.document)
+        object.append(
+            "layers",
+            .array(
+                image.layers.map { layer in
+                    [
+                        "title": .string(layer.title), "packages": .strings(layer.packages),
+                        "diff_id": .string("\(layer.diffID)"),
+                        "digest": .optional(layer.descriptor.map { "\($0.digest)" }),
+                        "size": layer.descriptor.map { .integer($0.size) } ?? .null,
+                        "media_type": .optional(layer.descriptor?.mediaType.rawValue),
+                    ]
+                }))
+        return .object(object)
+    }
+
+    /// What tells one image from others; the same in `inspect` and `ls`.
+    static func identity(of image: StoredImage) -> [(key: String, value: DocumentValue)] {
+        [
+            ("names", .strings(image.names)), ("id", .string("\(image.imageID)")),
+            (
+                "manifest",
+                image.manifest.map {
+                    [
+                        "digest": .string("\($0.digest)"), "size": .integer($0.size),
+                        "media_type": .string($0.mediaType.rawValue),
+                    ]
+                } ?? .null
+            ),
+            ("created", .optional(image.configuration.created)),
+            ("platform", .string("\(image.configuration.platform)")),
+            ("size", image.size.map { .integer($0) } ?? .null),
+        ]
+    }
+
+    private var configuration: DocumentValue {
+        [
+            "user": .string(process.user), "working_directory": .string(process.workingDirectory),
+            "entrypoint": .strings(process.entrypoint), "command": .strings(process.command),
+            "environment": .strings(process.environment), "ports": .strings(process.exposedPorts),
+            "volumes": .strings(process.volumes), "stop_signal": .optional(process.stopSignal),
+            "health_check": process.healthCheck.map { check in
+                func number(_ value: (some BinaryInteger)?) -> DocumentValue { value.map { .integer($0) } ?? .null }
+                return [
+                    "test": .strings(check.test), "interval": number(check.interval), "timeout": number(check.timeout),
+                    "start_period": number(check.startPeriod), "retries": number(check.retries),
+                ]
+            } ?? .null,
+            "labels": process.labels.document,
+        ]
+    }
+}
+
+extension LayerAmount {
+    /// `3 layers, 1.5 MiB`
+    fileprivate func withBytes(_ bytes: Int64?) -> String {
+        SizeReportTable.counted(layers, "layer") + (bytes.map { ", \(ByteCount.text($0))" } ?? "")
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioArchive
+package import BioCrypto
+package import BioSystem
+
+/// Why the files of an image cannot be told.
+package enum ImageFilesError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The place gives no layers.
+    case noLayers(place: String)
+    case layer(title: String, place: String, ArchiveError)
+    /// The tar's digest is not the one in the configuration.
+    case otherContent(title: String, place: String, found: Digest, announced: Digest)
+
+    package var description: String {
+        switch self {
+        case .noLayers(let place): "the layers of '\(place)' cannot be read"
+        case .layer(let title, let place, let error):
+            "the layer '\(MemberPath.text(Array(title.utf8)))' of '\(place)' cannot be read: \(error)"
+        case .otherContent(let title, let place, let found, let announced):
+            "the layer '\(MemberPath.text(Array(title.utf8)))' of '\(place)' is not what its configuration says: "
+                + "\(found) instead of \(announced)"
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .noLayers:
+            "an engine gives its layers only in an archive: docker save -o FILE IMAGE, then docker-archive:FILE"
+        case .layer(_, _, let error): error.hint
+        case .otherContent: "get the image again: it is damaged, or somebody has changed it"
+        }
+    }
+}
+
+/// Reads the layers of two images, each that both have once, for what a container sees.
+package struct ImageFiles {
+    package static let limits = PayloadReader.Limits(totalBytes: 1 << 38, members: 2_000_000, pathBytes: 256 << 20)
+
+    private let limits: PayloadReader.Limits
+    private let cancellation: Cancellation
+    /// Called with the stored bytes of a layer that has been read.
+    private let progress: (Int64) -> Void
+    private var kept: [Digest: LayerListing] = [:]
+    private var members: Int64 = 0
+    private var pathBytes: Int64 = 0
+
+    package init(
+        limits: PayloadReader.Limits = Self.limits, cancellation: Cancellation = .never,
+        progress: @escaping (Int64) -> Void = { _ in }
+    ) {
+        self.limits = limits
+        self.cancellation = cancellation
+        self.progress = progress
+    }
+
+    /// An image and the place that it lies in.
+    package typealias Side = (source: any ImageSource, image: StoredImage)
+
+    package mutating func diff(_ old: Side, _ new: Side) throws -> FileDiff {
+        let (lower, upper) = (old.image.layers.map(\.diffID), new.image.layers.map(\.diffID))
+        let common = zip(lower, upper).prefix { $0 == $1 }.count
+        let base = try tree(FileTree(), old, layers: 0..<common, keeping: [])
+        let shared = Set(lower[common...]).intersection(upper[common...])
+        let before = try tree(base, old, layers: common..<lower.count, keeping: shared)
+        let after = try tree(base, new, layers: common..<upper.count, keeping: shared)
+        return FileDiff(from: before, to: after)
+    }
+
+    private mutating func tree(
+        _ base: FileTree, _ side: Side, layers places: Range<Int>, keeping: Set<Digest>
+    ) throws -> FileTree {
+        var tree = base
+        for layer in side.image.layers[places] {
+            let listing = try kept[layer.diffID] ?? listing(of: layer, in: side.source)
+            if keeping.contains(layer.diffID) { kept[layer.diffID] = listing }
+            do throws(ArchiveError) { try tree.apply(listing) } catch {
+                throw ImageFilesError.layer(title: layer.title, place: "\(side.source.location)", error)
+            }
+        }
+        return tree
+    }
+
+    private mutating func listing(of layer: StoredImage.Layer, in source: any ImageSource) throws -> LayerListing {
+        let place = "\(source.location)"
+        guard let bytes = try source.openLayer(layer) else { throw ImageFilesError.noLayers(place: place) }
+        let (listing, found): (LayerListing, Digest)
+        do throws(ArchiveError) { (listing, found) = try read(bytes) } catch {
+            throw ImageFilesError.layer(title: layer.title, place: place, error)
+        }
+        if found != layer.diffID {
+            throw ImageFilesError.otherContent(
+                title: layer.title, place: place, found: found, announced: layer.diffID)
+        }
+        progress(layer.descriptor?.size ?? 0)
+        return listing
+    }
+
+    /// All layers together keep the limits of one archive: what is known of their files is held in memory.
+    private mutating func read(_ bytes: any ByteSource) throws(ArchiveError) -> (LayerListing, Digest) {
+        let left = PayloadReader.Limits(
+            totalBytes: limits.totalBytes, members: limits.members - members, pathBytes: limits.pathBytes - pathBytes)
+        var reader = try ForeignLayerReader(
+            StoredBytes(bytes), limits: left, decoderThreads: 1, cancellation: cancellation)
+        let listing = try LayerListing(&reader)
+        members += Int64(listing.members.count)
+        pathBytes += listing.pathBytes
+        return (listing, try reader.diffID())
+    }
+}
+
+/// A source behind its type.
+private struct StoredBytes: ByteSource {
+    private var source: any ByteSource
+
+    init(_ source: any ByteSource) { self.source = source }
+
+    mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        try source.read(into: buffer)
+    }
+}
