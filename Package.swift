@@ -95,7 +95,7 @@ let package = Package(
         core(
             "BioCLI",
             [
-                "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
+                "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioHTTP", "BioGraph", "BioStore", "BioHart",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
@@ -153,11 +153,16 @@ let package = Package(
                 "BioPluginHost", "BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport",
                 "CSystem",
             ]),
-        tests("Runner", ["BioPluginHost", "BioExport", "BioCrypto", "BioPackage", "BioSystem", "CSystem"]),
+        tests(
+            "Runner",
+            [
+                "BioPluginHost", "BioExport", "BioOCI", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "CSystem",
+            ]),
         tests(
             "BioCLI",
             [
-                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
+                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioHTTP", "BioGraph", "BioStore",
+                "BioHart",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioCLI", "BioOCI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
