@@ -95,7 +95,7 @@ let package = Package(
         core(
             "BioCLI",
             [
-                "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
+                "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioHTTP", "BioGraph", "BioStore", "BioHart",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
@@ -116,7 +116,8 @@ let package = Package(
         .target(
             name: "BioTestSupport",
             dependencies: [
-                "BioExport", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioPackage", "BioSystem",
+                "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPackage", "BioSystem",
             ],
             path: "Tests/Support/BioTestSupport", swiftSettings: swiftStyle),
         .executableTarget(
@@ -152,11 +153,16 @@ let package = Package(
                 "BioPluginHost", "BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport",
                 "CSystem",
             ]),
-        tests("Runner", ["BioPluginHost", "BioExport", "BioCrypto", "BioPackage", "BioSystem", "CSystem"]),
+        tests(
+            "Runner",
+            [
+                "BioPluginHost", "BioExport", "BioOCI", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "CSystem",
+            ]),
         tests(
             "BioCLI",
             [
-                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart",
+                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioHTTP", "BioGraph", "BioStore",
+                "BioHart",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),

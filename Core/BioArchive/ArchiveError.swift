@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import BioCrypto
 package import BioSystem
 import Glibc
 
@@ -57,6 +58,8 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed(String)
     /// A file's content was not as long as announced.
     case bodySize(path: [UInt8], announced: Int64, delivered: Int64)
+    /// What was read is not what its digest stands for.
+    case content(expected: Digest, computed: Digest)
     /// libarchive cannot be loaded.
     case libraryMissing(String)
     case cancelled
@@ -87,6 +90,8 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .malformed(let text): "the archive is malformed: \(text)"
         case .bodySize(let path, let announced, let delivered):
             "'\(shown(path))' has \(delivered) bytes where \(announced) were announced"
+        case .content(let expected, let computed):
+            "the content has the digest \(computed) where \(expected) was announced"
         case .libraryMissing(let text): "a library cannot be used: \(text)"
         case .cancelled: "cancelled"
         case .system(let error): error.description
@@ -98,6 +103,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .libraryMissing(let text) where Self.meansExhaustion(text):
             "it is there and cannot be loaded: raise the limits of memory and open files (ulimit -a)"
         case .libraryMissing: "install it (Debian: libarchive13, liblzma5, libzstd1, libdeflate0, libisal2)"
+        case .content: "get it again: it was damaged or changed"
         case .truncated: "get the file again: its end is missing"
         case .system(let error): error.hint
         default: nil

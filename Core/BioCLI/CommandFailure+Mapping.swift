@@ -5,6 +5,7 @@ import BioCrypto
 import BioDocument
 import BioExport
 import BioGraph
+import BioHTTP
 import BioHart
 import BioOCI
 import BioPackage
@@ -52,6 +53,8 @@ extension CommandFailure {
         case let error as ImageReference.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as ImageLocation.ParseError: self.init(.usage, error.description, hint: error.hint)
         case let error as ImageError: self.init(error)
+        case let error as EngineError: self.init(error)
+        case let error as HTTPError: self.init(error)
         case let error as ImageFilesError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
@@ -184,6 +187,26 @@ extension CommandFailure {
         case .notFound, .baseMissing, .notInstalled: self.init(.packageNotFound, error.description, hint: error.hint)
         case .changed: self.init(.trust, error.description, hint: error.hint)
         case .notExportable, .noPackage: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: EngineError) {
+        switch error {
+        case .http(let cause): self.init(mapping: cause)
+        case .unsupportedHost, .badTimeout: self.init(.usage, error.description, hint: error.hint)
+        case .refused, .otherImage: self.init(.remote, error.description, hint: error.hint)
+        case .absent, .forbidden, .silent, .died, .malformed, .noImage, .unnamed, .layerLength:
+            self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: HTTPError) {
+        if error == .cancelled {
+            self = .interrupted
+        } else {
+            self.init(.failure, error.description, hint: error.hint)
         }
     }
 }

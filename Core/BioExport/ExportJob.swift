@@ -72,8 +72,7 @@ package struct ExportPackage: Sendable {
     package let artifactDigest: String
     /// The origin key, `name-revision`; empty when unverified.
     package let signer: String
-    /// By path bytes.
-    package let files: [PackageFile]
+    private let list: PackageFiles
     /// By name bytes.
     package let metadata: [Metafile]
     /// Of a root, as the user named it; of an artifact, the ident without version and release. Else empty.
@@ -81,7 +80,7 @@ package struct ExportPackage: Sendable {
 
     package init(
         ident: QualifiedIdent, roles: Roles, target: PackageTarget, prefix: String, artifactDigest: String,
-        signer: String, files: [PackageFile], metadata: [Metafile]
+        signer: String, files: PackageFiles, metadata: [Metafile]
     ) {
         self.ident = ident
         self.roles = roles
@@ -89,12 +88,24 @@ package struct ExportPackage: Sendable {
         self.prefix = prefix
         self.artifactDigest = artifactDigest
         self.signer = signer
-        self.files = files
+        list = files
         self.metadata = metadata
     }
 
+    /// By path bytes. Empty when they cannot be read, which `readFiles` tells: it comes first.
+    package var files: [PackageFile] { (try? list.all()) ?? [] }
+
+    /// Reads `files` unless that has been done.
+    package func readFiles() throws(ServiceError) {
+        do { _ = try list.all() } catch {
+            throw ServiceError(.io, "cannot read the receipt of '\(ident)': \(error)", hint: "install it again")
+        }
+    }
+
+    package var fileCount: Int { list.count }
+
     /// Bytes of all regular files.
-    package var installedSize: UInt64 { files.reduce(0) { $0 + $1.size } }
+    package var installedSize: UInt64 { list.contentSize }
 }
 
 /// The parsed value of an option (`bio_value`).

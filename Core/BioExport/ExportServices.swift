@@ -115,16 +115,19 @@ package final class ExportServices {
     }
 
     private func file(_ index: UInt64, of package: ExportPackage) throws(ServiceError) -> PackageFile {
-        guard index < UInt64(package.files.count) else {
-            throw ServiceError(.notFound, "'\(package.ident)' has no file \(index), it has \(package.files.count)")
+        guard index < UInt64(package.fileCount) else {
+            throw ServiceError(.notFound, "'\(package.ident)' has no file \(index), it has \(package.fileCount)")
         }
+        try package.readFiles()
         return package.files[Int(index)]
     }
 
     package func files(of index: UInt32, from first: UInt64, capacity: UInt64) throws(ServiceError)
         -> ArraySlice<PackageFile>
     {
-        let files = try package(index).files
+        let package = try package(index)
+        try package.readFiles()
+        let files = package.files
         guard first < UInt64(files.count) else { return [] }
         return files[Int(first)...].prefix(Int(min(capacity, 1024)))
     }
@@ -173,7 +176,7 @@ package final class ExportServices {
 
     package func addPackage(_ index: UInt32, to handle: UInt64) throws(ServiceError) {
         let package = try package(index)
-        let count = trees.values.reduce(package.files.count) { $0 + $1.count }
+        let count = trees.values.reduce(package.fileCount) { $0 + $1.count }
         guard count <= RootFilesystem.mostEntries else {
             throw ServiceError(.limit, "the plugin's file trees have more than \(RootFilesystem.mostEntries) entries")
         }

@@ -10,11 +10,17 @@ import Glibc
 /// An installed package with what is known of its files: by its receipt when there is one, else by looking.
 package struct LoadedPackage: Sendable {
     package let ident: QualifiedIdent
-    /// By path bytes; the first, with the empty path, is the package's own directory.
-    package let files: [PackageFile]
+    package let files: PackageFiles
     package let metadata: PackageMetadata
     /// `blake2b-256:…` of the whole artifact, and who signed it; nil when that is not known.
     package let origin: Origin?
+    /// Whether it has something to run.
+    package let isService: Bool
+    /// Whether something is to be done once after it is installed.
+    package let hasInstallHook: Bool
+
+    private static let runHooks = ["hooks/run", "run"]
+    private static let installHook = "hooks/install"
 
     package struct Origin: Hashable, Sendable {
         package let artifactDigest: Digest
@@ -22,19 +28,41 @@ package struct LoadedPackage: Sendable {
     }
 
     /// A package of the store as its receipt knows it: only when its bytes are read it shows whether they are those.
-    package init(_ package: InstalledPackage, receipt: Receipt) throws {
+    package init(_ package: InstalledPackage, receipt: ReceiptOutline) throws {
         ident = package.ident
-        files = receipt.entries.map { Self.file($0, of: receipt) }
+        files = PackageFiles(count: receipt.entryCount, contentSize: UInt64(clamping: receipt.contentSize)) {
+            Self.files(of: try receipt.receipt())
+        }
         origin = Origin(artifactDigest: receipt.artifactDigest, signer: receipt.signer)
         metadata = try PackageMetadata(ident: ident, files: receipt.metafiles)
+        isService = Self.runHooks.contains(where: receipt.hasFile)
+        hasInstallHook = receipt.hasFile(Self.installHook)
+    }
+
+    /// The same with a receipt that has been made just now.
+    package init(_ package: InstalledPackage, receipt: Receipt) throws {
+        let list = Self.files(of: receipt)
+        ident = package.ident
+        files = PackageFiles(list)
+        origin = Origin(artifactDigest: receipt.artifactDigest, signer: receipt.signer)
+        metadata = try PackageMetadata(ident: ident, files: receipt.metafiles)
+        isService = Self.runHooks.contains { Self.hasFile($0, list) }
+        hasInstallHook = Self.hasFile(Self.installHook, list)
     }
 
     /// A package of the store as it lies there.
     package init(unverified package: InstalledPackage) throws {
         ident = package.ident
-        files = try InstalledTree.files(in: package.path)
+        let list = try InstalledTree.files(in: package.path)
+        files = PackageFiles(list)
         origin = nil
-        metadata = try Self.metadata(ident, files, directory: package.path)
+        metadata = try Self.metadata(ident, list, directory: package.path)
+        isService = Self.runHooks.contains { Self.hasFile($0, list) }
+        hasInstallHook = Self.hasFile(Self.installHook, list)
+    }
+
+    private static func files(of receipt: Receipt) -> [PackageFile] {
+        receipt.entries.map { file($0, of: receipt) }
     }
 
     private static func file(_ entry: Receipt.Entry, of receipt: Receipt) -> PackageFile {
@@ -92,13 +120,8 @@ package struct LoadedPackage: Sendable {
         return try file.readToEnd(limit: MetaFile.byteLimit, size: status.size)
     }
 
-    /// Whether it has something to run.
-    package var isService: Bool { hasFile("hooks/run") || hasFile("run") }
-
-    /// Whether something is to be done once after it is installed.
-    package var hasInstallHook: Bool { hasFile("hooks/install") }
-
-    private func hasFile(_ name: String) -> Bool {
+    /// `files` are by path bytes.
+    private static func hasFile(_ name: String, _ files: [PackageFile]) -> Bool {
         let path = Array(name.utf8)
         var range = files.startIndex..<files.endIndex
         while !range.isEmpty {

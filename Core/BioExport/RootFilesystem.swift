@@ -82,6 +82,7 @@ package struct RootFilesystem: Sendable {
 
     /// Adds every entry of a package under its prefix.
     package mutating func add(_ package: ExportPackage, number: Int) throws(ServiceError) {
+        try package.readFiles()
         let before = ownBytes
         defer { ownBytes = before }
         let prefix = Array(package.prefix.utf8)
@@ -94,6 +95,11 @@ package struct RootFilesystem: Sendable {
     /// Adds all of another tree. What is a directory in both has the mode that somebody named.
     mutating func add(_ other: RootFilesystem) throws(ServiceError) {
         for (path, node) in other.nodes where !other.impliedParents.contains(path) { try add(path, node) }
+    }
+
+    /// Directories below `path` that are there only because something lies in them.
+    func impliedDirectories(below path: [UInt8]) -> [[UInt8]] {
+        impliedParents.filter { $0.starts(with: path) }
     }
 
     /// Bytes of all files; `packages` are those that its nodes count.

@@ -65,7 +65,8 @@ final class ExchangeState {
     private static func printable(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
         let kept = bytes.filter { $0 >= 0x20 && $0 != 0x7F }
         let start = kept.drop { $0 == 0x20 }
-        return String(decoding: start.prefix((start.lastIndex { $0 != 0x20 } ?? -1) - start.startIndex + 1), as: UTF8.self)
+        return String(
+            decoding: start.prefix((start.lastIndex { $0 != 0x20 } ?? -1) - start.startIndex + 1), as: UTF8.self)
     }
 
     private func take(body: UnsafeRawBufferPointer) -> Bool {

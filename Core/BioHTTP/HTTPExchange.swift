@@ -124,6 +124,7 @@ extension HTTPExchange {
                 var plan = bio_exchange_plan(
                     method: method, url: url, socket_path: socket, headers: headers.baseAddress,
                     header_count: headers.count, body_length: length(of: request.body),
+                    is_repeatable: request.body == .none ? 1 : 0,
                     connect_milliseconds: Int64(client.limits.connect) * 1000, calls: ExchangeState.calls,
                     context: context)
                 return bio_exchange_new(connections.handle, &plan)

@@ -52,4 +52,11 @@ package struct InstalledPackage: Hashable, Sendable {
             throw .receipt(error, path: receiptPath)
         }
     }
+
+    /// The same without its entries.
+    package func receiptOutline() throws(StoreError) -> ReceiptOutline? {
+        do throws(ReceiptError) { return try Receipt.readOutline(receiptPath, of: ident) } catch {
+            throw .receipt(error, path: receiptPath)
+        }
+    }
 }

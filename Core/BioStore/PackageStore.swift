@@ -27,12 +27,12 @@ package struct PackageStore: Hashable, Sendable {
     /// whether it still does.
     package func received(
         _ ident: QualifiedIdent, target: PackageTarget = .host
-    ) throws(StoreError) -> (package: InstalledPackage, receipt: Receipt?)? {
+    ) throws(StoreError) -> (package: InstalledPackage, receipt: ReceiptOutline?)? {
         let package = InstalledPackage(ident: ident, target: target, root: root)
         do throws(SystemError) {
             guard try package.hasTarget() else { return nil }
         } catch { throw .system(error) }
-        if let receipt = try package.receipt() { return receipt.target == target ? (package, receipt) : nil }
+        if let receipt = try package.receiptOutline() { return receipt.target == target ? (package, receipt) : nil }
         do throws(SystemError) { return try package.isPresent() ? (package, nil) : nil } catch { throw .system(error) }
     }
 

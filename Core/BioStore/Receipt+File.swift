@@ -33,6 +33,15 @@ extension Receipt {
         return receipt
     }
 
+    /// The same without its entries.
+    package static func readOutline(_ path: String, of ident: QualifiedIdent) throws(ReceiptError) -> ReceiptOutline? {
+        guard let text = try contents(path), !text.starts(with: outdatedStart) else { return nil }
+        var reader = try ReceiptReader(text)
+        let outline = try reader.outline()
+        guard outline.ident == ident else { throw .otherPackage(found: outline.ident, expected: ident) }
+        return outline
+    }
+
     private static let outdatedStart = Array("\(ReceiptText.outdatedFirstLine)\n".utf8)
 
     private static func contents(_ path: String) throws(ReceiptError) -> [UInt8]? {

@@ -35,10 +35,42 @@ struct ReceiptReader {
         self.text = text
     }
 
+    /// What stands before the entries.
+    struct Head {
+        let ident: QualifiedIdent
+        let target: PackageTarget
+        let artifact: (digest: Digest, size: Int64)
+        let payload: Digest
+        let signer: KeyName
+        let metafiles: [MetaFile: [UInt8]]
+    }
+
     mutating func receipt() throws(ReceiptError) -> Receipt {
+        let head = try head()
+        let entries = try readEntries(head.metafiles)
+        return Receipt(
+            ident: head.ident, target: head.target, artifactDigest: head.artifact.digest, payloadDigest: head.payload,
+            artifactSize: head.artifact.size, signer: head.signer, metafiles: head.metafiles, entries: entries)
+    }
+
+    /// The head, and where the entries are without looking at them.
+    mutating func outline() throws(ReceiptError) -> ReceiptOutline {
+        let head = try head()
+        let start = position
+        // The line before the checksum's.
+        let last = text[..<(end - 1)].lastIndex(of: ReceiptText.newline).map { $0 + 1 } ?? 0
+        guard last >= start else { throw bad("the receipt ends too early") }
+        var line = ReceiptLine(text, from: last)
+        guard line.take("end "), let count = line.integer(radix: 10), line.isAtEnd, count >= 0 else {
+            throw bad("not the number of entries")
+        }
+        return ReceiptOutline(head, text: text, lines: start..<last, entryCount: Int(count))
+    }
+
+    private mutating func head() throws(ReceiptError) -> Head {
         let ident = try field("ident") { try? QualifiedIdent(parsing: $0) }
         let target = try field("target") { try? PackageTarget(parsing: $0) }
-        let artifact = try field("artifact") { text -> (Digest, Int64)? in
+        let artifact = try field("artifact") { text -> (digest: Digest, size: Int64)? in
             guard let space = text.utf8.firstIndex(of: UInt8(ascii: " ")), let digest = Self.digest(text[..<space]),
                 let size = Int64(text[text.utf8.index(after: space)...]), size >= 0
             else { return nil }
@@ -46,11 +78,9 @@ struct ReceiptReader {
         }
         let payload = try field("payload") { Self.digest($0[...]) }
         let signer = try field("signer") { try? KeyName(parsing: $0) }
-        let metafiles = try readMetafiles()
-        let entries = try readEntries(metafiles)
-        return Receipt(
-            ident: ident, target: target, artifactDigest: artifact.0, payloadDigest: payload,
-            artifactSize: artifact.1, signer: signer, metafiles: metafiles, entries: entries)
+        return Head(
+            ident: ident, target: target, artifact: artifact, payload: payload, signer: signer,
+            metafiles: try readMetafiles())
     }
 
     private static func digest(_ text: Substring) -> Digest? {

@@ -121,6 +121,8 @@ static int set_request(CURL *easy, const bio_exchange_plan *plan) {
         curl_off_t length = plan->body_length == BIO_LENGTH_OPEN ? -1 : (curl_off_t)plan->body_length;
         ok = ok && SET(CURLOPT_UPLOAD, 1L) && SET(CURLOPT_INFILESIZE_LARGE, length) &&
              SET(CURLOPT_UPLOAD_BUFFERSIZE, 512L << 10);
+        // On a connection that was used before, libcurl would begin again with whatever is left of such a body.
+        ok = ok && SET(CURLOPT_FRESH_CONNECT, (long)!plan->is_repeatable);
     }
     if (strcmp(plan->method, "HEAD") == 0) return ok && SET(CURLOPT_NOBODY, 1L);
     return ok && SET(CURLOPT_CUSTOMREQUEST, plan->method);
@@ -211,6 +213,7 @@ bio_exchange_ending bio_exchange_how_ended(bio_exchange *exchange) {
     // No other limit of time is set.
     case CURLE_OPERATION_TIMEDOUT: return BIO_EXCHANGE_CONNECT_SLOW;
     case CURLE_SEND_ERROR:
+    case CURLE_SEND_FAIL_REWIND:
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE: return BIO_EXCHANGE_CUT;

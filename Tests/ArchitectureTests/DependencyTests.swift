@@ -33,7 +33,7 @@ import Testing
         ],
         "BioCLI": [
             "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart", "BioArchive",
-            "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+            "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem", "BioHTTP",
         ],
         "bio": ["BioCLI"],
         "BioPluginSDK": ["CBioExport"],

@@ -5,6 +5,7 @@ import BioCLI
 import BioCrypto
 import BioDocument
 import BioExport
+import BioHTTP
 import BioHart
 import BioOCI
 import BioPackage
@@ -54,6 +55,7 @@ import Testing
             (.tooLarge(.members, limit: 1), .failure), (.truncated, .failure), (.trailing, .failure),
             (.tar(.checksum, at: 512), .failure), (.memberTime(path: [1], seconds: -1), .failure),
             (.malformed("x"), .failure), (.bodySize(path: [1], announced: 1, delivered: 2), .failure),
+            (.content(expected: digest, computed: digest), .failure),
             (.libraryMissing("x"), .failure), (.cancelled, .interrupted), (.system(system), .failure),
         ]
         let keys: [(KeyError, ExitCode)] = [
@@ -167,6 +169,23 @@ import Testing
             (PluginCatalog.LookupError.unknownFormat("x", known: []), .pluginUnusable),
             (ExportCancelled(), .interrupted),
         ]
+        let engines: [(EngineError, ExitCode)] = [
+            (.unsupportedHost("tcp://x"), .usage), (.badTimeout("x"), .usage), (.absent(socket: "/x"), .failure),
+            (.forbidden(socket: "/x", .permissionDenied), .failure),
+            (.refused(action: "load the image", status: 500, message: "x"), .remoteRefused),
+            (.silent(action: "load the image", socket: "/x", seconds: 1), .failure),
+            (.died(action: "load the image", socket: "/x"), .failure),
+            (.malformed(action: "load the image", problem: "x"), .failure),
+            (.otherImage(name: "x", expected: digest, found: "y"), .remoteRefused),
+            (.noImage(name: "x", known: []), .failure), (.unnamed(count: 2, known: []), .failure),
+            (.layerLength(title: "x", announced: 1, delivered: 2), .failure), (.http(.cancelled), .interrupted),
+        ]
+        let exchanges: [(HTTPError, ExitCode)] = [
+            (.notConnected(peer: "x", .permissionDenied), .failure), (.unknownHost(peer: "x"), .failure),
+            (.connectTimedOut(peer: "x", seconds: 1), .failure), (.stalled(peer: "x", seconds: 1), .failure),
+            (.cut(peer: "x"), .failure), (.malformed(peer: "x"), .failure), (.tooLarge(peer: "x", limit: 1), .failure),
+            (.cancelled, .interrupted), (.libraryMissing("x"), .failure), (.failed(peer: "x", "y"), .failure),
+        ]
         let images: [(ImageError, ExitCode)] = [
             (.malformed(what: "index", place: "/x", problem: "it is no JSON object"), .failure),
             (.tooLarge(what: "index", place: "/x", limit: 1), .failure), (.system(system), .failure),
@@ -183,6 +202,13 @@ import Testing
             (.archive(path: "/x", .cancelled), .interrupted),
         ]
         all += images.map { ($0.0, $0.1) }
+        all += engines.map { ($0.0, $0.1) } + exchanges.map { ($0.0, $0.1) }
+        let imageFiles: [(ImageFilesError, ExitCode)] = [
+            (.noLayers(place: "/x"), .failure), (.layer(title: "x", place: "/x", .truncated), .failure),
+            (.layer(title: "x", place: "/x", .cancelled), .interrupted),
+            (.otherContent(title: "x", place: "/x", found: digest, announced: digest), .trustRefused),
+        ]
+        all += images.map { ($0.0, $0.1) } + imageFiles.map { ($0.0, $0.1) }
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
         all += exports.map { ($0.0, $0.1) } + plugins.map { (PluginError(plugin: "a.b", $0.0), $0.1) }
         return all + supervisors.map { ($0.0, $0.1) } + binlinks.map { ($0.0, $0.1) } + harts.map { ($0.0, $0.1) }

@@ -10,7 +10,7 @@ import Testing
     static let path = "docs/reference/commands.md"
 
     static let commands = [
-        "", "pkg", "pkg export", "pkg export tar", "pkg install", "pkg uninstall", "pkg binlink", "pkg list",
+        "", "image", "image inspect", "image ls", "image diff", "pkg", "pkg export", "pkg export tar", "pkg install", "pkg uninstall", "pkg binlink", "pkg list",
         "pkg path",
         "pkg info", "pkg hash", "pkg header", "pkg sign", "pkg verify", "pkg dependencies", "pkg env", "pkg exec",
         "pkg graph", "pkg provides", "pkg search", "origin", "origin key", "origin key generate", "origin key import",

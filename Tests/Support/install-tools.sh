@@ -8,18 +8,20 @@
 
 set -euo pipefail
 
-# Headers and libraries the build links, or looks into at compile time and binds at run time (libarchive, libcrypto).
+# Headers and libraries the build links, or looks into at compile time and binds at run time (libarchive, libcrypto,
+# libcurl).
 build=(
     make git g++ libc6-dev
-    libarchive-dev libdeflate-dev libisal-dev liblzma-dev libsodium-dev libssl-dev libtomlplusplus-dev
-    libzstd-dev
+    libarchive-dev libcurl4-openssl-dev libdeflate-dev libisal-dev liblzma-dev libsodium-dev libssl-dev
+    libtomlplusplus-dev libzstd-dev
 )
 # What makes a closure out of Debian packages and runs it.
 demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)
 # The tools that judge what the program writes.
 test=(
-    "${demo[@]}" bash binutils busybox faketime fish graphviz handlebars jq libarchive-tools librsvg2-bin man-db mandoc
-    mount nodejs python3-jsonschema python3-yaml strace zsh zstd
+    "${demo[@]}" bash binutils busybox crun docker.io faketime fish graphviz handlebars iptables jq
+    libarchive-tools librsvg2-bin man-db mandoc mount nodejs podman python3-jsonschema python3-yaml runc skopeo
+    strace umoci zsh zstd
 )
 # What measures, and what is measured against.
 bench=(

@@ -69,7 +69,8 @@ struct ImageExport {
     }
 
     /// Everything for publishing, with names and places checked.
-    func publishing(_ job: ExportJob, progress: @escaping @Sendable (UInt64, UInt64) -> Void) throws -> ImagePublishing {
+    func publishing(_ job: ExportJob, progress: @escaping @Sendable (UInt64, UInt64) -> Void) throws -> ImagePublishing
+    {
         let primary = job.primary.ident
         let references = try naming?.references(for: primary, channel: Self.channel) ?? []
         let locations = locations(primary)
@@ -125,7 +126,8 @@ struct ImageExport {
         LayerMaker(
             threads: arguments.exportThreads,
             cache: context.layerCachePath(arguments).map { LayerCache(path: $0, cancellation: context.cancellation) },
-            scratch: scratch, progress: progress, isCancelled: { [interruption = context.interruption] in
+            scratch: scratch, progress: progress,
+            isCancelled: { [interruption = context.interruption] in
                 interruption.isRequested
             })
     }

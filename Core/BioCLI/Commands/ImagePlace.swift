@@ -11,7 +11,10 @@ enum ImagePlace {
         tells what it is.
         """
 
+    /// The place that `text` names; nothing of it has been read but what tells its kind.
     static func source(_ text: String, _ context: CommandContext) throws -> any ImageSource {
-        throw CommandFailure(.failure, "no images yet: \(text)")
+        let location = try ImageLocation(locating: text, cancellation: context.cancellation)
+        if let source = try location.localSource(cancellation: context.cancellation) { return source }
+        return EngineSource(try context.engine(), name: location.reference)
     }
 }

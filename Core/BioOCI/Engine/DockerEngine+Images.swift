@@ -3,6 +3,7 @@
 import BioCrypto
 import BioDocument
 import BioHTTP
+import BioPackage
 
 extension DockerEngine {
     private static let listLimit = 64 << 20
@@ -11,7 +12,7 @@ extension DockerEngine {
 
     /// The image of that name or id; nil when there is none.
     package func image(_ name: String) throws -> EngineImage? {
-        let action = "describe the image '\(name)'"
+        let action = "describe the image \(name.quoted)"
         let path = "/images/\(Self.escaped(name))/json"
         guard let document = try document(path, action: action, limit: ImageConfiguration.byteLimit) else { return nil }
         return try understood(action) { () throws(ImageError) in try EngineImage(document, reading) }
@@ -31,7 +32,7 @@ extension DockerEngine {
 
     /// The steps that made an image, the first first.
     func history(of name: String) throws -> [ImageConfiguration.History] {
-        let action = "tell the history of the image '\(name)'"
+        let action = "tell the history of the image \(name.quoted)"
         let path = "/images/\(Self.escaped(name))/history"
         let found = try document(path, action: action, limit: ImageConfiguration.byteLimit)
         let steps = found?.array ?? []
@@ -47,7 +48,7 @@ extension DockerEngine {
     @discardableResult
     package func remove(_ name: String) throws -> Bool {
         let answer = try ask(
-            "DELETE", "/images/\(Self.escaped(name))", action: "remove the image '\(name)'", accepting: [404])
+            "DELETE", "/images/\(Self.escaped(name))", action: "remove the image \(name.quoted)", accepting: [404])
         return answer.response.status != 404
     }
 
@@ -56,7 +57,7 @@ extension DockerEngine {
         let tag = reference.tag.map { "&tag=\(Self.escaped($0))" } ?? ""
         _ = try ask(
             "POST", "/images/\(Self.escaped(name))/tag?repo=\(Self.escaped(reference.name))\(tag)",
-            action: "name the image '\(name)' '\(reference)'")
+            action: "name the image \(name.quoted) '\(reference)'")
     }
 
     /// How many of these layers, from the bottom up, some image of the engine has.

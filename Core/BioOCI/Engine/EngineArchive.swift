@@ -2,7 +2,6 @@
 
 import BioArchive
 import BioCrypto
-import BioDocument
 
 /// The archive that an engine loads, as `docker save` makes it, written in one pass: lengths of layers come from their
 /// members, and what depends on their digests (configuration, `manifest.json`) comes last. The lowest layers may be left out:
@@ -34,21 +33,15 @@ struct EngineArchive {
         let configuration = image.configuration(facts).bytes
         let imageID = Digest.sha256(of: configuration)
         try write(configuration, as: "\(imageID.hex).json", into: load)
-        try write(manifest(imageID).jsonBytes(.compact), as: "manifest.json", into: load)
+        let entry = DockerArchiveList.Entry(
+            configuration: "\(imageID.hex).json", references: references, layers: image.layers.indices.map(Self.path))
+        try write(DockerArchiveList.bytes([entry]), as: DockerArchiveList.name, into: load)
         try load.write([UInt8](repeating: 0, count: 1024))
         return Content(imageID: imageID, diffIDs: facts.map(\.diffID))
     }
 
     /// By place: when the header goes out the layer's digest need not be known.
     private static func path(_ index: Int) -> String { "layer-\(index).tar" }
-
-    private func manifest(_ imageID: Digest) -> DocumentValue {
-        var object = DocumentObject()
-        object.append("Config", .string("\(imageID.hex).json"))
-        object.append("RepoTags", .strings(references.map { "\($0)" }))
-        object.append("Layers", .strings(image.layers.indices.map(Self.path)))
-        return .array([.object(object)])
-    }
 
     private func write(_ layer: Layer, as path: String, into load: EngineLoad) throws -> LayerFacts {
         let size = try layers.plainSize(of: layer)

@@ -2,6 +2,7 @@
 
 package import BioCrypto
 package import BioHTTP
+import BioPackage
 package import BioSystem
 import Glibc
 
@@ -23,7 +24,7 @@ package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed(action: String, problem: String)
     /// The image it has after loading is not the one that was sent.
     case otherImage(name: String, expected: Digest, found: String)
-    /// No image of that name is there; `known` are some that are.
+    /// No image of that name is there; `known` are the names that are.
     case noImage(name: String, known: [String])
     /// An image must be named: so many are there.
     case unnamed(count: Int, known: [String])
@@ -33,25 +34,27 @@ package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .unsupportedHost(let text): "DOCKER_HOST is '\(text)', and only unix sockets can be used"
-        case .badTimeout(let text): "BIO_ENGINE_TIMEOUT is '\(text)', which is no number of seconds from 1 to 86400"
-        case .absent(let socket): "no Docker engine listens at '\(socket)'"
-        case .forbidden(let socket, let errno): "the socket of the Docker engine, '\(socket)', cannot be used: \(errno)"
+        case .unsupportedHost(let text): "DOCKER_HOST is \(text.quoted), and only unix sockets can be used"
+        case .badTimeout(let text):
+            "BIO_ENGINE_TIMEOUT is \(text.quoted), which is no number of seconds from 1 to 86400"
+        case .absent(let socket): "no Docker engine listens at \(socket.quoted)"
+        case .forbidden(let socket, let errno):
+            "the socket of the Docker engine, \(socket.quoted), cannot be used: \(errno)"
         case .refused(let action, let status, let message):
             "the Docker engine refuses to \(action): " + (message.isEmpty ? "HTTP status \(status)" : message)
         case .silent(let action, let socket, let seconds):
-            "the Docker engine at '\(socket)' has been silent for \(seconds) s when it was to \(action)"
+            "the Docker engine at \(socket.quoted) has been silent for \(seconds) s when it was to \(action)"
         case .died(let action, let socket):
-            "the Docker engine at '\(socket)' closed the connection when it was to \(action)"
+            "the Docker engine at \(socket.quoted) closed the connection when it was to \(action)"
         case .malformed(let action, let problem):
             "what the Docker engine answers when it is to \(action) cannot be understood: \(problem)"
         case .otherImage(let name, let expected, let found):
-            "the Docker engine has \(found) as '\(name)', and \(expected) was sent"
-        case .noImage(let name, _): "the Docker engine has no image '\(name)'"
+            "the Docker engine has \(found) as \(name.quoted), and \(expected) was sent"
+        case .noImage(let name, _): "the Docker engine has no image \(name.quoted)"
         case .unnamed(0, _): "the Docker engine has no image"
         case .unnamed(let count, _): "the Docker engine has \(count) images, and none was named"
         case .layerLength(let title, let announced, let delivered):
-            "the layer '\(title)' has \(delivered) bytes where \(announced) were announced"
+            "the layer \(title.quoted) has \(delivered) bytes where \(announced) were announced"
         case .http(let error): "\(error)"
         }
     }
@@ -72,7 +75,7 @@ package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         case .silent: "look at its log (journalctl -u docker); BIO_ENGINE_TIMEOUT=SECONDS waits longer"
         case .died: "look at its log (journalctl -u docker), start it and try again"
         case .noImage(_, let known), .unnamed(_, let known):
-            known.isEmpty ? nil : "there are \(known.joined(separator: ", "))"
+            known.isEmpty ? nil : "there are \(Self.list(known))"
         case .http(let error): error.hint
         case .badTimeout, .refused, .malformed, .otherImage, .layerLength: nil
         }
@@ -80,6 +83,12 @@ package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension EngineError {
+    private static func list(_ names: [String]) -> String {
+        let shown = 10
+        let more = names.count > shown ? ["\(names.count - shown) more"] : []
+        return (names.prefix(shown).map(\.quoted) + more).joined(separator: ", ")
+    }
+
     /// What an exchange's failure means when the server is an engine.
     static func told(by error: any Error, action: String) -> any Error {
         guard let error = error as? HTTPError else { return error }

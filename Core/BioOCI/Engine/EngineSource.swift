@@ -3,13 +3,13 @@
 package import BioArchive
 import BioCrypto
 import BioDocument
+import BioPackage
 
 /// The images of a Docker engine. It tells everything about them but the bytes of their layers.
 package final class EngineSource: ImageSource {
     package let location: ImageLocation
     private let engine: DockerEngine
     private let name: String?
-    private static let shownNames = 10
 
     /// With a name, or an id, the source's image is that one.
     package init(_ engine: DockerEngine, name: String? = nil) {
@@ -37,23 +37,16 @@ package final class EngineSource: ImageSource {
     /// Engines give whole images only.
     package func openLayer(_ layer: StoredImage.Layer) -> (any ByteSource)? { nil }
 
-    private func knownNames() throws -> [String] {
-        let names = try engine.images().flatMap(\.names)
-        guard names.count > Self.shownNames else { return names }
-        return names.prefix(Self.shownNames) + ["and \(names.count - Self.shownNames) more"]
-    }
+    private func knownNames() throws -> [String] { try engine.images().flatMap(\.names) }
 
     /// Nil when it is gone meanwhile.
     private func stored(_ name: String) throws -> StoredImage? {
         guard let image = try engine.image(name) else { return nil }
         let steps = try engine.history(of: "\(image.id)")
         let configuration = try configuration(of: image, history: steps)
-        let titles = Self.titles(steps, count: image.diffIDs.count)
-        let layers = zip(image.diffIDs, titles).map { diffID, title in
-            StoredImage.Layer(diffID: diffID, descriptor: nil, title: title, packages: [])
-        }
         return StoredImage(
-            manifest: nil, imageID: image.id, configuration: configuration, layers: layers, names: image.names)
+            manifest: nil, imageID: image.id, configuration: configuration, layers: Self.layers(image, steps),
+            names: image.names, countedSize: image.document["Size"]?.int.map(Int64.init))
     }
 
     /// The description has the members of the configuration, under other names.
@@ -73,14 +66,26 @@ package final class EngineSource: ImageSource {
             process: try ProcessConfiguration(config, reading), diffIDs: image.diffIDs, history: history)
     }
 
-    /// The titles of the layers: those of the steps that made one, when their number fits; bio's steps all do.
-    private static func titles(_ steps: [ImageConfiguration.History], count: Int) -> [String] {
-        let texts = steps.map { step in (step.createdBy ?? "", step.isEmptyLayer) }
-        let making = texts.count == count ? texts : texts.filter { !$0.1 }
-        guard making.count == count else { return [String](repeating: "", count: count) }
-        let prefix = "bio: "
-        return making.map { text, _ in
-            text.utf8.starts(with: prefix.utf8) ? String(text.dropFirst(prefix.count)) : EngineMessage.printable(text)
+    /// The layers with what the history says of them: its steps are as many as the layers, all or those that made one.
+    private static func layers(_ image: EngineImage, _ steps: [ImageConfiguration.History]) -> [StoredImage.Layer] {
+        let making = steps.count == image.diffIDs.count ? steps : steps.filter { !$0.isEmptyLayer }
+        guard making.count == image.diffIDs.count else {
+            return image.diffIDs.map { StoredImage.Layer(diffID: $0, descriptor: nil, title: "", packages: []) }
         }
+        return zip(image.diffIDs, making).map { diffID, step in
+            let (title, packages) = made(by: step)
+            return StoredImage.Layer(diffID: diffID, descriptor: nil, title: title, packages: packages)
+        }
+    }
+
+    /// The title and the idents of a layer, as `Image.configuration` writes them down when bio makes it.
+    private static func made(by step: ImageConfiguration.History) -> (title: String, packages: [String]) {
+        let text = step.createdBy ?? ""
+        guard text.utf8.starts(with: Image.maker.utf8) else { return (EngineMessage.printable(text), []) }
+        let title = String(text.dropFirst(Image.maker.count))
+        if let comment = step.comment, !comment.isEmpty {
+            return (title, comment.split(separator: " ").map(String.init))
+        }
+        return (title, (try? QualifiedIdent(parsing: title)) == nil ? [] : [title])
     }
 }

@@ -33,12 +33,8 @@ struct BuiltImage {
         place: ImageLocation, cancellation: Cancellation
     ) throws {
         guard format.layer(compression) != nil else { throw ImageError.compression(compression, place: "\(place)") }
-        var layers: [LayerBlob] = []
-        for layer in image.layers {
-            try cancellation.check("make the image", "\(place)")
-            layers.append(try provider.blob(of: layer, compression))
-        }
-        self.layers = layers
+        try cancellation.check("make the image", "\(place)")
+        layers = try provider.blobs(of: image.layers, compression)
         configuration = image.configuration(layers.map(\.facts)).bytes
         guard let manifest = image.manifest(format, configuration: configuration, blobs: layers) else {
             throw ImageError.compression(compression, place: "\(place)")

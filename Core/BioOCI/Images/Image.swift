@@ -34,9 +34,16 @@ package struct Image: Sendable {
         ImageConfiguration(
             created: created, author: author, platform: platform, process: process, diffIDs: facts.map(\.diffID),
             history: layers.map {
-                .init(created: created, createdBy: "bio: \($0.title)", comment: nil)
+                .init(
+                    created: created, createdBy: Self.maker + $0.title,
+                    comment: $0.packages.isEmpty || $0.packages == [$0.title]
+                        ? nil : $0.packages.joined(separator: " "))
             })
     }
+
+    /// What history entries begin with; the title of the layer follows. The idents in it are the comment, where they are
+    /// not the title.
+    static let maker = "bio: "
 
     /// The manifest once all layers are blobs; nil when `format` has no media type for one's compression.
     package func manifest(

@@ -49,7 +49,7 @@ package struct ImageDiff: Hashable, Sendable {
         layers = alignment.rows
         isReordered = alignment.isReordered
         let isSame = configuration.isEmpty && !isReordered && layers.allSatisfy { $0.presence == .shared }
-        hasOtherDifference = isSame && old.imageID != new.imageID
+        hasOtherDifference = isSame && !Self.isOneID(old, new)
     }
 
     package var isEqual: Bool {
@@ -61,9 +61,19 @@ package struct ImageDiff: Hashable, Sendable {
         LayerAmount(layers.filter { $0.presence == presence }.map { presence == .old ? $0.oldSize : $0.newSize })
     }
 
+    /// Some engines call an image by its manifest's digest.
+    private static func isOneID(_ old: StoredImage, _ new: StoredImage) -> Bool {
+        old.imageID == new.imageID || old.imageID == new.manifest?.digest || old.manifest?.digest == new.imageID
+    }
+
     private static func packages(_ old: StoredImage, _ new: StoredImage) -> [Package] {
-        let before = Set(old.layers.flatMap(\.packages))
-        let after = Set(new.layers.flatMap(\.packages))
+        // Not every place tells what is in a layer, and equal layers hold the same.
+        var contents: [Digest: [String]] = [:]
+        for layer in old.layers + new.layers where !layer.packages.isEmpty { contents[layer.diffID] = layer.packages }
+        func idents(_ image: StoredImage) -> Set<String> {
+            Set(image.layers.flatMap { contents[$0.diffID] ?? [] })
+        }
+        let (before, after) = (idents(old), idents(new))
         var changes: [String: (old: [String], new: [String])] = [:]
         for ident in before.subtracting(after) { changes[name(of: ident), default: ([], [])].old.append(ident) }
         for ident in after.subtracting(before) { changes[name(of: ident), default: ([], [])].new.append(ident) }

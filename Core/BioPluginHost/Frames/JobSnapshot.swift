@@ -43,7 +43,7 @@ package struct JobSnapshot: Hashable, Sendable {
                     "\(ident)", ident.origin, ident.name, ident.version, ident.release, "\(package.target)",
                     package.prefix, package.artifactDigest, package.signer, package.requested,
                 ],
-                installedSize: package.installedSize, fileCount: UInt64(package.files.count),
+                installedSize: package.installedSize, fileCount: UInt64(package.fileCount),
                 metadata: package.metadata)
         }
         edges = job.graph.packages.enumerated().flatMap { index, package in

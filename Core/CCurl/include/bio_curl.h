@@ -38,6 +38,8 @@ typedef struct bio_exchange_plan {
     const char *_Nullable const *_Nullable headers;
     size_t header_count;
     int64_t body_length;
+    /// Whether the body can be asked for again from its start, should a connection that was kept turn out to be gone.
+    int is_repeatable;
     int64_t connect_milliseconds;
     bio_exchange_calls calls;
     void *_Nullable context;

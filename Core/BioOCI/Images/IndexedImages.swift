@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioCrypto
+
+/// Reads the images that an index lists, and those of the indices in it. What others may put there has bounds: images,
+/// depth, and the bytes of all documents together.
+struct IndexedImages {
+    static let imageLimit = 1000
+    static let depthLimit = 4
+    static let documentLimit = 64 << 20
+
+    private let place: any BlobPlace
+    private var images: [(image: StoredImage, names: [String])] = []
+    /// Where a manifest stands in `images`.
+    private var known: [Digest: Int] = [:]
+    private var indices: Set<Digest> = []
+    private var bytesRead = 0
+
+    private init(_ place: any BlobPlace) { self.place = place }
+
+    /// All images of a layout, in the order in which they are listed, every one once with all its names.
+    static func all(at place: any BlobPlace) throws -> [StoredImage] {
+        guard let marker = try place.file(Layout.markerName, what: "layout file", limit: 4096) else {
+            throw ImageError.notALayout(path: place.name, problem: "it has no file '\(Layout.markerName)'")
+        }
+        try Layout.check(marker: marker, place: place.name)
+        let limit = ImageManifest.byteLimit
+        guard let bytes = try place.file(Layout.indexName, what: "index", limit: limit) else {
+            throw ImageError.notALayout(path: place.name, problem: "it has no file '\(Layout.indexName)'")
+        }
+        var reading = IndexedImages(place)
+        try reading.read(try ImageIndex(parsing: bytes, place: place.name), names: [], depth: 0)
+        return reading.images.map { $0.image.named($0.names) }
+    }
+
+    private mutating func read(_ index: ImageIndex, names: [String], depth: Int) throws {
+        for descriptor in index.manifests {
+            let names = names + Self.names(of: descriptor)
+            if descriptor.mediaType.isIndex {
+                try readIndex(descriptor, names: names, depth: depth + 1)
+            } else if descriptor.mediaType.isManifest, descriptor.isOfImage {
+                try readImage(descriptor, names: names)
+            }
+        }
+    }
+
+    private mutating func readIndex(_ descriptor: Descriptor, names: [String], depth: Int) throws {
+        // Once is enough, unless it has a name of its own there.
+        guard indices.insert(descriptor.digest).inserted || !names.isEmpty else { return }
+        if depth > Self.depthLimit {
+            throw ImageError.tooMany(what: "indices inside each other", place: place.name, limit: Self.depthLimit)
+        }
+        let bytes = try document(descriptor, what: "index", limit: ImageManifest.byteLimit)
+        try read(try ImageIndex(parsing: bytes, place: place.name), names: names, depth: depth)
+    }
+
+    private mutating func readImage(_ descriptor: Descriptor, names: [String]) throws {
+        if let position = known[descriptor.digest] {
+            let fresh = names.filter { name in !images[position].names.contains { $0.utf8.elementsEqual(name.utf8) } }
+            images[position].names += fresh
+            return
+        }
+        if images.count == Self.imageLimit {
+            throw ImageError.tooMany(what: "images", place: place.name, limit: Self.imageLimit)
+        }
+        let bytes = try document(descriptor, what: "manifest", limit: ImageManifest.byteLimit)
+        let manifest = try ImageManifest(parsing: bytes, place: place.name)
+        // Artifacts (signatures, charts …) have manifests too.
+        guard manifest.configuration.mediaType.isImageConfiguration, manifest.artifactType == nil else { return }
+        let text = try document(
+            manifest.configuration, what: "configuration", limit: ImageConfiguration.byteLimit)
+        let configuration = try ImageConfiguration(parsing: text, place: place.name)
+        guard configuration.diffIDs.count == manifest.layers.count else {
+            throw ImageError.malformed(
+                what: "manifest", place: place.name,
+                problem: "it has \(manifest.layers.count) layers, and its configuration \(configuration.diffIDs.count)")
+        }
+        known[descriptor.digest] = images.count
+        let image = StoredImage(
+            manifest: descriptor, manifestAnnotations: manifest.annotations, imageID: manifest.configuration.digest,
+            configuration: configuration,
+            layers: StoredImage.layers(of: configuration, descriptors: manifest.layers), names: [])
+        images.append((image, names))
+    }
+
+    private mutating func document(_ descriptor: Descriptor, what: String, limit: Int) throws -> [UInt8] {
+        let bytes = try place.document(descriptor, what: what, limit: limit)
+        bytesRead += bytes.count
+        if bytesRead > Self.documentLimit {
+            throw ImageError.tooLarge(what: "documents", place: place.name, limit: Self.documentLimit)
+        }
+        return bytes
+    }
+
+    /// A bare tag is not the whole name: the other one comes too, when there is one.
+    private static func names(of descriptor: Descriptor) -> [String] {
+        let name = descriptor.annotations[Annotations.referenceName]
+        let full = descriptor.annotations[Annotations.containerdName]
+        return [name, full].compactMap(\.self).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+}
+
+extension Descriptor {
+    /// Builders put what they attest beside images, as manifests for a platform that does not exist.
+    fileprivate var isOfImage: Bool {
+        platform?.os != "unknown" && artifactType == nil && annotations["vnd.docker.reference.type"] == nil
+    }
+}
+
+extension MediaType {
+    fileprivate var isImageConfiguration: Bool { self == .ociConfiguration || self == .dockerConfiguration }
+}
+
+extension StoredImage {
+    fileprivate func named(_ names: [String]) -> StoredImage {
+        StoredImage(
+            manifest: manifest, manifestAnnotations: manifestAnnotations, imageID: imageID,
+            configuration: configuration, layers: layers, names: names)
+    }
+}
