@@ -30,16 +30,18 @@ extension DockerEngine {
         }
     }
 
-    /// The steps that made an image, the first first.
-    func history(of name: String) throws -> [ImageConfiguration.History] {
+    /// The steps that made an image of so many layers, the first first.
+    func history(of name: String, layers: Int) throws -> [ImageConfiguration.History] {
         let action = "tell the history of the image \(name.quoted)"
         let path = "/images/\(Self.escaped(name))/history"
         let found = try document(path, action: action, limit: ImageConfiguration.byteLimit)
         let steps = found?.array ?? []
         return steps.reversed().map { step in
-            ImageConfiguration.History(
-                createdBy: step["CreatedBy"]?.string, comment: step["Comment"]?.string,
-                isEmptyLayer: step["Size"]?.int == 0)
+            let comment = step["Comment"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+            // Only sizes tell which steps made no layer, and layers may be empty.
+            return ImageConfiguration.History(
+                createdBy: step["CreatedBy"]?.string, comment: comment,
+                isEmptyLayer: steps.count != layers && step["Size"]?.int == 0)
         }
     }
 
