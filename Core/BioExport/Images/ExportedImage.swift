@@ -55,7 +55,8 @@ package struct ExportedImage: Sendable {
     /// Where the bytes of the image are, beside an image that was made before. `packages` are those of the job.
     package func sizes(_ packages: [ExportPackage], against previous: StoredImage?) -> SizeReport {
         let sizes = Dictionary(
-            packages.map { ("\($0.ident)", Int64(clamping: $0.installedSize)) }, uniquingKeysWith: { first, _ in first })
+            packages.map { ("\($0.ident)", Int64(clamping: $0.installedSize)) }, uniquingKeysWith: { first, _ in first }
+        )
         return SizeReport(
             layers: layers.map { layer in
                 SizeReport.Layer(
