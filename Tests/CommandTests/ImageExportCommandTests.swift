@@ -154,7 +154,7 @@ import Testing
         let engine = try FaultyEngine(fault, in: scratch)
         let world = try World(engine: engine.socket)
         let outcome = try world.export("--to", "oci:\(world.path("layout"))", "--to", "docker-daemon", "-i", "x")
-        #expect(outcome.code != 0 && outcome.output.isEmpty)
+        #expect([1, 6].contains(outcome.code) && outcome.output.isEmpty)
         #expect(outcome.errors.contains("Docker engine"), "\(outcome.errors)")
         #expect(!outcome.errors.contains("plugin 'org"))
         try world.expectNothing()
@@ -175,12 +175,11 @@ import Testing
         try world.expectNothing()
     }
 
-    @Test func aPlaceThatFailsTakesTheOthersBack() throws {
+    @Test func aPlaceThatCannotTakeItLeavesNothingElsewhere() throws {
         let world = try World()
-        // Its directory is there when the image is readied, and another file by the time it is put there.
         let outcome = try world.export(
             "--to", "oci-archive:\(world.path("a.tar"))", "--to", "oci:\(world.path("missing/layout"))")
-        #expect(outcome.code == 1 && outcome.output.isEmpty)
+        #expect(outcome.code == 1 && outcome.output.isEmpty, "\(outcome.errors)")
         try world.expectNothing()
     }
 
