@@ -68,12 +68,22 @@ extension DockerEngine {
         var longest = 0
         var seen: Set<Digest> = []
         for summary in try images(all: true).prefix(Self.comparedImages) where seen.insert(summary.id).inserted {
-            guard let image = try image("\(summary.id)") else { continue }
+            guard let image = try describable(summary.id) else { continue }
             let shared = zip(image.diffIDs, diffIDs).prefix { $0 == $1 }.count
             longest = max(longest, shared)
             if longest == diffIDs.count { break }
         }
         return longest
+    }
+
+    /// Nil also when the engine cannot describe it, or not so that it can be understood: it is only one of many.
+    private func describable(_ id: Digest) throws -> EngineImage? {
+        do { return try image("\(id)") } catch let error as EngineError {
+            switch error {
+            case .refused, .malformed: return nil
+            default: throw error
+            }
+        }
     }
 
     /// So many images are asked about before layers are sent that might be there.

@@ -18,7 +18,8 @@ package final class EngineSource: ImageSource {
     }
 
     package func images() throws -> [StoredImage] {
-        try engine.images().compactMap { summary in try stored("\(summary.id)") }
+        var seen: Set<Digest> = []
+        return try engine.images().filter { seen.insert($0.id).inserted }.compactMap { try stored("\($0.id)") }
     }
 
     package func image() throws -> StoredImage {

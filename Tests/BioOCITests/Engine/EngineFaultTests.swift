@@ -72,6 +72,15 @@ import Testing
         }
     }
 
+    /// One broken image of the engine does not keep another from being loaded.
+    @Test func looksAtTheOtherImagesWhenOneCannotBeDescribed() throws {
+        let scratch = try Scratch()
+        let engine = try FaultyEngine("cannot-describe", in: scratch)
+        let client = DockerEngine(EngineAddress(socket: engine.socket))
+        #expect(try client.sharedLayers([.sha256(of: [])]) == 0)
+        #expect(try engine.lines().filter { $0.hasSuffix("/json 0") }.count == 2)
+    }
+
     @Test func saysThatNoEngineIsThere() throws {
         let scratch = try Scratch()
         let socket = scratch.file("none.sock")
