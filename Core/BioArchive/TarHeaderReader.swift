@@ -27,13 +27,18 @@ struct TarHeaderReader: ~Copyable {
     }
 
     init(_ file: borrowing FileDescriptor, path: String) throws(ArchiveError) {
-        let copy: FileDescriptor
-        do throws(SystemError) { copy = try file.duplicate() } catch { throw .system(error) }
-        let size: Int64
-        do throws(Errno) { size = try copy.status().size } catch { throw .system(SystemError("look at", path, error)) }
-        self.file = copy
+        let end = try Self.size(of: file, path)
+        self.file = try Self.duplicate(file)
+        self.end = end
         self.path = path
-        end = size
+    }
+
+    private static func size(of file: borrowing FileDescriptor, _ path: String) throws(ArchiveError) -> Int64 {
+        do throws(Errno) { return try file.status().size } catch { throw .system(SystemError("look at", path, error)) }
+    }
+
+    private static func duplicate(_ file: borrowing FileDescriptor) throws(ArchiveError) -> FileDescriptor {
+        do throws(SystemError) { return try file.duplicate() } catch { throw .system(error) }
     }
 
     /// The next member, its name as in the archive; nil at the archive's end.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BioArchive
-package import BioCrypto
+import BioCrypto
 import BioSystem
 import Glibc
 

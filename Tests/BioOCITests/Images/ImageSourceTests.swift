@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: [
         "ours oci", "ours oci zstd", "ours oci-archive", "ours docker-archive", "ours docker-archive gzip",
         "skopeo oci", "skopeo oci-archive", "skopeo docker-archive", "podman docker-archive", "podman oci-archive",
-        "tar oci-archive",
+        "tar oci-archive", "docker save",
     ])
     func readsTheSameImage(maker: String) throws {
         let scratch = try Scratch()
@@ -75,6 +75,14 @@ import Testing
             let kind = String(maker.dropFirst("podman ".count))
             try ImageFixture.podmanSaves(scratch.file("in.tar"), kind, to: file, scratch.file("store"))
             return "\(kind):\(file)"
+        case "docker save":
+            let engine = try TestEngine.shared(.docker)
+            try ImageFixture.publish(image, to: DockerArchiveDestination(path: file, reference: "places/save:1"))
+            for arguments in [["load", "-q", "-i", file], ["save", "-o", scratch.file("saved"), "places/save:1"]] {
+                let outcome = try engine.docker(arguments)
+                guard outcome.code == 0 else { throw ToolFailed(arguments: arguments, text: outcome.errorText) }
+            }
+            return "docker-archive:\(scratch.file("saved")):places/save:1"
         default:
             try ImageFixture.publish(image, to: LayoutDestination(path: layout, reference: nil))
             _ = try output(of: ["tar", "-C", layout, "-cf", file, "."])
@@ -187,8 +195,7 @@ extension Layer {
 extension ImageFixture {
     /// What podman saves as `kind` after loading `path` into a store of its own.
     static func podmanSaves(_ path: String, _ kind: String, to file: String, _ store: String) throws {
-        let podman = ["podman", "--root", store, "--runroot", store + "-run", "--storage-driver", "vfs"]
-        defer { _ = try? Tool.run(podman + ["system", "reset", "--force"]) }
+        let podman = podman(store)
         _ = try output(of: podman + ["load", "-q", "-i", path])
         let id = try output(of: podman + ["images", "-q", "--no-trunc"]).split(separator: "\n").first ?? ""
         _ = try output(of: podman + ["save", "-q", "--format", kind, "-o", file, String(id)])
