@@ -63,10 +63,9 @@ final class ExchangeState {
 
     /// Without spaces around; control characters, which a server has no business to send, are taken out.
     private static func printable(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
-        let kept = bytes.filter { $0 >= 0x20 && $0 != 0x7F }
-        let start = kept.drop { $0 == 0x20 }
-        return String(
-            decoding: start.prefix((start.lastIndex { $0 != 0x20 } ?? -1) - start.startIndex + 1), as: UTF8.self)
+        var kept = bytes.filter { $0 >= 0x20 && $0 != 0x7F }
+        while kept.last == 0x20 { kept.removeLast() }
+        return String(decoding: kept.drop { $0 == 0x20 }, as: UTF8.self)
     }
 
     private func take(body: UnsafeRawBufferPointer) -> Bool {

@@ -201,7 +201,6 @@ import Testing
             (.memberKind(name: "x", kind: "link", place: "/x"), .failure),
             (.archive(path: "/x", .cancelled), .interrupted),
         ]
-        all += images.map { ($0.0, $0.1) }
         all += engines.map { ($0.0, $0.1) } + exchanges.map { ($0.0, $0.1) }
         let imageFiles: [(ImageFilesError, ExitCode)] = [
             (.noLayers(place: "/x"), .failure), (.layer(title: "x", place: "/x", .truncated), .failure),

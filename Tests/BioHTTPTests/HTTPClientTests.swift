@@ -28,6 +28,7 @@ import Testing
         }
         let head = try client.send(HTTPRequest("HEAD", "http://engine/"))
         #expect(head.response.status == 204 && head.body.isEmpty && head.response["X-Thing"] == "a")
+        #expect(head.response["X-Empty"] == "" && head.response["X-Odd"] == "e")
     }
 
     @Test(arguments: [nil, 3_000_000] as [Int64?]) func sendsAPushedBody(length: Int64?) throws {

@@ -30,16 +30,18 @@ extension DockerEngine {
         }
     }
 
-    /// The steps that made an image, the first first.
-    func history(of name: String) throws -> [ImageConfiguration.History] {
+    /// The steps that made an image of so many layers, the first first.
+    func history(of name: String, layers: Int) throws -> [ImageConfiguration.History] {
         let action = "tell the history of the image \(name.quoted)"
         let path = "/images/\(Self.escaped(name))/history"
         let found = try document(path, action: action, limit: ImageConfiguration.byteLimit)
         let steps = found?.array ?? []
         return steps.reversed().map { step in
-            ImageConfiguration.History(
-                createdBy: step["CreatedBy"]?.string, comment: step["Comment"]?.string,
-                isEmptyLayer: step["Size"]?.int == 0)
+            let comment = step["Comment"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+            // Only sizes tell which steps made no layer, and layers may be empty.
+            return ImageConfiguration.History(
+                createdBy: step["CreatedBy"]?.string, comment: comment,
+                isEmptyLayer: steps.count != layers && step["Size"]?.int == 0)
         }
     }
 
@@ -66,12 +68,22 @@ extension DockerEngine {
         var longest = 0
         var seen: Set<Digest> = []
         for summary in try images(all: true).prefix(Self.comparedImages) where seen.insert(summary.id).inserted {
-            guard let image = try image("\(summary.id)") else { continue }
+            guard let image = try describable(summary.id) else { continue }
             let shared = zip(image.diffIDs, diffIDs).prefix { $0 == $1 }.count
             longest = max(longest, shared)
             if longest == diffIDs.count { break }
         }
         return longest
+    }
+
+    /// Nil also when the engine cannot describe it, or not so that it can be understood: it is only one of many.
+    private func describable(_ id: Digest) throws -> EngineImage? {
+        do { return try image("\(id)") } catch let error as EngineError {
+            switch error {
+            case .refused, .malformed: return nil
+            default: throw error
+            }
+        }
     }
 
     /// So many images are asked about before layers are sent that might be there.

@@ -3,7 +3,6 @@
 package import BioArchive
 import BioCrypto
 import BioDocument
-import BioPackage
 
 /// The images of a Docker engine. It tells everything about them but the bytes of their layers.
 package final class EngineSource: ImageSource {
@@ -19,7 +18,8 @@ package final class EngineSource: ImageSource {
     }
 
     package func images() throws -> [StoredImage] {
-        try engine.images().compactMap { summary in try stored("\(summary.id)") }
+        var seen: Set<Digest> = []
+        return try engine.images().filter { seen.insert($0.id).inserted }.compactMap { try stored("\($0.id)") }
     }
 
     package func image() throws -> StoredImage {
@@ -42,10 +42,11 @@ package final class EngineSource: ImageSource {
     /// Nil when it is gone meanwhile.
     private func stored(_ name: String) throws -> StoredImage? {
         guard let image = try engine.image(name) else { return nil }
-        let steps = try engine.history(of: "\(image.id)")
+        let steps = try engine.history(of: "\(image.id)", layers: image.diffIDs.count)
         let configuration = try configuration(of: image, history: steps)
         return StoredImage(
-            manifest: nil, imageID: image.id, configuration: configuration, layers: Self.layers(image, steps),
+            manifest: nil, imageID: image.id, configuration: configuration,
+            layers: StoredImage.layers(of: configuration, descriptors: []),
             names: image.names, countedSize: image.document["Size"]?.int.map(Int64.init))
     }
 
@@ -64,28 +65,5 @@ package final class EngineSource: ImageSource {
             created: try reading.optionalString(document, "Created"), author: author,
             platform: Platform(os: os, architecture: architecture, variant: variant),
             process: try ProcessConfiguration(config, reading), diffIDs: image.diffIDs, history: history)
-    }
-
-    /// The layers with what the history says of them: its steps are as many as the layers, all or those that made one.
-    private static func layers(_ image: EngineImage, _ steps: [ImageConfiguration.History]) -> [StoredImage.Layer] {
-        let making = steps.count == image.diffIDs.count ? steps : steps.filter { !$0.isEmptyLayer }
-        guard making.count == image.diffIDs.count else {
-            return image.diffIDs.map { StoredImage.Layer(diffID: $0, descriptor: nil, title: "", packages: []) }
-        }
-        return zip(image.diffIDs, making).map { diffID, step in
-            let (title, packages) = made(by: step)
-            return StoredImage.Layer(diffID: diffID, descriptor: nil, title: title, packages: packages)
-        }
-    }
-
-    /// The title and the idents of a layer, as `Image.configuration` writes them down when bio makes it.
-    private static func made(by step: ImageConfiguration.History) -> (title: String, packages: [String]) {
-        let text = step.createdBy ?? ""
-        guard text.utf8.starts(with: Image.maker.utf8) else { return (EngineMessage.printable(text), []) }
-        let title = String(text.dropFirst(Image.maker.count))
-        if let comment = step.comment, !comment.isEmpty {
-            return (title, comment.split(separator: " ").map(String.init))
-        }
-        return (title, (try? QualifiedIdent(parsing: title)) == nil ? [] : [title])
     }
 }
