@@ -46,7 +46,8 @@ package struct PackageLayers: Sendable {
         }
         var layers: [Layer] = []
         guard most > 1 || trees.isEmpty || numbers.isEmpty else {
-            return [try layer(numbers, trees, of: numbers, title: "all packages and \(trees.map(\.title).joined(separator: ", "))")]
+            let titles = trees.map(\.title).joined(separator: ", ")
+            return [try layer(numbers, trees, of: numbers, title: "all packages and \(titles)")]
         }
         // All trees together when there is no room for each.
         let above = trees.count < most ? trees.map { [$0] } : trees.isEmpty ? [] : [trees]
@@ -152,6 +153,7 @@ package struct PackageLayers: Sendable {
         guard isVerified else { return nil }
         if !content.trees.isEmpty { return try LayerKey(entries: try entries(content), of: packages, rules: rules) }
         return LayerKey(
-            packages: content.numbers.map { (prefix: packages[$0].prefix, artifactDigest: packages[$0].artifactDigest) })
+            packages: content.numbers.map { (prefix: packages[$0].prefix, artifactDigest: packages[$0].artifactDigest) }
+        )
     }
 }

@@ -86,7 +86,7 @@ private struct VectorContent {
     func layers() throws -> [Layer] {
         let own = try packages("packages")
         var packages = own + (try self.packages("below"))
-        if packages.isEmpty { packages = [package("hab/pkgs/none/none/1/1", [])] }
+        if packages.isEmpty { packages = [try package("hab/pkgs/none/none/1/1", [])] }
         var tree = RootFilesystem()
         for entry in value["tree"]?.array ?? [] { try add(entry, to: &tree) }
         let trees = value["tree"] == nil ? [] : [PackageLayers.Tree(title: "root file system", tree: tree)]
@@ -102,16 +102,18 @@ private struct VectorContent {
         try (value[key]?.array ?? []).map { package in
             let prefix = package["prefix"]?.string ?? ""
             let files = try (package["entries"]?.array ?? []).map { try file($0, prefix) }
-            return self.package(prefix, Self.linked(files).sorted { $0.path.precedes($1.path) })
+            return try package(prefix, Self.linked(files).sorted { $0.path.precedes($1.path) })
         }
     }
 
-    private func package(_ prefix: String, _ files: [PackageFile]) -> ExportPackage {
+    private func package(_ prefix: String, _ files: [PackageFile]) throws -> ExportPackage {
         let pieces = prefix.split(separator: "/").map(String.init)
-        let ident = try! QualifiedIdent(parsing: "\(pieces[2])/\(pieces[3])/\(pieces[4])/2026010100000\(pieces[5].count % 10)")
+        let release = "2026010100000\(pieces[5].utf8.count % 10)"
+        let ident = try QualifiedIdent(parsing: "\(pieces[2])/\(pieces[3])/\(pieces[4])/\(release)")
         return ExportPackage(
             ident: ident, roles: .root, target: .x86_64Linux, prefix: prefix,
-            artifactDigest: "\(Digest.blake2b256(of: Array("\(root)/\(prefix)".utf8)))", signer: "acme-20260101000000", files: files,
+            artifactDigest: "\(Digest.blake2b256(of: Array("\(root)/\(prefix)".utf8)))", signer: "acme-20260101000000",
+            files: files,
             metadata: [])
     }
 

@@ -21,7 +21,8 @@ import Testing
             artifactDigest: digest ?? "\(Digest.blake2b256(of: Array(name.utf8)))", signer: "acme-20260101000000",
             files: [
                 PackageFile(path: [], kind: .directory, mode: 0o755),
-                PackageFile(path: Array("f".utf8), kind: .regular, mode: 0o644, size: size, digest: .blake2b256(of: [])),
+                PackageFile(
+                    path: Array("f".utf8), kind: .regular, mode: 0o644, size: size, digest: .blake2b256(of: [])),
             ], metadata: [])
     }
 

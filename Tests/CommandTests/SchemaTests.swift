@@ -45,6 +45,8 @@ import Testing
         ("plugin list", ["plugin list"]),
         ("plugin info", ["plugin info tar", "plugin info PLUGIN"]),
         ("plugin describe", ["plugin describe PLUGIN"]),
+        ("cache list", ["cache list", "cache list --layer-cache OUT"]), ("cache verify", ["cache verify"]),
+        ("cache prune", ["cache prune", "cache prune --all --dryrun", "cache prune --keep-size 1G"]),
         ("pkg uninstall", ["pkg uninstall acme/app --dryrun", "pkg uninstall acme/app --no-deps"]),
     ]
 

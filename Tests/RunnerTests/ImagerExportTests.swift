@@ -18,8 +18,9 @@ private struct ImagerWorld: ~Copyable {
     init(variant: String? = nil) throws {
         let made = try Scratch()
         try Directory.create(made.file("out"))
-        library = try CPlugin("imager", variant: variant, in: made.path).library
+        let plugin = try CPlugin("imager", variant: variant, in: made.path)
         fixture = try ExportFixture.small(in: made.file("root"))
+        library = plugin.library
         self.variant = variant
         scratch = made
     }

@@ -17,6 +17,8 @@ struct ImageExport {
     private let naming: ImageNaming?
     private let compression: Compression
     private let place: Place
+    /// What the size report compares with.
+    private let previous: StoredImage?
 
     /// Where the image goes, as far as that is known before the package is.
     private enum Place {
@@ -45,6 +47,7 @@ struct ImageExport {
         if arguments.string("against") != nil && !arguments.flag("size-report") {
             throw CommandFailure(.usage, "--against says what --size-report compares with", hint: "give both")
         }
+        previous = try arguments.string("against").map { try ImagePlace.source($0, context).image() }
         place = try Self.place(arguments, placement, context)
     }
 
@@ -132,8 +135,18 @@ struct ImageExport {
             })
     }
 
-    /// What remains once the image is in its places: it is taken out of the engine again, if that is wanted.
-    func finish(_ exported: ExportedImage) throws {
+    /// How large everything is; nil when nobody asked.
+    func sizes(_ exported: ExportedImage?, _ job: ExportJob) -> SizeReport? {
+        guard let exported, arguments.flag("size-report") else { return nil }
+        return exported.sizes(job.packages, against: previous)
+    }
+
+    /// What remains once the image is in its places: to say how large it is, and to take it out of the engine again.
+    func finish(_ exported: ExportedImage, _ sizes: SizeReport?) throws {
+        if let sizes {
+            let columns = context.terminal.errorColumns
+            for line in SizeReportTable.lines(sizes, columns: columns > 0 ? columns : nil) { context.status.info(line) }
+        }
         guard arguments.flag("rm-image") else { return }
         for place in exported.places where place.location.isEngine {
             let engine = try context.engine()

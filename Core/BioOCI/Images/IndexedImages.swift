@@ -8,6 +8,8 @@ struct IndexedImages {
     static let imageLimit = 1000
     static let depthLimit = 4
     static let documentLimit = 64 << 20
+    /// Entries of all indices together; images have several names.
+    static let entryLimit = 10_000
 
     private let place: any BlobPlace
     private var images: [(image: StoredImage, names: [String])] = []
@@ -15,6 +17,7 @@ struct IndexedImages {
     private var known: [Digest: Int] = [:]
     private var indices: Set<Digest> = []
     private var bytesRead = 0
+    private var entriesRead = 0
 
     private init(_ place: any BlobPlace) { self.place = place }
 
@@ -34,6 +37,10 @@ struct IndexedImages {
     }
 
     private mutating func read(_ index: ImageIndex, names: [String], depth: Int) throws {
+        entriesRead += index.manifests.count
+        if entriesRead > Self.entryLimit {
+            throw ImageError.tooMany(what: "entries", place: place.name, limit: Self.entryLimit)
+        }
         for descriptor in index.manifests {
             let names = names + Self.names(of: descriptor)
             if descriptor.mediaType.isIndex {

@@ -7,7 +7,9 @@ import Glibc
 /// Blobs on their way into a layout. Without `publish` or `moveBlobs` they go when this object goes.
 final class LayoutDraft {
     private let layout: String
-    private let directory: LockedDirectory
+    /// Nil once it is the layout: its lock would keep others from changing that.
+    private var directory: LockedDirectory?
+    private let path: String
     private let isOfNewLayout: Bool
     private let cancellation: Cancellation
     private var names: [String] = []
@@ -24,23 +26,37 @@ final class LayoutDraft {
             throw SystemError("make a directory in", parent, .noSuchFile)
         }
         directory = made
-        try Directory.create("\(directory.path)/blobs/sha256")
+        path = made.path
+        try Directory.create("\(path)/blobs/sha256")
+        // Whatever the umask is: a layout is the same whoever makes it.
+        for name in ["blobs", "blobs/sha256"] where chmod("\(path)/\(name)", 0o755) != 0 {
+            throw SystemError("write", "\(path)/\(name)")
+        }
     }
 
     func add(_ blob: BuiltImage.Blob) throws {
         let name = Layout.blobPath(blob.digest)
-        let path = "\(directory.path)/\(name)"
-        let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
-        do throws(Errno) { try file.setMode(0o644) } catch { throw SystemError("write", path, error) }
+        let file = try makeFile(name)
         switch blob.content {
-        case .bytes(let bytes):
-            do throws(Errno) { try file.writeAll(bytes) } catch { throw SystemError("write", path, error) }
+        case .bytes(let bytes): try write(bytes, to: file, name)
         case .file(let source):
-            try FileDescriptor.open(source).copyContents(to: file, path: path, cancellation: cancellation)
+            try FileDescriptor.open(source)
+                .copyContents(to: file, path: "\(path)/\(name)", cancellation: cancellation)
             guard try file.status().size == blob.size else { throw ImageError.blobFile(path: source) }
         }
         names.append(name)
         bytesWritten += blob.size
+    }
+
+    private func makeFile(_ name: String) throws -> FileDescriptor {
+        let file = try FileDescriptor.open(
+            "\(path)/\(name)", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
+        do throws(Errno) { try file.setMode(0o644) } catch { throw SystemError("write", "\(path)/\(name)", error) }
+        return file
+    }
+
+    private func write(_ bytes: [UInt8], to file: borrowing FileDescriptor, _ name: String) throws {
+        do throws(Errno) { try file.writeAll(bytes) } catch { throw SystemError("write", "\(path)/\(name)", error) }
     }
 
     /// Makes the draft the layout, when there is none yet. False: there is one by now.
@@ -49,31 +65,37 @@ final class LayoutDraft {
         var index = LayoutIndex()
         fill(&index)
         for (name, bytes) in [(Layout.markerName, Layout.marker), (Layout.indexName, index.bytes)] {
-            try AtomicFile.write(bytes, to: "\(directory.path)/\(name)")
+            try write(bytes, to: try makeFile(name), name)
         }
-        do throws(Errno) {
-            try directory.descriptor.setMode(0o755)
-            try directory.descriptor.synchronizeFileSystem()
-        } catch { throw SystemError("write", directory.path, error) }
-        guard rename(directory.path, layout) == 0 else {
+        try synchronize(mode: 0o755)
+        guard rename(path, layout) == 0 else {
             let error = Errno.current
             if error == .exists || error == .notEmpty { return false }
             throw SystemError("rename into", layout, error)
         }
+        directory = nil
         try Directory.synchronize(Self.parent(of: layout))
         return true
     }
 
     /// Moves the blobs into the layout, where nothing names them yet. They are on the medium before their names are.
     func moveBlobs() throws {
-        do throws(Errno) { try directory.descriptor.synchronizeFileSystem() } catch {
-            throw SystemError("write", directory.path, error)
-        }
+        try synchronize()
         try Directory.create("\(layout)/blobs/sha256")
-        for name in names where rename("\(directory.path)/\(name)", "\(layout)/\(name)") != 0 {
+        for name in names where rename("\(path)/\(name)", "\(layout)/\(name)") != 0 {
             throw SystemError("rename into", "\(layout)/\(name)")
         }
+        directory = nil
         try Directory.synchronize("\(layout)/blobs/sha256")
+    }
+
+    /// One call for all blobs: a file system that is asked for each of them commits its journal each time.
+    private func synchronize(mode: UInt32? = nil) throws {
+        guard let directory else { return }
+        do throws(Errno) {
+            if let mode { try directory.descriptor.setMode(mode) }
+            try directory.descriptor.synchronizeFileSystem()
+        } catch { throw SystemError("write", path, error) }
     }
 
     private static func parent(of path: String) -> String {

@@ -12,6 +12,8 @@ package final class OCIArchiveDestination: ImageDestination {
     private let cancellation: Cancellation
     private let output: ArchiveOutput
     private var staged: (image: BuiltImage, names: ImageNames)?
+    /// Whose files a stream is made of at the end.
+    private var layers: (any LayerProvider)?
 
     package init(
         path: String, reference: String?, compression: Compression = .gzip, cancellation: Cancellation = .never
@@ -39,6 +41,7 @@ package final class OCIArchiveDestination: ImageDestination {
         let names = ImageNames(image, reference: location.reference)
         try output.stage(ArchiveMembers(members(built, names)))
         staged = (built, names)
+        self.layers = layers
     }
 
     package func commit() throws -> PublishedImage {

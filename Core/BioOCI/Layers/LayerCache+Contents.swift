@@ -67,7 +67,9 @@ extension LayerCache {
         let names = try reporting { () throws(SystemError) in try list(directory(key)) }
         for name in names {
             let place = "\(directory(key))/\(String(decoding: name, as: UTF8.self))"
-            guard let status = try reporting({ () throws(SystemError) in try FileStatus.ofLink(place) }) else { continue }
+            guard let status = try reporting({ () throws(SystemError) in try FileStatus.ofLink(place) }) else {
+                continue
+            }
             size += status.size
             lastUsed = max(lastUsed, status.modified)
             if let blob = try blobRecord(place) {

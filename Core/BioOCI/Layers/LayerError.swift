@@ -17,7 +17,8 @@ package enum LayerError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .compression(let compression): "a layer cannot be compressed with \(compression): no image format knows that"
+        case .compression(let compression):
+            "a layer cannot be compressed with \(compression): no image format knows that"
         case .differs(let title, _): "the layer '\(title)' is not what the layer cache knew of it; the entry is removed"
         case .unsafeCache(let path): "the layer cache '\(path)' is not used: others than you may write to it"
         case .cache(let error): "the layer cache cannot be used: \(error)"

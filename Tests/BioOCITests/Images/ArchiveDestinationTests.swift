@@ -158,8 +158,7 @@ import Testing
 extension ImageFixture {
     /// What podman calls the images after loading `path` into a store of its own.
     static func podmanLoads(_ path: String, _ store: String) throws -> String {
-        let podman = ["podman", "--root", store, "--runroot", store + "-run", "--storage-driver", "vfs"]
-        defer { _ = try? Tool.run(podman + ["system", "reset", "--force"]) }
+        let podman = podman(store)
         _ = try output(of: podman + ["load", "-q", "-i", path])
         return try output(of: podman + ["images", "--no-trunc", "--format", "{{.Id}} {{.Repository}}:{{.Tag}}"])
     }

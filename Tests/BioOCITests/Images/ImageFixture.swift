@@ -99,6 +99,14 @@ enum ImageFixture {
             annotations: ["org.opencontainers.image.title": "hello"])
     }
 
+    /// podman with a store and a run directory of its own; several may run at once.
+    static func podman(_ store: String) -> [String] {
+        [
+            "podman", "--root", store, "--runroot", store + "-run", "--tmpdir", store + "-tmp", "--storage-driver",
+            "vfs",
+        ]
+    }
+
     @discardableResult
     static func publish(_ image: Image, to destination: any ImageDestination) throws -> PublishedImage {
         try destination.stage(image, layers: try TestLayers())

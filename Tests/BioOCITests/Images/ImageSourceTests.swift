@@ -187,8 +187,7 @@ extension Layer {
 extension ImageFixture {
     /// What podman saves as `kind` after loading `path` into a store of its own.
     static func podmanSaves(_ path: String, _ kind: String, to file: String, _ store: String) throws {
-        let podman = ["podman", "--root", store, "--runroot", store + "-run", "--storage-driver", "vfs"]
-        defer { _ = try? Tool.run(podman + ["system", "reset", "--force"]) }
+        let podman = podman(store)
         _ = try output(of: podman + ["load", "-q", "-i", path])
         let id = try output(of: podman + ["images", "-q", "--no-trunc"]).split(separator: "\n").first ?? ""
         _ = try output(of: podman + ["save", "-q", "--format", kind, "-o", file, String(id)])

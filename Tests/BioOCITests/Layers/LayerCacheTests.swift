@@ -14,7 +14,8 @@ import Testing
     private func filled(
         _ scratch: borrowing Scratch, _ fixture: LayerFixture, _ compression: Compression = .gzip
     ) throws -> LayerCache {
-        _ = try maker(scratch.path, cache: LayerCache(path: scratch.file("layers"))).blobs(of: fixture.layers, compression)
+        _ = try maker(scratch.path, cache: LayerCache(path: scratch.file("layers")))
+            .blobs(of: fixture.layers, compression)
         return LayerCache(path: scratch.file("layers"))
     }
 

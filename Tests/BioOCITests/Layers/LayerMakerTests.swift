@@ -78,7 +78,8 @@ import Testing
     @Test func theNextExportTakesThemFromTheCache() throws {
         let scratch = try Scratch()
         let fixture = LayerFixture(sizes: [5000, 7000], unkeyed: [1])
-        let first = try maker(scratch.path, cache: LayerCache(path: scratch.file("layers"))).blobs(of: fixture.layers, .gzip)
+        let first = try maker(scratch.path, cache: LayerCache(path: scratch.file("layers")))
+            .blobs(of: fixture.layers, .gzip)
         let second = maker(scratch.path, cache: LayerCache(path: scratch.file("layers")))
         #expect(try second.knownFacts(of: fixture.layers[0]) == first[0].facts)
         #expect(try second.knownFacts(of: fixture.layers[1]) == nil)
@@ -118,7 +119,9 @@ import Testing
     @Test func progressCountsTheContentOfAllLayers() throws {
         let scratch = try Scratch()
         let seen: Mutex<[[UInt64]]> = Mutex([])
-        let maker = maker(scratch.path, cache: nil, threads: 4) { done, total in seen.withLock { $0.append([done, total]) } }
+        let maker = maker(scratch.path, cache: nil, threads: 4) { done, total in
+            seen.withLock { $0.append([done, total]) }
+        }
         _ = try maker.blobs(of: LayerFixture(sizes: Self.sizes).layers, .gzipFast)
         let total = UInt64(Self.sizes.reduce(0, +))
         let steps = seen.withLock { $0 }
@@ -153,5 +156,7 @@ import Testing
         #expect(try blobs(in: scratch.file("layers")).count < 4)
     }
 
-    private func blobs(in cache: String) throws -> [LayerCache.Blob] { try LayerCache(path: cache).entries().flatMap(\.blobs) }
+    private func blobs(in cache: String) throws -> [LayerCache.Blob] {
+        try LayerCache(path: cache).entries().flatMap(\.blobs)
+    }
 }
