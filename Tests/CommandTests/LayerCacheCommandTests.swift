@@ -16,23 +16,25 @@ import Testing
         var cache: String { scratch.file("layers") }
 
         init() throws {
-            scratch = try Scratch()
-            for name in ["home", "tmp", "out"] { try Directory.create(scratch.file(name)) }
-            variables = [
-                "FS_ROOT": scratch.file("root"), "HOME": scratch.file("home"), "TMPDIR": scratch.file("tmp"),
-                "HAB_CACHE_KEY_PATH": scratch.file("keys"), "BIO_LAYER_CACHE": scratch.file("layers"),
-                "DOCKER_HOST": "unix://\(scratch.file("no.sock"))",
+            let made = try Scratch()
+            for name in ["home", "tmp", "out"] { try Directory.create(made.file(name)) }
+            let places = [
+                "FS_ROOT": made.file("root"), "HOME": made.file("home"), "TMPDIR": made.file("tmp"),
+                "HAB_CACHE_KEY_PATH": made.file("keys"), "BIO_LAYER_CACHE": made.file("layers"),
+                "DOCKER_HOST": "unix://\(made.file("no.sock"))",
             ]
-            let keys = try TestKeys(in: scratch.file("keys"))
+            let keys = try TestKeys(in: made.file("keys"))
             let library = PackageFixture(
                 "acme/lib/1.0/20260101000001",
                 files: (0..<6).map { .init("lib/\($0)", Self.text(700_000, seed: UInt64($0))) })
             let app = PackageFixture("acme/app/2.1/20260101000002", tdeps: [library.ident])
             for package in [library, app] {
-                let artifact = try package.artifact(in: scratch.file("artifacts"), keys: keys)
-                let outcome = try run(["pkg", "install", artifact])
+                let artifact = try package.artifact(in: made.file("artifacts"), keys: keys)
+                let outcome = try Tool.run([Command.program, "pkg", "install", artifact], environment: places)
                 #expect(outcome.code == 0, "\(outcome.errorText)")
             }
+            variables = places
+            scratch = made
         }
 
         private static func text(_ count: Int, seed: UInt64) -> String {
@@ -109,7 +111,9 @@ import Testing
                     environment: world.variables, errors: "\(layout).errors")
             }
             for (child, layout) in zip(running, layouts) {
-                #expect(child.wait() == 0, "\(String(decoding: try contents(of: "\(layout).errors"), as: UTF8.self))")
+                let code = child.wait()
+                let errors = String(decoding: try contents(of: "\(layout).errors"), as: UTF8.self)
+                #expect(code == 0, "\(errors)")
                 let index = try DocumentValue(json: try contents(of: "\(layout)/index.json"))
                 #expect(index["manifests"]?.array?.first?["digest"]?.string == wanted)
             }
