@@ -123,7 +123,7 @@ let package = Package(
         .executableTarget(
             name: "bio-fuzz",
             dependencies: [
-                "BioPluginHost", "BioExport", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPluginHost", "BioExport", "BioOCI", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
                 "BioPackage", "BioSystem", "CBioExport", "BioTestSupport",
             ],
             path: "Tests/Fuzz", exclude: ["corpus", "fuzz", "README.md"], swiftSettings: swiftStyle),
@@ -153,7 +153,11 @@ let package = Package(
                 "BioPluginHost", "BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport",
                 "CSystem",
             ]),
-        tests("Runner", ["BioPluginHost", "BioExport", "BioCrypto", "BioPackage", "BioSystem", "CSystem"]),
+        tests(
+            "Runner",
+            [
+                "BioPluginHost", "BioExport", "BioOCI", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "CSystem",
+            ]),
         tests(
             "BioCLI",
             [
@@ -161,9 +165,10 @@ let package = Package(
                 "BioHart",
                 "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
-        tests("Command", ["BioCLI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+        tests("Command", ["BioCLI", "BioOCI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
+        tests("DockerExporter", ["BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("Fuzz", ["BioSystem"]),
         tests("Fault", []),
         tests("Architecture", ["BioDocument", "BioSystem"]),

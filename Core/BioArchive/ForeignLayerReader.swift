@@ -61,6 +61,9 @@ package struct ForeignLayerReader: ~Copyable {
     /// SHA-256 of the whole tar, with what stands behind its end: the diff id. Call after the last member.
     package mutating func diffID() throws(ArchiveError) -> Digest { try feed.finish() }
 
+    /// Bytes of the tar that have been read.
+    package var tarSize: Int64 { feed.tarSize }
+
     private mutating func nextRaw() throws(ArchiveError) -> bio_member? {
         var raw = bio_member()
         let result = bio_payload_next(payload, &raw)
@@ -118,6 +121,7 @@ package struct ForeignLayerReader: ~Copyable {
 private class LayerFeed: PayloadFeed {
     // Here and not in the generic class below, where its deinit would not be run (Swift 6.3).
     var hasher = SHA256Hasher()
+    fileprivate(set) var tarSize: Int64 = 0
 
     final func finish() throws(ArchiveError) -> Digest {
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
@@ -131,20 +135,18 @@ private final class LayerFeedOf<Source: ByteSource & ~Copyable>: LayerFeed {
     private var source: Source
     private let cancellation: Cancellation
     private let limit: Int64
-    private var left: Int64
 
     init(_ source: consuming Source, limit: Int64, _ cancellation: Cancellation) {
         self.source = source
         self.limit = limit
-        left = limit
         self.cancellation = cancellation
     }
 
     override func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
         if cancellation.isRequested { throw .cancelled }
         let count = try source.read(into: buffer)
-        left -= Int64(count)
-        if left < 0 { throw .tooLarge(.totalBytes, limit: limit) }
+        tarSize += Int64(count)
+        if tarSize > limit { throw .tooLarge(.totalBytes, limit: limit) }
         hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         return count
     }

@@ -62,6 +62,7 @@ extension CommandFailure {
         case let error as PluginManifest.Refusal: self.init(.plugin, error.description)
         case let error as PluginPolicy.Refusal:
             self.init(.plugin, error.description, hint: "mend the policy: until then no plugin is used")
+        case let error as LayerError: self.init(error)
         case let error as ImageNamingError: self.init(.usage, error.description, hint: error.hint)
         case is ExportCancelled: self = .interrupted
         default: self.init(.failure, String(describing: error))
@@ -217,6 +218,15 @@ extension CommandFailure {
         case .system(let cause): self.init(mapping: cause)
         case .archive(_, .cancelled): self = .interrupted
         default: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: LayerError) {
+        switch error {
+        case .cache(let cause) where cause.errno == .cancelled: self = .interrupted
+        case .compression: self.init(.usage, error.description, hint: error.hint)
+        case .differs, .unsafeCache: self.init(.trust, error.description, hint: error.hint)
+        case .cache: self.init(.failure, error.description, hint: error.hint)
         }
     }
 

@@ -2,9 +2,16 @@
 
 import Glibc
 
-/// Times as Habitat writes them.
+/// Times as text.
 package enum Timestamp {
-    /// `YYYYMMDDhhmmss` in UTC: the revision of a key, the release of a package. `seconds` count from 1970.
+    /// `YYYY-MM-DD` in UTC.
+    static func day(_ seconds: Int64) -> String {
+        let text = release(seconds)
+        return "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.dropFirst(6).prefix(2))"
+    }
+
+    /// As Habitat writes them, `YYYYMMDDhhmmss` in UTC: the revision of a key, the release of a package. `seconds` count
+    /// from 1970.
     package static func release(_ seconds: Int64) -> String {
         var time = time_t(seconds)
         var parts = tm()

@@ -2,6 +2,7 @@
 
 package import BioDocument
 import BioGraph
+package import BioOCI
 import BioPackage
 package import BioSystem
 
@@ -15,11 +16,13 @@ package struct ExportReport: Sendable {
     package let artifacts: [Artifact]
     /// Nil when the export makes none, or only says what it would make.
     package let image: ExportedImage?
+    /// Nil when nobody asked for it.
+    package let sizes: SizeReport?
     package let isDryRun: Bool
 
     package init(
         format: String, pluginID: String, pluginVersion: String, job: ExportJob, artifacts: [Artifact],
-        image: ExportedImage? = nil, isDryRun: Bool
+        image: ExportedImage? = nil, sizes: SizeReport? = nil, isDryRun: Bool
     ) {
         self.format = format
         self.pluginID = pluginID
@@ -27,6 +30,7 @@ package struct ExportReport: Sendable {
         self.job = job
         self.artifacts = artifacts
         self.image = image
+        self.sizes = sizes
         self.isDryRun = isDryRun
     }
 
@@ -41,6 +45,7 @@ package struct ExportReport: Sendable {
         object.append("closure", .array(job.packages.map(Self.document)))
         object.append("artifacts", .array(artifacts.map(Self.document)))
         if let image { object.append("image", image.document) }
+        if let sizes { object.append("size_report", sizes.document) }
         return .object(object)
     }
 

@@ -11,14 +11,38 @@ enum InstalledTree {
     static func files(in directory: String) throws -> [PackageFile] {
         let root = try FileDescriptor.open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         var files = [PackageFile(path: [], kind: .directory, mode: try root.status().mode)]
-        try walk(root, below: [], shown: directory, into: &files)
-        return files.sorted { $0.path.precedes($1.path) }
+        var names: [[UInt8]: Identity] = [:]
+        try walk(root, below: [], shown: directory, into: &files, &names)
+        return linked(files.sorted { $0.path.precedes($1.path) }, names)
+    }
+
+    /// Which file of the disk several names may be of.
+    private struct Identity: Hashable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    /// Of several names of one file the first by bytes is the file.
+    private static func linked(_ files: [PackageFile], _ names: [[UInt8]: Identity]) -> [PackageFile] {
+        if names.isEmpty { return files }
+        var first: [Identity: [UInt8]] = [:]
+        return files.map { file in
+            guard let identity = names[file.path] else { return file }
+            guard let name = first[identity] else {
+                first[identity] = file.path
+                return file
+            }
+            return PackageFile(
+                path: file.path, kind: file.kind, mode: file.mode, size: file.size, digest: file.digest,
+                firstName: name)
+        }
     }
 
     private static let statusFiles = HookStatusFile.allCases.map { Array($0.rawValue.utf8) }
 
     private static func walk(
-        _ directory: borrowing FileDescriptor, below parent: [UInt8], shown: String, into files: inout [PackageFile]
+        _ directory: borrowing FileDescriptor, below parent: [UInt8], shown: String, into files: inout [PackageFile],
+        _ names: inout [[UInt8]: Identity]
     ) throws {
         for name in try Directory.names(directory, path: shown) {
             // They tell of this system: where the package goes, its hooks have not run.
@@ -34,13 +58,14 @@ enum InstalledTree {
             case .directory:
                 files.append(PackageFile(path: path, kind: .directory, mode: status.mode))
                 let child = try directory.openBeneath(name, O_RDONLY | O_DIRECTORY)
-                try walk(child, below: path, shown: place, into: &files)
+                try walk(child, below: path, shown: place, into: &files, &names)
             case .symlink:
                 files.append(
                     PackageFile(
                         path: path, kind: .symlink, mode: 0o777,
                         linkTarget: try target(of: name, in: directory, shown: place)))
             case .file:
+                if status.linkCount > 1 { names[path] = Identity(device: status.device, inode: status.inode) }
                 let file = try directory.openBeneath(name)
                 files.append(
                     PackageFile(

@@ -46,15 +46,18 @@ package struct PackageLayers: Sendable {
         }
         var layers: [Layer] = []
         guard most > 1 || trees.isEmpty || numbers.isEmpty else {
-            return [try layer(numbers, trees, title: "all packages and \(trees.map(\.title).joined(separator: ", "))")]
+            let titles = trees.map(\.title).joined(separator: ", ")
+            return [try layer(numbers, trees, of: numbers, title: "all packages and \(titles)")]
         }
         // All trees together when there is no room for each.
         let above = trees.count < most ? trees.map { [$0] } : trees.isEmpty ? [] : [trees]
         let room = most - above.count
         for group in groups(numbers, most: room) {
-            layers.append(try layer(group.numbers, [], title: group.title))
+            layers.append(try layer(group.numbers, [], of: numbers, title: group.title))
         }
-        for trees in above { layers.append(try layer([], trees, title: trees.map(\.title).joined(separator: ", "))) }
+        for trees in above {
+            layers.append(try layer([], trees, of: numbers, title: trees.map(\.title).joined(separator: ", ")))
+        }
         return layers
     }
 
@@ -99,33 +102,58 @@ package struct PackageLayers: Sendable {
 
     // MARK: - One layer
 
-    private func layer(_ numbers: [Int], _ trees: [Tree], title: String) throws(ServiceError) -> Layer {
+    /// `image` are all packages of the image.
+    private func layer(
+        _ numbers: [Int], _ trees: [Tree], of image: [Int], title: String
+    ) throws(ServiceError) -> Layer {
+        let content = Content(numbers: numbers, trees: trees.map(\.tree), image: image)
         let own = trees.reduce(0) { $0 + $1.tree.contentSize(packages) }
         return Layer(
-            title: title, packages: numbers.map { "\(packages[$0].ident)" }, key: try key(numbers, trees),
+            title: title, packages: numbers.map { "\(packages[$0].ident)" }, key: try key(content),
             contentSize: Int64(numbers.reduce(own) { $0 + packages[$1].installedSize }),
-            members: { [self] in TreeMembers(try entries(numbers, trees), of: packages, bytes: bytes, rules: rules) })
+            members: { [self] in TreeMembers(try entries(content), of: packages, bytes: bytes, rules: rules) })
+    }
+
+    /// What one layer holds.
+    private struct Content {
+        let numbers: [Int]
+        let trees: [RootFilesystem]
+        let image: [Int]
     }
 
     private var rules: TreeMembers.Rules { .layer(flavourRoot: flavourRoot) }
 
-    private func entries(_ numbers: [Int], _ trees: [Tree]) throws(ServiceError) -> [TreeMembers.Entry] {
+    private func entries(_ content: Content) throws(ServiceError) -> [TreeMembers.Entry] {
         var tree = RootFilesystem()
-        for number in numbers { try tree.add(packages[number], number: number) }
-        for other in trees { try tree.add(other.tree) }
+        for number in content.numbers { try tree.add(packages[number], number: number) }
+        for other in content.trees { try tree.add(other) }
+        // A directory that is there because something of the tree lies in it must not change the one of the package.
+        for path in tree.impliedDirectories(below: flavourRoot + Array("/pkgs".utf8)) {
+            if let mode = directoryMode(path, in: content.image) { try tree.add(path, .directory(mode: mode)) }
+        }
         return tree.entries
     }
 
+    /// The mode that a package gives its directory at `path`; nil when none has it.
+    private func directoryMode(_ path: [UInt8], in image: [Int]) -> UInt32? {
+        for number in image {
+            let prefix = Array(packages[number].prefix.utf8)
+            guard path.starts(with: prefix), path.count == prefix.count || path[prefix.count] == 0x2F else { continue }
+            let inner = Array(path.dropFirst(prefix.count + 1))
+            return packages[number].files.first { $0.kind == .directory && $0.path == inner }?.mode
+        }
+        return nil
+    }
+
     /// Of packages their artifacts; of trees what is in them.
-    private func key(_ numbers: [Int], _ trees: [Tree]) throws(ServiceError) -> LayerKey? {
-        let isVerified = numbers.allSatisfy {
+    private func key(_ content: Content) throws(ServiceError) -> LayerKey? {
+        let isVerified = content.numbers.allSatisfy {
             !packages[$0].roles.contains(.unverified) && !packages[$0].artifactDigest.isEmpty
         }
         guard isVerified else { return nil }
-        if trees.isEmpty {
-            return LayerKey(
-                packages: numbers.map { (prefix: packages[$0].prefix, artifactDigest: packages[$0].artifactDigest) })
-        }
-        return try LayerKey(entries: entries(numbers, trees), of: packages, rules: rules)
+        if !content.trees.isEmpty { return try LayerKey(entries: try entries(content), of: packages, rules: rules) }
+        return LayerKey(
+            packages: content.numbers.map { (prefix: packages[$0].prefix, artifactDigest: packages[$0].artifactDigest) }
+        )
     }
 }

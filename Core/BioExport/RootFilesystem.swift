@@ -97,6 +97,11 @@ package struct RootFilesystem: Sendable {
         for (path, node) in other.nodes where !other.impliedParents.contains(path) { try add(path, node) }
     }
 
+    /// Directories below `path` that are there only because something lies in them.
+    func impliedDirectories(below path: [UInt8]) -> [[UInt8]] {
+        impliedParents.filter { $0.starts(with: path) }
+    }
+
     /// Bytes of all files; `packages` are those that its nodes count.
     func contentSize(_ packages: [ExportPackage]) -> UInt64 {
         nodes.values.reduce(0) { sum, node in

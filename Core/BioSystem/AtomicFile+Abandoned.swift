@@ -15,7 +15,7 @@ extension AtomicFile {
 
     /// Removes what killed processes of this user left in `directory` under names of that kind: files that nobody holds
     /// locked. It is no reason to fail when that does not go.
-    static func removeAbandoned(in directory: String) {
+    package static func removeAbandoned(in directory: String) {
         let start = Array(draftPrefix.utf8)
         for name in (try? Directory.names(directory.isEmpty ? "/" : directory)) ?? [] where name.starts(with: start) {
             let suffix = name.dropFirst(start.count)

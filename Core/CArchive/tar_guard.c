@@ -266,6 +266,7 @@ static int begin_member(tar_guard *guard, const uint8_t *header, int is_posix) {
     // Readers disagree about bodies of links and directories, so there are none.
     if (guard->type != '0' && guard->size != 0) return malformed(guard, BIO_TAR_BODY);
     guard->body_left = (guard->size + block_size - 1) / block_size * block_size;
+    guard->padding = guard->body_left - guard->size;
     bytes_clear(&guard->long_path);
     bytes_clear(&guard->long_link);
     guard->pax_size = -1;
@@ -307,6 +308,14 @@ static ptrdiff_t stop(int refusal) { return (ptrdiff_t)refusal - 1; }
 
 static ptrdiff_t hand_out_body(tar_guard *guard, const void **piece) {
     size_t count = guard->filled - guard->position;
+    // Some writers stop behind the last body: what would fill its block is zeros.
+    static const uint8_t zeros[block_size];
+    if (count == 0 && guard->is_layer && !guard->extension && guard->body_left <= guard->padding) {
+        *piece = zeros;
+        ptrdiff_t left = (ptrdiff_t)guard->body_left;
+        guard->body_left = 0;
+        return left;
+    }
     if (count == 0) return stop(refuse(guard, BIO_ARCHIVE_TRUNCATED));
     if ((int64_t)count > guard->body_left) count = (size_t)guard->body_left;
     *piece = guard->buffer + guard->position;

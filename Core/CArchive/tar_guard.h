@@ -28,6 +28,7 @@ typedef struct tar_guard {
     int64_t header_offset;      // where the last header began
 
     int64_t body_left;       // bytes of body and padding still to hand out
+    int64_t padding;         // of that, what fills the last block
     int64_t capture_left;    // bytes of an extension's body still to keep
     uint8_t extension;       // the type of the extension whose body is being kept, 0 when none
     unsigned extensions;     // extension headers since the last member

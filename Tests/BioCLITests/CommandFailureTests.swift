@@ -129,7 +129,7 @@ import Testing
         let exports: [(ExportError, ExitCode)] = [
             (.changed(path: "/x", ident), .trustRefused), (.notExportable(path: "/x"), .failure),
             (.notFound(ident.ident, cache: "/x"), .packageNotFound),
-            (.baseMissing([ident.ident], cache: "/x"), .packageNotFound),
+            (.baseMissing([ident.ident], cache: "/x", option: "--none"), .packageNotFound),
             (.notInstalled("/x.hart"), .packageNotFound), (.noPackage, .failure),
         ]
         let option = PluginFailure(code: 2, subjectKind: .option, subject: "x", message: "no such x")
@@ -208,6 +208,15 @@ import Testing
             (.otherContent(title: "x", place: "/x", found: digest, announced: digest), .trustRefused),
         ]
         all += images.map { ($0.0, $0.1) } + imageFiles.map { ($0.0, $0.1) }
+        let layers: [(LayerError, ExitCode)] = [
+            (.compression(.xz), .usage), (.differs(title: "x", cache: "/x"), .trustRefused),
+            (.unsafeCache(path: "/x"), .trustRefused), (.cache(system), .failure),
+            (.cache(SystemError("lock", "/x", .cancelled)), .interrupted),
+        ]
+        let naming: [(ImageNamingError, ExitCode)] = [
+            (.registryScheme("https://x", use: "x"), .usage), (.contradiction("tag-latest"), .usage),
+        ]
+        all += layers.map { ($0.0, $0.1) } + naming.map { ($0.0, $0.1) }
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
         all += exports.map { ($0.0, $0.1) } + plugins.map { (PluginError(plugin: "a.b", $0.0), $0.1) }
         return all + supervisors.map { ($0.0, $0.1) } + binlinks.map { ($0.0, $0.1) } + harts.map { ($0.0, $0.1) }

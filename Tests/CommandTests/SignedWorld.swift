@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioCrypto
+import BioOCI
 import BioSystem
 import BioTestSupport
 
@@ -33,10 +34,34 @@ struct SignedWorld: ~Copyable {
         // The other one lies there without a receipt.
         _ = try ExportFixture([library], in: made.file("root"))
         let directory = try CPlugin("hostile", in: made.file("plugins")).directory
+        try Self.makeImages(in: made.file("images"))
         hart = artifact
         plugin = directory
         bio = command
         scratch = made
+    }
+
+    /// Two images that differ in everything.
+    private static func makeImages(in directory: String) throws {
+        let base = MemoryImages.Layer(
+            "base packages", packages: ["acme/base/1/2"], tar: RawTar.archive { $0.file("a") })
+        var process = ProcessConfiguration()
+        process.user = "hab"
+        process.environment = ["A=1"]
+        process.exposedPorts = ["80/tcp"]
+        process.labels = ["a": "b"]
+        process.healthCheck = .init(test: ["CMD", "true"], interval: 3)
+        let other = MemoryImages.Layer(
+            "RUN x",
+            tar: RawTar.archive { tar in
+                tar.file("a", "text", mode: 0o755)
+                tar.symlink("b", to: "a")
+                tar.header(RawTar.Header("c", type: "3"))
+                tar.header(RawTar.Header("d", type: "6"))
+            })
+        try MemoryImages.writeLayout(
+            [.init("acme/app:1", layers: [base]), .init("acme/app:2", layers: [base, other], process: process)],
+            to: directory)
     }
 
     func file(_ name: String) -> String { scratch.file(name) }
@@ -47,6 +72,9 @@ struct SignedWorld: ~Copyable {
         case "HART": hart
         case "PLUGIN": plugin
         case "OUT": file("out")
+        case "IMAGES": "oci:\(file("images"))"
+        case "IMAGE": "oci:\(file("images")):acme/app:1"
+        case "OTHER-IMAGE": "oci:\(file("images")):acme/app:2"
         default: word
         }
     }

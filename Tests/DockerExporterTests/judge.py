@@ -84,11 +84,7 @@ def line(member, content):
 
 
 def titles(image):
-    names = []
-    for layer in image.manifest["layers"]:
-        notes = layer.get("annotations", {})
-        names.append(notes.get("org.opencontainers.image.title") or notes.get("org.biome.layer.title") or "-")
-    return names
+    return [entry["created_by"].removeprefix("bio: ") for entry in image.config["history"]]
 
 
 def unpack(image, directory):

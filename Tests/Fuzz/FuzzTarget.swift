@@ -19,7 +19,7 @@ struct FuzzTarget: Sendable {
 
     static let all: [FuzzTarget] = [
         .header, .payload, .members, .tarWriter, .extraction, .idents, .metafiles, .keys, .receipts, .json, .toml,
-        .frames, .catalog, .pluginTables, .jobTables,
+        .frames, .catalog, .pluginTables, .jobTables, .imageDocuments, .imageNames, .foreignLayers,
     ]
 
     static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

@@ -24,6 +24,7 @@ import Testing
         Target("extraction", 1_500), Target("idents", 10_000), Target("metafiles", 10_000), Target("keys", 5_000),
         Target("receipts", 10_000), Target("json", 20_000), Target("toml", 5_000), Target("frames", 20_000),
         Target("catalog", 3_000), Target("plugin-tables", 10_000), Target("job-tables", 10_000),
+        Target("image-documents", 10_000), Target("image-names", 20_000), Target("foreign-layers", 4_000),
     ]
 
     private static let sanitized = "\(SourceTree.root)/.build-fuzz/release/bio-fuzz"

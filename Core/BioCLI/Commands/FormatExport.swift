@@ -43,10 +43,11 @@ struct FormatExport {
 
         let report = ExportReport(
             format: format.id, pluginID: description.id, pluginVersion: description.version, job: job,
-            artifacts: artifacts, image: publishing?.exported, isDryRun: isDryRun)
+            artifacts: artifacts, image: publishing?.exported, sizes: images?.sizes(publishing?.exported, job),
+            isDryRun: isDryRun)
         if !isDryRun && placement != .stream { try write(report) }
         try tell(report, placement)
-        if let image = report.image { try images?.finish(image) }
+        if let image = report.image { try images?.finish(image, report.sizes) }
     }
 
     private func job(

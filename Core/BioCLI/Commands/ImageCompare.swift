@@ -9,7 +9,7 @@ enum ImageCompare {
         "diff", abstract: "Show what differs between two images",
         discussion: """
             Compares how containers of the two images run, the packages in them, and their layers by content: how a \
-            layer is compressed does not count, so that an image is equal to its copy anywhere. With --files all \
+            layer is compressed does not count, nor where the image lies. With --files all \
             layers are read too, and the files compared that a container would see; a file that has moved to another \
             layer is no difference, nor are times.
 

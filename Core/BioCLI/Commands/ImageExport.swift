@@ -17,6 +17,8 @@ struct ImageExport {
     private let naming: ImageNaming?
     private let compression: Compression
     private let place: Place
+    /// What the size report compares with.
+    private let previous: StoredImage?
 
     /// Where the image goes, as far as that is known before the package is.
     private enum Place {
@@ -24,8 +26,8 @@ struct ImageExport {
         case named([ImageLocation])
         /// `-o`
         case archive(OutputPlacement)
-        /// Nobody said anything: the engine, if it answers.
-        case engineOrArchive(Result<Void, any Error>)
+        /// Nobody said anything: the engine, unless there is a reason why not.
+        case engineOrArchive(unavailable: (any Error)?)
     }
 
     /// Packages come from nowhere but here yet: `{{channel}}` is what Builder gives when nobody says another.
@@ -45,6 +47,7 @@ struct ImageExport {
         if arguments.string("against") != nil && !arguments.flag("size-report") {
             throw CommandFailure(.usage, "--against says what --size-report compares with", hint: "give both")
         }
+        previous = try arguments.string("against").map { try ImagePlace.source($0, context).image() }
         place = try Self.place(arguments, placement, context)
     }
 
@@ -57,7 +60,15 @@ struct ImageExport {
             return .named(named)
         }
         if arguments.string("output") != nil { return .archive(placement) }
-        return .engineOrArchive(Result { try context.engine().ping() })
+        // What is wrong with the variable is no reason to go elsewhere.
+        _ = try EngineLimits(timeout: context.environment["BIO_ENGINE_TIMEOUT"])
+        do {
+            try context.engine().ping()
+            return .engineOrArchive(unavailable: nil)
+        } catch {
+            if context.interruption.isRequested { throw error }
+            return .engineOrArchive(unavailable: error)
+        }
     }
 
     /// The one time of the image and everything with it: what the user says, else when its packages were made.
@@ -90,10 +101,10 @@ struct ImageExport {
         switch place {
         case .named(let locations): return locations
         case .archive(let placement): return [ImagePlaces.archive(placement, of: primary)]
-        case .engineOrArchive(.success):
+        case .engineOrArchive(nil):
             context.status.info("A Docker engine answers: the image goes there")
             return [.engine(reference: nil)]
-        case .engineOrArchive(.failure(let error)):
+        case .engineOrArchive(let error?):
             let archive = ImagePlaces.archive(.directory(".", name: nil), of: primary)
             context.status.info("\(CommandFailure(mapping: error).message): the image goes to '\(archive.path ?? "")'")
             return [archive]
@@ -132,8 +143,18 @@ struct ImageExport {
             })
     }
 
-    /// What remains once the image is in its places: it is taken out of the engine again, if that is wanted.
-    func finish(_ exported: ExportedImage) throws {
+    /// How large everything is; nil when nobody asked.
+    func sizes(_ exported: ExportedImage?, _ job: ExportJob) -> SizeReport? {
+        guard let exported, arguments.flag("size-report") else { return nil }
+        return exported.sizes(job.packages, against: previous)
+    }
+
+    /// What remains once the image is in its places: to say how large it is, and to take it out of the engine again.
+    func finish(_ exported: ExportedImage, _ sizes: SizeReport?) throws {
+        if let sizes {
+            let columns = context.terminal.errorColumns
+            for line in SizeReportTable.lines(sizes, columns: columns > 0 ? columns : nil) { context.status.info(line) }
+        }
         guard arguments.flag("rm-image") else { return }
         for place in exported.places where place.location.isEngine {
             let engine = try context.engine()

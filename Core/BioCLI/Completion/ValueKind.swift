@@ -23,7 +23,7 @@ package enum ValueKind: Hashable, Sendable {
         case "ORIGIN": self = .origin
         case "PLUGIN": self = .plugin
         case "TARGET", "PKG_TARGET": self = .target
-        case "FILE", "PATH", "SRC", "DST", "SOURCE", "DEST": self = .file
+        case "FILE", "PATH", "IMAGE", "OLD", "NEW", "PLACE", "SRC", "DST", "SOURCE", "DEST": self = .file
         case "DIR", "DIRECTORY", "DEST_DIR": self = .directory
         default: self = .text
         }

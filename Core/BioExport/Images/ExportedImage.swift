@@ -16,6 +16,7 @@ package struct ExportedImage: Sendable {
         package let facts: LayerFacts
         /// As places keep it; nil when none does.
         package let blob: LayerBlob?
+        let isCached: Bool
     }
 
     /// SHA-256 of the configuration.
@@ -41,7 +42,7 @@ package struct ExportedImage: Sendable {
             made.append(
                 Layer(
                     title: layer.title, packages: layer.packages, contentSize: layer.contentSize, facts: facts,
-                    blob: blobs?[index]))
+                    blob: blobs?[index], isCached: (layers as? LayerMaker)?.origin(of: layer) == .cached))
         }
         self.layers = made
         id = .sha256(of: image.configuration(made.map(\.facts)).bytes)
@@ -49,6 +50,21 @@ package struct ExportedImage: Sendable {
         platform = image.platform
         references = image.references
         places = published
+    }
+
+    /// Where the bytes of the image are, beside an image that was made before. `packages` are those of the job.
+    package func sizes(_ packages: [ExportPackage], against previous: StoredImage?) -> SizeReport {
+        let sizes = Dictionary(
+            packages.map { ("\($0.ident)", Int64(clamping: $0.installedSize)) }, uniquingKeysWith: { first, _ in first }
+        )
+        return SizeReport(
+            layers: layers.map { layer in
+                SizeReport.Layer(
+                    title: layer.title,
+                    packages: layer.packages.map { .init(ident: $0, filesSize: sizes[$0] ?? 0) },
+                    filesSize: layer.contentSize, facts: layer.facts, blobSize: layer.blob?.size,
+                    origin: layer.isCached ? .cached : .made)
+            }, previous: previous)
     }
 
     var document: DocumentValue {

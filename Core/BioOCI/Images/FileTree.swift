@@ -2,6 +2,7 @@
 
 package import BioArchive
 package import BioCrypto
+package import BioSystem
 
 /// A file of an image as a container sees it: what all layers together make of one path.
 package struct FileEntry: Hashable, Sendable {
@@ -74,15 +75,18 @@ package struct FileTree: Sendable {
     package init() {}
 
     /// Lays a layer on top. First goes what it hides of the layers below, wherever in the tar that stands.
-    package mutating func apply(_ layer: LayerListing) throws(ArchiveError) {
-        for (member, _) in layer.members {
+    package mutating func apply(_ layer: LayerListing, cancellation: Cancellation = .never) throws(ArchiveError) {
+        for (index, (member, _)) in layer.members.enumerated() {
+            // Deep paths take their time.
+            if index % 1024 == 0 && cancellation.isRequested { throw .cancelled }
             switch member.kind {
             case .whiteout: root.remove(LayerPath.components(member.path)[...])
             case .opaque: root.clear(LayerPath.components(member.path)[...])
             default: break
             }
         }
-        for (member, digest) in layer.members {
+        for (index, (member, digest)) in layer.members.enumerated() {
+            if index % 1024 == 0 && cancellation.isRequested { throw .cancelled }
             guard let entry = try entry(of: member, digest) else { continue }
             root.put(entry, LayerPath.components(member.path)[...])
         }

@@ -42,8 +42,8 @@ package struct ImageFiles {
     /// Called with the stored bytes of a layer that has been read.
     private let progress: (Int64) -> Void
     private var kept: [Digest: LayerListing] = [:]
-    private var members: Int64 = 0
-    private var pathBytes: Int64 = 0
+    /// What has been read of all layers.
+    private var used = PayloadReader.Limits(totalBytes: 0, members: 0, pathBytes: 0)
 
     package init(
         limits: PayloadReader.Limits = Self.limits, cancellation: Cancellation = .never,
@@ -74,7 +74,7 @@ package struct ImageFiles {
         for layer in side.image.layers[places] {
             let listing = try kept[layer.diffID] ?? listing(of: layer, in: side.source)
             if keeping.contains(layer.diffID) { kept[layer.diffID] = listing }
-            do throws(ArchiveError) { try tree.apply(listing) } catch {
+            do throws(ArchiveError) { try tree.apply(listing, cancellation: cancellation) } catch {
                 throw ImageFilesError.layer(title: layer.title, place: "\(side.source.location)", error)
             }
         }
@@ -99,13 +99,16 @@ package struct ImageFiles {
     /// All layers together keep the limits of one archive: what is known of their files is held in memory.
     private mutating func read(_ bytes: any ByteSource) throws(ArchiveError) -> (LayerListing, Digest) {
         let left = PayloadReader.Limits(
-            totalBytes: limits.totalBytes, members: limits.members - members, pathBytes: limits.pathBytes - pathBytes)
+            totalBytes: limits.totalBytes - used.totalBytes, members: limits.members - used.members,
+            pathBytes: limits.pathBytes - used.pathBytes)
         var reader = try ForeignLayerReader(
             StoredBytes(bytes), limits: left, decoderThreads: 1, cancellation: cancellation)
         let listing = try LayerListing(&reader)
-        members += Int64(listing.members.count)
-        pathBytes += listing.pathBytes
-        return (listing, try reader.diffID())
+        let diffID = try reader.diffID()
+        used.totalBytes += reader.tarSize
+        used.members += Int64(listing.members.count)
+        used.pathBytes += listing.pathBytes
+        return (listing, diffID)
     }
 }
 

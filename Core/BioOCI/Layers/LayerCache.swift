@@ -35,17 +35,30 @@ package final class LayerCache: Sendable {
     // MARK: - Using
 
     /// What is known of the layer; nil: nothing that is of use.
-    package func facts(of key: LayerKey) throws(LayerError) -> LayerFacts? { try record(of: key.digest)?.facts }
+    package func facts(of key: LayerKey) throws(LayerError) -> LayerFacts? {
+        guard try isThere(), let facts = try record(of: key.digest)?.facts else { return nil }
+        Self.markUsed("\(directory(key.digest))/\(Self.facts)")
+        return facts
+    }
 
     /// The layer as a blob of that encoder, when it is there. It stays as long as this object.
     func blob(
         of key: LayerKey, _ compression: Compression, encoder: String
     ) throws(LayerError) -> LayerBlob? {
-        try reporting { () throws(SystemError) in
-            guard try FileStatus.of(path) != nil else { return nil }
+        guard try isThere() else { return nil }
+        return try reporting { () throws(SystemError) in
             try use(key.digest)
             return try find(key.digest, compression, encoder)
         }
+    }
+
+    /// Whether there is a cache. Throws when it is nobody's who may be believed: blobs in it become images.
+    private func isThere() throws(LayerError) -> Bool {
+        guard let status = try reporting({ () throws(SystemError) in try FileStatus.of(path) }) else { return false }
+        guard status.mode & 0o002 == 0, status.owner == geteuid() || status.owner == 0 else {
+            throw .unsafeCache(path: path)
+        }
+        return true
     }
 
     private func find(
@@ -56,11 +69,13 @@ package final class LayerCache: Sendable {
             let record = BlobRecord(parsing: try read("\(place).json")),
             let status = try FileStatus.ofLink(place), status.kind == .file, status.size == record.size
         else { return nil }
-        // When it was used last. Somebody else's file has its owner's times.
-        _ = utimensat(AT_FDCWD, place, nil, 0)
+        Self.markUsed(place)
         return LayerBlob(
             facts: facts, compression: compression, digest: record.digest, size: record.size, path: place)
     }
+
+    /// The time of the file tells when it was used last. Somebody else's file keeps its owner's times.
+    private static func markUsed(_ path: String) { _ = utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW) }
 
     // MARK: - Keeping
 
@@ -70,6 +85,7 @@ package final class LayerCache: Sendable {
         of layer: Layer, _ key: LayerKey, _ compression: Compression, encoder: String,
         pack: (borrowing FileDescriptor, String) throws -> PackedTar
     ) throws -> (blob: LayerBlob, isMade: Bool) {
+        _ = try isThere()
         let locks = try reporting { () throws(SystemError) in
             let locks = try use(key.digest)
             try Directory.create(directory(key.digest))

@@ -24,12 +24,12 @@ extension HostTables {
             },
             add_packages: { host, image, packages, count in
                 HostTables.of(host).checked { (tables) throws(PluginTableReader.Wrong) in
+                    guard count > 0 else { throw PluginTableReader.Wrong(text: "no packages are added") }
                     guard count <= 1 << 20 else {
                         throw PluginTableReader.Wrong(text: "\(count) packages are too many")
                     }
-                    guard count > 0, let packages else {
-                        throw PluginTableReader.Wrong(
-                            text: "there are \(count) packages to add, but no array or nothing in it")
+                    guard let packages else {
+                        throw PluginTableReader.Wrong(text: "there are \(count) packages, but no array")
                     }
                     return tables.add(UnsafeBufferPointer(start: packages, count: Int(count)), to: image)
                 }
@@ -112,7 +112,7 @@ extension HostTables {
     ) throws(PluginTableReader.Wrong) -> [T] {
         guard count <= UInt32(ContainerSettings.mostMembers) else {
             throw PluginTableReader.Wrong(
-                text: "the \(field) has \(count) members, at most \(ContainerSettings.mostMembers) may be")
+                text: "the \(field) have \(count) members, at most \(ContainerSettings.mostMembers) may be")
         }
         return try PluginTableReader.items(start, count, field)
     }

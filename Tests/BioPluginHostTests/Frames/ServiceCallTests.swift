@@ -23,8 +23,31 @@ import Testing
         .rootfsAddFile(tree: 11, path: [0x61], mode: 0o644, content: [1, 2, 3]),
         .rootfsAddDirectory(tree: 12, path: [0x62], mode: 0o755),
         .rootfsAddSymlink(tree: 13, path: [0x63], target: [0x64]), .archiveSuffix(compression: "gzip"),
-        .archiveWrite(tree: 14, path: "a.tar", compression: "zstd:3"),
+        .archiveWrite(tree: 14, path: "a.tar", compression: "zstd:3"), .imageReference(index: 15), .imageBegin,
+        .imageAddPackages(image: 16, packages: [17, 18]), .imageAddTree(image: 19, tree: 20, title: "users"),
+        .imageConfigure(image: 21, settings), .imagePublish(image: 22),
     ]
+
+    private static var settings: ContainerSettings {
+        var settings = ContainerSettings()
+        settings.user = "42"
+        settings.workingDirectory = "/srv"
+        settings.stopSignal = "SIGTERM"
+        settings.author = "somebody"
+        settings.entrypoint = ["/init.sh"]
+        settings.command = ["start", ""]
+        settings.ports = ["80/tcp"]
+        settings.volumes = ["/data"]
+        settings.healthTest = ["NONE"]
+        settings.environment = [.init(key: "A", value: "1")]
+        settings.labels = [.init(key: "b", value: "")]
+        settings.annotations = [.init(key: "c", value: "2")]
+        settings.healthInterval = 1
+        settings.healthTimeout = 2
+        settings.healthStartPeriod = -3
+        settings.healthRetries = .max
+        return settings
+    }
 
     private func parse(_ bytes: [UInt8]) throws(FrameError) -> RunnerMessage { try RunnerMessage(parsing: bytes) }
 
@@ -38,6 +61,18 @@ import Testing
         let bytes = RunnerMessage.service(call).bytes
         FrameAssault.cut(bytes) { (bytes) throws(FrameError) in try parse(bytes) }
         FrameAssault.flip(bytes) { (bytes) throws(FrameError) in try parse(bytes) }
+    }
+
+    @Test func listsOfAnImageHaveLimits() {
+        let packages = ServiceCall.imageAddPackages(image: 1, packages: Array(repeating: 0, count: 4097))
+        #expect(throws: FrameError.tooMany(field: "packages", count: 4097)) {
+            try parse(RunnerMessage.service(packages).bytes)
+        }
+        var settings = ContainerSettings()
+        settings.ports = Array(repeating: "80/tcp", count: 257)
+        #expect(throws: FrameError.tooMany(field: "ports", count: 257)) {
+            try parse(RunnerMessage.service(.imageConfigure(image: 1, settings)).bytes)
+        }
     }
 
     @Test func formsAndRolesAreFromTheHeader() {

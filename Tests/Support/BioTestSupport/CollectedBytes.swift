@@ -51,23 +51,6 @@ private final class PlainSteps: PipelineSteps {
 /// A tar of members with their bodies, as exports write it, not compressed.
 package func tar(of members: [(TarMember, [UInt8])]) throws -> [UInt8] {
     let sink = CollectedBytes()
-    _ = try TarPacking(Pipeline(.none, threads: 1)).write(BodiesInMemory(members: members), into: sink)
+    _ = try TarPacking(Pipeline(.none, threads: 1)).write(MembersInMemory(members), into: sink)
     return sink.bytes
-}
-
-private struct BodiesInMemory: TarMembers {
-    let members: [(TarMember, [UInt8])]
-    private var position = 0
-
-    init(members: [(TarMember, [UInt8])]) { self.members = members }
-
-    mutating func next() -> TarItem? {
-        guard position < members.count else { return nil }
-        defer { position += 1 }
-        return TarItem(members[position].0, .bytes(members[position].1))
-    }
-
-    mutating func nextMember() -> TarMember? { next()?.member }
-
-    var changed: @Sendable (Int) -> any Error { { _ in ArchiveError.truncated } }
 }
