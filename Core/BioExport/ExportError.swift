@@ -12,7 +12,8 @@ package enum ExportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Neither installed nor in the artifact cache.
     case notFound(PackageIdent, cache: String)
     /// Base packages that the format wants and that cannot be found.
-    case baseMissing([PackageIdent], cache: String)
+    /// `option`: what leaves all of them out.
+    case baseMissing([PackageIdent], cache: String, option: String)
     /// A dry run installs nothing, and this is not installed.
     case notInstalled(String)
     case noPackage
@@ -22,7 +23,7 @@ package enum ExportError: Error, Hashable, Sendable, CustomStringConvertible {
         case .changed(let path, let ident): "'\(path)' is not what the signed package '\(ident)' holds"
         case .notExportable(let path): "'\(path)' is a device, socket or pipe, which no package holds"
         case .notFound(let ident, let cache): "package '\(ident)' is neither installed nor in '\(cache)'"
-        case .baseMissing(let idents, let cache):
+        case .baseMissing(let idents, let cache, _):
             "the base packages \(idents.map { "'\($0)'" }.joined(separator: ", ")) are neither installed nor in '\(cache)'"
         case .notInstalled(let name): "'\(name)' is not installed yet, and a dry run installs nothing"
         case .noPackage: "there is no package to export"
@@ -34,7 +35,7 @@ package enum ExportError: Error, Hashable, Sendable, CustomStringConvertible {
         case .changed(_, let ident):
             "reinstall it: remove the directory of '\(ident)' and run 'bio pkg install' again"
         case .notFound: "name its .hart file instead of its ident, or install it with 'bio pkg install'"
-        case .baseMissing: "install them, or leave them out with --base-pkgs none"
+        case .baseMissing(_, _, let option): "install them, or leave them out with \(option)"
         case .notInstalled: "install it first with 'bio pkg install', or leave --dry-run out"
         case .notExportable, .noPackage: nil
         }

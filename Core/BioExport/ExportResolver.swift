@@ -42,10 +42,15 @@ package struct ExportResolver {
     package struct Base: Hashable, Sendable {
         package let role: ExportPackage.Roles
         package let wanted: Wanted
-        package init(role: ExportPackage.Roles, wanted: Wanted) {
+        /// What leaves it out: `--runtime none`.
+        package let omission: String
+        package init(role: ExportPackage.Roles, wanted: Wanted, omission: String = Self.noneAtAll) {
             self.role = role
             self.wanted = wanted
+            self.omission = omission
         }
+
+        package static let noneAtAll = "--base-pkgs none"
     }
 
     package init(
@@ -80,7 +85,12 @@ package struct ExportResolver {
                 bases.append((package.role, try find(package.wanted)))
             } catch ExportError.notFound(let ident, _) { missing.append(ident) }
         }
-        guard missing.isEmpty else { throw ExportError.baseMissing(missing, cache: installer.cache.path) }
+        guard missing.isEmpty else {
+            let omissions = Set(base.map(\.omission))
+            throw ExportError.baseMissing(
+                missing, cache: installer.cache.path,
+                option: omissions.count == 1 ? omissions.first ?? Base.noneAtAll : Base.noneAtAll)
+        }
         return try load(roots: roots, requested: requested, bases: bases)
     }
 

@@ -129,7 +129,7 @@ import Testing
         let exports: [(ExportError, ExitCode)] = [
             (.changed(path: "/x", ident), .trustRefused), (.notExportable(path: "/x"), .failure),
             (.notFound(ident.ident, cache: "/x"), .packageNotFound),
-            (.baseMissing([ident.ident], cache: "/x"), .packageNotFound),
+            (.baseMissing([ident.ident], cache: "/x", option: "--none"), .packageNotFound),
             (.notInstalled("/x.hart"), .packageNotFound), (.noPackage, .failure),
         ]
         let option = PluginFailure(code: 2, subjectKind: .option, subject: "x", message: "no such x")

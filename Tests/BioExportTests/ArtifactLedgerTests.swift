@@ -60,6 +60,7 @@ import Testing
         let scratch = try Scratch()
         var ledger = ledger(scratch.path)
         #expect(ledger.planProblem(withImage: false) == "its plan has 0 primary artifacts, one is needed")
+        #expect(ledger.planProblem(withImage: true) == nil)
         try ledger.plan(artifact("b", role: .sidecar))
         try ledger.plan(artifact())
         #expect(ledger.planProblem(withImage: false) == nil)

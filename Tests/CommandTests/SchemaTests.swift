@@ -39,6 +39,8 @@ import Testing
             [
                 "pkg export tar acme/app --base-pkgs none -o OUT --results OUT",
                 "pkg export tar acme/app --base-pkgs none --dry-run",
+                "pkg export docker acme/app --runtime none --entrypoint /x -o OUT --results OUT --size-report",
+                "pkg export docker acme/app --runtime none --entrypoint /x --to IMAGES --size-report --against IMAGE",
             ]
         ),
         ("origin key list", ["origin key list", "origin key list acme", "origin key list nobody"]),

@@ -55,7 +55,8 @@ import Testing
         #expect(process["Entrypoint"]?.strings ?? [] == [] && process["Cmd"]?.strings == ["one", "-v"])
         process = try self.process("acme/bare", "--runtime", "none", "--entrypoint", "/bin/x", "--entrypoint=-a")
         #expect(process["Entrypoint"]?.strings == ["/bin/x", "-a"])
-        process = try self.process("acme/web", "--runtime", "none", "--entrypoint", "[]", "--cmd", #"["web", "a\u0020\n😀"]"#)
+        process = try self.process(
+            "acme/web", "--runtime", "none", "--entrypoint", "[]", "--cmd", #"["web", "a\u0020\n😀"]"#)
         #expect(process["Entrypoint"]?.strings ?? [] == [] && process["Cmd"]?.strings == ["web", "a \n😀"])
     }
 
@@ -87,7 +88,8 @@ import Testing
             let desk = try ExportDesk()
             return try desk.image(["acme/web"] + arguments).process()["Healthcheck"]
         }
-        #expect(try check("--healthcheck", "web ping | grep OK")?["Test"]?.strings == ["CMD-SHELL", "web ping | grep OK"])
+        #expect(
+            try check("--healthcheck", "web ping | grep OK")?["Test"]?.strings == ["CMD-SHELL", "web ping | grep OK"])
         #expect(try check("--healthcheck", #"["web", "ping"]"#)?["Test"]?.strings == ["CMD", "web", "ping"])
         #expect(try check("--healthcheck", "NONE")?["Test"]?.strings == ["NONE"])
         let timed = try check(

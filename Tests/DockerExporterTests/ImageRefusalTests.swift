@@ -84,6 +84,7 @@ import Testing
         for name in ["biome/bio", "biome/bio-sup", "biome/bio-launcher", "core/busybox-static", "core/cacerts"] {
             #expect(outcome.errorText.contains("'\(name)'"))
         }
+        #expect(outcome.errorText.contains("leave them out with --runtime none"), "\(outcome.errorText)")
         #expect(try desk.names().isEmpty)
         #expect(try desk.bio.docker("acme/web", "--runtime", "none", "-o", "x.tar").code == 0)
     }

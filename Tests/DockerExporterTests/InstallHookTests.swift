@@ -45,6 +45,7 @@ import Testing
         let desk = try ExportDesk()
         #expect(try !desk.image("acme/web").errorText.contains("install hook"))
         #expect(
-            try desk.image("acme/web", "--install-hooks", "skip").judge("diffids") == desk.image("acme/web").judge("diffids"))
+            try desk.image("acme/web", "--install-hooks", "skip").judge("diffids")
+                == desk.image("acme/web").judge("diffids"))
     }
 }

@@ -148,7 +148,9 @@ enum ExportOptions {
                 case .shell, .certificates: nil
                 }
             let wanted = try chosen.map { try ExportResolver.Wanted(parsing: $0) } ?? .ident(base.role.package(flavour))
-            return ExportResolver.Base(role: base.role.exportRole, wanted: wanted)
+            guard !base.omitWhen.isEmpty else { return .init(role: base.role.exportRole, wanted: wanted) }
+            let omission = "--" + base.omitWhen.replacing("=", with: " ", maxReplacements: 1)
+            return ExportResolver.Base(role: base.role.exportRole, wanted: wanted, omission: omission)
         }
     }
 

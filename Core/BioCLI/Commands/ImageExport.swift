@@ -26,8 +26,8 @@ struct ImageExport {
         case named([ImageLocation])
         /// `-o`
         case archive(OutputPlacement)
-        /// Nobody said anything: the engine, if it answers.
-        case engineOrArchive(Result<Void, any Error>)
+        /// Nobody said anything: the engine, unless there is a reason why not.
+        case engineOrArchive(unavailable: (any Error)?)
     }
 
     /// Packages come from nowhere but here yet: `{{channel}}` is what Builder gives when nobody says another.
@@ -60,7 +60,15 @@ struct ImageExport {
             return .named(named)
         }
         if arguments.string("output") != nil { return .archive(placement) }
-        return .engineOrArchive(Result { try context.engine().ping() })
+        // What is wrong with the variable is no reason to go elsewhere.
+        _ = try EngineLimits(timeout: context.environment["BIO_ENGINE_TIMEOUT"])
+        do {
+            try context.engine().ping()
+            return .engineOrArchive(unavailable: nil)
+        } catch {
+            if context.interruption.isRequested { throw error }
+            return .engineOrArchive(unavailable: error)
+        }
     }
 
     /// The one time of the image and everything with it: what the user says, else when its packages were made.
@@ -93,10 +101,10 @@ struct ImageExport {
         switch place {
         case .named(let locations): return locations
         case .archive(let placement): return [ImagePlaces.archive(placement, of: primary)]
-        case .engineOrArchive(.success):
+        case .engineOrArchive(nil):
             context.status.info("A Docker engine answers: the image goes there")
             return [.engine(reference: nil)]
-        case .engineOrArchive(.failure(let error)):
+        case .engineOrArchive(let error?):
             let archive = ImagePlaces.archive(.directory(".", name: nil), of: primary)
             context.status.info("\(CommandFailure(mapping: error).message): the image goes to '\(archive.path ?? "")'")
             return [archive]

@@ -47,7 +47,7 @@ enum ImageOptions {
 
     private static let publishing: [OptionSpec] = [
         OptionSpec(
-            "to", .string("PLACE"), repeatable: true, section: publishingSection,
+            "to", .string("PLACE"), repeatable: true, section: publishingSection, suggestions: kinds,
             help: "Put the image here, at several places if repeated: docker-daemon[:REF], oci:DIR[:REF], "
                 + "oci-archive:FILE[:REF] or docker-archive:FILE[:REF]"),
         OptionSpec(
@@ -66,6 +66,10 @@ enum ImageOptions {
             "against", .string("PLACE"), section: publishingSection,
             help: "With --size-report: compare with the image at this place"),
     ]
+
+    private static let kinds = ["docker-daemon", "oci:", "oci-archive:", "docker-archive:"].map {
+        OptionSpec.Choice($0, "")
+    }
 
     private static let compressions = Compression.names.filter { !$0.hasSuffix(":N") && $0 != "xz" }.map {
         OptionSpec.Choice($0, "")

@@ -19,6 +19,7 @@ enum ImagePlaces {
         }
         let places = try texts.map { try ImageLocation(parsing: $0) }
         try checkDistinct(places)
+        for place in places { try checkRoom(place) }
         return places
     }
 
@@ -40,6 +41,22 @@ enum ImagePlaces {
         }
     }
 
+    /// Refuses, before any work, a file where no file can be.
+    private static func checkRoom(_ place: ImageLocation) throws {
+        guard let path = place.path else { return }
+        let parent = directory(of: path)
+        guard try FileStatus.of(parent)?.kind == .directory else { throw PlacementError.noDirectory(parent) }
+        let wanted: FileStatus.Kind = if case .layout = place { .directory } else { .file }
+        if let status = try FileStatus.of(path), status.kind != wanted { throw PlacementError.inTheWay(path) }
+    }
+
+    private static func directory(of path: String) -> String {
+        let pieces = path.utf8.split(separator: 0x2F, omittingEmptySubsequences: true)
+        let start = path.utf8.first == 0x2F ? "/" : ""
+        let parent = start + pieces.dropLast().map { String(decoding: Array($0), as: UTF8.self) }.joined(separator: "/")
+        return parent.isEmpty ? "." : parent
+    }
+
     /// Two images at one place would be one, and nobody could say which.
     private static func checkDistinct(_ places: [ImageLocation]) throws(CommandFailure) {
         var taken: [String: ImageLocation] = [:]
@@ -58,10 +75,9 @@ enum ImagePlaces {
     /// The same text for the same place, however it is written; what is not there yet is told by its directory.
     private static func identity(_ path: String) -> String {
         if let real = resolved(path) { return real }
-        let pieces = path.split(separator: "/", omittingEmptySubsequences: true)
-        guard let name = pieces.last else { return path }
-        let parent = (path.utf8.first == 0x2F ? "/" : "") + pieces.dropLast().joined(separator: "/")
-        return (resolved(parent.isEmpty ? "." : parent) ?? parent) + "/\(name)"
+        guard let name = path.utf8.split(separator: 0x2F, omittingEmptySubsequences: true).last else { return path }
+        let parent = directory(of: path)
+        return (resolved(parent) ?? parent) + "/" + String(decoding: Array(name), as: UTF8.self)
     }
 
     private static func resolved(_ path: String) -> String? {

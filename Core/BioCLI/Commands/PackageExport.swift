@@ -88,7 +88,9 @@ enum PackageExport {
             arguments: [
                 ArgumentSpec("PKG", .oneOrMore, help: "Ident of an installed or cached package, or a .hart file")
             ],
-            options: options, exitCodes: [.packageNotFound, .trustRefused, .pluginUnusable, .interrupted],
+            options: options,
+            exitCodes: [.packageNotFound, .trustRefused, .pluginUnusable]
+                + (format.groups.contains(FormatDescription.imageGroup) ? [.remoteRefused] : []) + [.interrupted],
             action: { arguments, context in
                 try FormatExport(
                     word: word, library: library, description: description, format: format, arguments: arguments,

@@ -2,6 +2,7 @@
 
 import BioArchive
 import BioSystem
+import Glibc
 
 /// Where an archive of an image goes: a file that appears whole, or somebody else's open file.
 final class ArchiveOutput {
@@ -13,6 +14,8 @@ final class ArchiveOutput {
     private var draft: AtomicFile?
     private var packed: PackedTar?
     private var members = ArchiveMembers([])
+    /// A file was there before, which is gone once this one is.
+    private var replaces = false
 
     init(path: String, cancellation: Cancellation) {
         self.path = path
@@ -29,7 +32,10 @@ final class ArchiveOutput {
     func stage(_ members: ArchiveMembers) throws {
         self.members = members
         guard let path else { return }
-        if let status = try FileStatus.of(path), status.kind != .file { throw ImageError.notAFile(path: path) }
+        if let status = try FileStatus.of(path) {
+            guard status.kind == .file else { throw ImageError.notAFile(path: path) }
+            replaces = true
+        }
         let draft = try AtomicFile(path)
         packed = try pack(members, into: try FileSink(draft.descriptor, path: path))
         self.draft = consume draft
@@ -40,6 +46,11 @@ final class ArchiveOutput {
         guard let draft = draft.take(), let packed else { preconditionFailure("a commit follows a stage, once") }
         try draft.commit()
         return packed
+    }
+
+    /// What was replaced cannot come back, and then the new one is better than none.
+    func takeBack() {
+        if let path, packed != nil, !replaces { unlink(path) }
     }
 
     /// One thread reads while another one digests and writes.

@@ -38,6 +38,8 @@ package final class DockerArchiveDestination: ImageDestination {
             file: (packed.digest, packed.size))
     }
 
+    package func takeBack() { output.takeBack() }
+
     private func members(_ image: BuiltImage, _ references: [ImageReference]) -> [ArchiveMembers.Item] {
         let suffix = compression.fileExtension
         func name(_ layer: LayerBlob) -> String { layer.facts.diffID.hex + suffix }

@@ -17,6 +17,7 @@ package final class LayoutDestination: ImageDestination {
     private let verifiesBlobs: Bool
     private let cancellation: Cancellation
     private var staged: Staged?
+    private var isNew = false
 
     private struct Staged {
         let image: BuiltImage
@@ -64,14 +65,17 @@ package final class LayoutDestination: ImageDestination {
 
     package func commit() throws -> PublishedImage {
         guard let staged else { preconditionFailure("a commit follows a stage") }
-        let isNew = try staged.draft?.publish { [image = staged.image] index in
-            index.set(image.descriptor, names: staged.names.layoutNames)
-        }
-        if isNew != true { try merge(staged) }
+        isNew = try staged.draft?.publish { $0.set(staged.image.descriptor, names: staged.names.layoutNames) } ?? false
+        if !isNew { try merge(staged) }
         return PublishedImage(
             location: location, imageID: staged.image.imageID, manifestDigest: staged.image.descriptor.digest,
             references: staged.names.references, layersWritten: staged.layersWritten,
             layersFound: staged.layersFound, bytesWritten: staged.draft?.bytesWritten ?? 0)
+    }
+
+    /// A layout that was there keeps the image: others may have read its index by now.
+    package func takeBack() {
+        if isNew { try? Directory.remove(path) }
     }
 
     /// Into a layout that is there. One that says already what it should is let be.

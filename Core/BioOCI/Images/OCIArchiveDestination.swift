@@ -53,6 +53,8 @@ package final class OCIArchiveDestination: ImageDestination {
             bytesWritten: packed.size, file: (packed.digest, packed.size))
     }
 
+    package func takeBack() { output.takeBack() }
+
     /// The documents first, so that who reads a stream knows what comes.
     private func members(_ image: BuiltImage, _ names: ImageNames) -> [ArchiveMembers.Item] {
         var index = LayoutIndex()

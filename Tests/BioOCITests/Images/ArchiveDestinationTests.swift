@@ -110,6 +110,28 @@ import Testing
         #expect(try ImageFixture.podmanLoads(path, scratch.file("podman")).contains(published.imageID.hex))
     }
 
+    @Test(arguments: [Compression.none, .gzip, .gzipFast]) func anEngineLoadsBothKinds(compression: Compression) throws
+    {
+        let scratch = try Scratch()
+        let engine = try TestEngine.shared(.docker)
+        for kind in ["oci", "docker"] {
+            // Another image each time: an engine does not read the layers of one it has.
+            let name =
+                "places/\(kind)-\(compression.fileExtension.filter(\.isLetter)):\(compression == .gzipFast ? "fast" : "1")"
+            let image = try ImageFixture.image([name], greeting: name)
+            let path = scratch.file(kind)
+            let destination: any ImageDestination =
+                kind == "oci"
+                ? OCIArchiveDestination(path: path, reference: nil, compression: compression)
+                : DockerArchiveDestination(path: path, reference: nil, compression: compression)
+            let published = try ImageFixture.publish(image, to: destination)
+            let loaded = try engine.docker(["load", "-q", "-i", path])
+            #expect(loaded.code == 0, "\(loaded.errorText)")
+            let found = try engine.docker(["image", "inspect", "--format", "{{.Id}}", name])
+            #expect(found.text == "\(published.imageID)\n", "\(found.errorText)")
+        }
+    }
+
     // MARK: - Nothing half-written
 
     @Test func whatIsThereIsReplacedAtTheEndOnly() throws {
@@ -132,6 +154,21 @@ import Testing
         try ImageFixture.publish(try ImageFixture.image(), to: OCIArchiveDestination(path: path, reference: nil))
         #expect(try contents(of: path).count > 3)
         #expect(try Directory.names(scratch.path).count == 1)
+    }
+
+    @Test func aNewFileCanBeTakenBack() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write([1], to: "old")
+        for name in ["old", "new"] {
+            for destination: any ImageDestination in [
+                OCIArchiveDestination(path: scratch.file(name), reference: nil),
+                DockerArchiveDestination(path: scratch.file(name), reference: nil),
+            ] {
+                try ImageFixture.publish(try ImageFixture.image(), to: destination)
+                destination.takeBack()
+            }
+        }
+        #expect(try Directory.names(scratch.path) == [Array("old".utf8)])
     }
 
     @Test func onlyFilesAreReplaced() throws {

@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: [
         "ours oci", "ours oci zstd", "ours oci-archive", "ours docker-archive", "ours docker-archive gzip",
         "skopeo oci", "skopeo oci-archive", "skopeo docker-archive", "podman docker-archive", "podman oci-archive",
-        "tar oci-archive",
+        "tar oci-archive", "docker save",
     ])
     func readsTheSameImage(maker: String) throws {
         let scratch = try Scratch()
@@ -75,6 +75,14 @@ import Testing
             let kind = String(maker.dropFirst("podman ".count))
             try ImageFixture.podmanSaves(scratch.file("in.tar"), kind, to: file, scratch.file("store"))
             return "\(kind):\(file)"
+        case "docker save":
+            let engine = try TestEngine.shared(.docker)
+            try ImageFixture.publish(image, to: DockerArchiveDestination(path: file, reference: "places/save:1"))
+            for arguments in [["load", "-q", "-i", file], ["save", "-o", scratch.file("saved"), "places/save:1"]] {
+                let outcome = try engine.docker(arguments)
+                guard outcome.code == 0 else { throw ToolFailed(arguments: arguments, text: outcome.errorText) }
+            }
+            return "docker-archive:\(scratch.file("saved")):places/save:1"
         default:
             try ImageFixture.publish(image, to: LayoutDestination(path: layout, reference: nil))
             _ = try output(of: ["tar", "-C", layout, "-cf", file, "."])

@@ -253,6 +253,20 @@ import Testing
         }
     }
 
+    @Test func aNewLayoutCanBeTakenBack() throws {
+        let scratch = try Scratch()
+        for reference in ["a", "b"] {
+            let destination = LayoutDestination(path: scratch.file("layout"), reference: reference)
+            try ImageFixture.publish(try ImageFixture.image(), to: destination)
+            if reference == "b" { destination.takeBack() }
+        }
+        _ = try output(of: ["skopeo", "inspect", "oci:\(scratch.file("layout")):a"])
+        let destination = LayoutDestination(path: scratch.file("new"), reference: nil)
+        try ImageFixture.publish(try ImageFixture.image(), to: destination)
+        destination.takeBack()
+        #expect(try Directory.names(scratch.path).count == 1)
+    }
+
     @Test func endsWhenItIsAskedTo() throws {
         let scratch = try Scratch()
         let destination = LayoutDestination(
