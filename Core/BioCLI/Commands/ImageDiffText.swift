@@ -31,7 +31,8 @@ struct ImageDiffText {
                 row(field.old.map(text), field.new.map(text), field.name)
             })
         if diff.hasOtherDifference {
-            lines.append("Configuration: differs in its history or in what bio does not read; a container sees no difference")
+            lines.append(
+                "Configuration: differs in its history or in what bio does not read; a container sees no difference")
         }
         return lines
     }
