@@ -179,7 +179,8 @@ static void *work(void *argument) {
 }
 
 static int make_slots(pipeline *line, unsigned threads) {
-    line->slot_count = threads * 2 + 2;
+    // One thread does one thing after the other; with one slot the bytes are still in its cache for the next step.
+    line->slot_count = threads > 1 ? threads * 2 + 2 : 1;
     line->in_size = piece_size(line->codec);
     line->out_bound = has_pieces(line) ? piece_bound(line->codec) : 0;
     line->slots = calloc(line->slot_count, sizeof *line->slots);

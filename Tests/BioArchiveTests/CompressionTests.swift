@@ -24,4 +24,21 @@ import Testing
     func refusesOtherLevels(name: String) {
         #expect(throws: Compression.ParseError.zstdLevel(name)) { try Compression(parsing: name) }
     }
+
+    @Test func everyEncoderHasItsName() throws {
+        let names = try ["none", "gzip", "gzip:fast", "gzip:small", "zstd", "zstd:7", "xz"].map {
+            try Compression(parsing: $0).encoder()
+        }
+        #expect(Set(names).count == names.count)
+        #expect(names[0] == "none")
+        #expect(names[1].hasPrefix("libdeflate-1."))
+        #expect(names[1].contains("_level3_piece1048576_"))
+        #expect(names[4].contains("_level3_piece2097152_"))
+        for name in names {
+            #expect(
+                name.utf8.allSatisfy {
+                    UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || "0123456789._-".utf8.contains($0)
+                })
+        }
+    }
 }

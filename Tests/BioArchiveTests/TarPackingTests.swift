@@ -46,6 +46,11 @@ import Testing
         #expect(found.map(\.body) == Self.members().map(\.1))
     }
 
+    @Test func theSizeIsKnownBeforehand() throws {
+        #expect(try TarRecipe.size(of: MemberList(Self.members())) == Int64(try Self.archive(Self.members()).count))
+        #expect(try TarRecipe.size(of: MemberList([])) == 1024)
+    }
+
     @Test func anEmptyArchiveIsTwoZeroBlocks() throws {
         #expect(try Self.archive([]) == [UInt8](repeating: 0, count: 1024))
         #expect(try readAll(try Self.archive([])).isEmpty)

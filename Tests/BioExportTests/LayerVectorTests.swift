@@ -99,9 +99,9 @@ private struct VectorContent {
     private func most(_ own: [ExportPackage]) -> Int { value["below"] == nil ? 1 : 2 }
 
     private func packages(_ key: String) throws -> [ExportPackage] {
-        try (value[key]?.array ?? []).map { package in
-            let prefix = package["prefix"]?.string ?? ""
-            let files = try (package["entries"]?.array ?? []).map { try file($0, prefix) }
+        try (value[key]?.array ?? []).map { value in
+            let prefix = value["prefix"]?.string ?? ""
+            let files = try (value["entries"]?.array ?? []).map { try file($0, prefix) }
             return try package(prefix, Self.linked(files).sorted { $0.path.precedes($1.path) })
         }
     }
@@ -113,8 +113,7 @@ private struct VectorContent {
         return ExportPackage(
             ident: ident, roles: .root, target: .x86_64Linux, prefix: prefix,
             artifactDigest: "\(Digest.blake2b256(of: Array("\(root)/\(prefix)".utf8)))", signer: "acme-20260101000000",
-            files: files,
-            metadata: [])
+            files: PackageFiles(files), metadata: [])
     }
 
     /// Hard links know size and digest of what they are names of.

@@ -19,11 +19,11 @@ import Testing
         return ExportPackage(
             ident: ident, roles: roles, target: .x86_64Linux, prefix: "hab/pkgs/\(ident)",
             artifactDigest: digest ?? "\(Digest.blake2b256(of: Array(name.utf8)))", signer: "acme-20260101000000",
-            files: [
+            files: PackageFiles([
                 PackageFile(path: [], kind: .directory, mode: 0o755),
                 PackageFile(
                     path: Array("f".utf8), kind: .regular, mode: 0o644, size: size, digest: .blake2b256(of: [])),
-            ], metadata: [])
+            ]), metadata: [])
     }
 
     private func layers(

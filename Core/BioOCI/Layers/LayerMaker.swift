@@ -29,8 +29,10 @@ package final class LayerMaker: LayerProvider, Sendable {
     }
 
     private static let scratchPrefix = ".bio-layers-"
-    /// More tars at a time would cost memory, and win nothing over more threads for each.
-    private static let mostTogether = 4
+
+    /// How many layers are made at a time. One more than threads, so that nobody idles while a blob is put on the medium;
+    /// many would cost memory, and win nothing over more threads for each.
+    private static func workers(_ threads: Int) -> Int { threads == 1 ? 1 : min(threads + 1, 5) }
 
     /// - Parameters:
     ///   - cache: nil: nothing is kept.
@@ -127,7 +129,7 @@ package final class LayerMaker: LayerProvider, Sendable {
         for number in schedule.alone {
             try make(layers[number], compression, encoder, threads: threads, isCancelled)
         }
-        let workers = min(threads, Self.mostTogether, schedule.together.count)
+        let workers = min(Self.workers(threads), schedule.together.count)
         if workers == 0 { return }
         let each = max(1, threads / workers)
         let work = LayerWork(schedule.together)
