@@ -43,7 +43,8 @@ struct SignedWorld: ~Copyable {
 
     /// Two images that differ in everything.
     private static func makeImages(in directory: String) throws {
-        let base = MemoryImages.Layer("base packages", packages: ["acme/base/1/2"], tar: RawTar.archive { $0.file("a") })
+        let base = MemoryImages.Layer(
+            "base packages", packages: ["acme/base/1/2"], tar: RawTar.archive { $0.file("a") })
         var process = ProcessConfiguration()
         process.user = "hab"
         process.environment = ["A=1"]

@@ -56,14 +56,15 @@ struct ImageDescription {
     }
 
     private var layerTable: Table {
-        var table = Table([.init("Layer", flexible: true), .init("Stored", .right), .init("Diff Id")])
+        // What made a layer may be long: it stands last.
+        var table = Table([.init("Diff Id"), .init("Stored", .right), .init("Layer", flexible: true)])
         for layer in image.layers {
             table.add([
-                layer.title, layer.descriptor.map { ByteCount.text($0.size) } ?? "-",
-                String(layer.diffID.hex.prefix(12)),
+                String(layer.diffID.hex.prefix(12)), layer.descriptor.map { ByteCount.text($0.size) } ?? "-",
+                layer.title,
             ])
             if layer.packages == [layer.title] { continue }
-            for package in layer.packages { table.add(["  \(package)"]) }
+            for package in layer.packages { table.add(["", "", "  \(package)"]) }
         }
         return table
     }

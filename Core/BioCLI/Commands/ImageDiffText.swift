@@ -17,9 +17,12 @@ struct ImageDiffText {
         return Array(sections.joined(separator: [""]))
     }
 
-    private func section(_ title: String, _ rows: [[String]]) -> [String] {
+    private func section(
+        _ title: String, _ rows: [[String]],
+        _ columns: [Table.Column] = [.init(""), .init("", flexible: true), .init("")]
+    ) -> [String] {
         if rows.isEmpty { return [] }
-        var table = Table([.init(""), .init("", flexible: true), .init("")])
+        var table = Table(columns)
         for row in rows { table.add(row) }
         return ["\(title):"] + table.lines(width: width, indent: 2)
     }
@@ -60,9 +63,10 @@ struct ImageDiffText {
             + (diff.isReordered ? ", in another order" : "")
         let rows = others.map { layer in
             let size = layer.presence == .old ? layer.oldSize : layer.newSize
-            return [layer.presence == .old ? "-" : "+", layer.title, size.map { ByteCount.text($0) } ?? ""]
+            return [layer.presence == .old ? "-" : "+", size.map { ByteCount.text($0) } ?? "-", layer.title]
         }
-        return rows.isEmpty ? ["Layers: \(summary)"] : section("Layers: \(summary)", rows)
+        if rows.isEmpty { return ["Layers: \(summary)"] }
+        return section("Layers: \(summary)", rows, [.init(""), .init("", .right), .init("", flexible: true)])
     }
 
     private func row(_ old: String?, _ new: String?, _ name: String) -> [String] {

@@ -19,6 +19,8 @@ struct Table {
 
     /// A flexible column keeps this much, however narrow the terminal is.
     private static let least = 16
+    /// Without a terminal, other rows do not make room for a longer cell.
+    private static let most = 80
     private static let gap = 2
 
     private let columns: [Column]
@@ -40,8 +42,9 @@ struct Table {
         return all.map { cells in
             var line = String(repeating: " ", count: indent)
             for (index, cell) in cells.enumerated() {
-                let text = cell.columns > widths[index] ? cell.shortened(toColumns: widths[index]) : cell
-                let space = String(repeating: " ", count: widths[index] - text.columns)
+                let text =
+                    width != nil && cell.columns > widths[index] ? cell.shortened(toColumns: widths[index]) : cell
+                let space = String(repeating: " ", count: max(0, widths[index] - text.columns))
                 line += columns[index].alignment == .left ? text + space : space + text
                 line += String(repeating: " ", count: Self.gap)
             }
@@ -52,7 +55,11 @@ struct Table {
 
     private func widths(of all: [[String]], width: Int?) -> [Int] {
         var widths = columns.indices.map { index in all.map { $0[index].columns }.max() ?? 0 }
-        guard let width, let flexible = columns.firstIndex(where: \.isFlexible) else { return widths }
+        guard let flexible = columns.firstIndex(where: \.isFlexible) else { return widths }
+        guard let width else {
+            widths[flexible] = min(widths[flexible], Self.most)
+            return widths
+        }
         let total = widths.reduce(0, +) + Self.gap * (widths.count - 1)
         // The last column of a terminal stays free: some wrap when it is written.
         let excess = total - (width - 1)

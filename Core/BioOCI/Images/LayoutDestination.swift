@@ -44,6 +44,8 @@ package final class LayoutDestination: ImageDestination {
 
     package func stage(_ image: Image, layers: any LayerProvider) throws {
         let isThere = try Layout.isThere(path)
+        // One that cannot be read is told before there is any work.
+        if isThere { _ = try index() }
         let built = try BuiltImage(
             image, .oci, compression, layers: layers, place: location, cancellation: cancellation)
         var draft: LayoutDraft?
@@ -101,12 +103,17 @@ package final class LayoutDestination: ImageDestination {
 
     /// The layout's index with the image in it; nil when it is so already.
     private func changedIndex(_ staged: Staged) throws -> LayoutIndex? {
-        let file = "\(path)/\(Layout.indexName)"
-        let bytes = try Layout.smallFile(file, what: "index", limit: ImageManifest.byteLimit)
-        let before = try bytes.map { try LayoutIndex(parsing: $0, place: file) }
+        let before = try index()
         var after = before ?? LayoutIndex()
         after.set(staged.image.descriptor, names: staged.names.layoutNames)
         return after == before ? nil : after
+    }
+
+    /// As it is now; nil when there is none.
+    private func index() throws -> LayoutIndex? {
+        let file = "\(path)/\(Layout.indexName)"
+        let bytes = try Layout.smallFile(file, what: "index", limit: ImageManifest.byteLimit)
+        return try bytes.map { try LayoutIndex(parsing: $0, place: file) }
     }
 
     private func isWhole(_ blob: BuiltImage.Blob) throws -> Bool {

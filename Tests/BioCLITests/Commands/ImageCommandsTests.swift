@@ -75,17 +75,17 @@ import Testing
         for line in [
             "Names          : core/redis:7.0", "Platform       : linux/amd64", "User           : hab",
             "Entrypoint     : [\"/init.sh\"]", "Labels         : org.opencontainers.image.title=redis",
-            "Layers         : 3 layers, 12.5 KiB",
+            "Layers         : 3 layers, 9.5 KiB",
         ] {
             #expect(text.contains("\(line)\n"), "\(line): \(text)")
         }
-        #expect(text.contains("\nbase packages"), "\(text)")
-        #expect(text.contains("\n  \(Self.glibc)\n") && text.contains("\n\(Self.redis) "), "\(text)")
+        #expect(text.contains(" 4.5 KiB  base packages\n"), "\(text)")
+        #expect(text.contains("    \(Self.glibc)\n") && text.contains("  \(Self.redis)\n"), "\(text)")
     }
 
     @Test func tablesFitTheTerminal() {
         let text = run("image", "inspect", old, terminal: TerminalFacts(outputColumns: 50)).output
-        let table = text.split(separator: "\n").drop { !$0.hasPrefix("Layer ") }
+        let table = text.split(separator: "\n").drop { !$0.hasPrefix("Diff Id ") }
         #expect(table.count == 6 && table.allSatisfy { $0.count < 50 }, "\(text)")
         #expect(table.contains { $0.contains("…") })
     }
@@ -103,11 +103,11 @@ import Testing
         #expect(text.contains("Configuration:\n  ~  user  hab -> 42\n"), "\(text)")
         #expect(
             text.contains("Packages:\n  ~  core/redis  7.0/20250101000000 -> 7.2/20260101000000\n"), "\(text)")
-        #expect(text.contains("Layers: 1 layer (5.0 KiB) shared, 2 layers (7.5 KiB) gone, 2 layers (7.5 KiB) new:\n"))
+        #expect(text.contains("Layers: 1 layer (4.5 KiB) shared, 2 layers (5.0 KiB) gone, 2 layers (5.0 KiB) new:\n"))
         #expect(!text.contains("Files"))
         let json = try DocumentValue(json: run("image", "diff", old, new, "--format", "json", code: .different).output)
         #expect(json["equal"] == false && json["files"] == .null)
-        #expect(json["amounts"]?["shared"] == ["layers": 1, "bytes": 5120])
+        #expect(json["amounts"]?["shared"] == ["layers": 1, "bytes": 4608])
     }
 
     @Test func diffFindsFiles() throws {
@@ -115,9 +115,9 @@ import Testing
         let files = text.split(separator: "\n").drop { $0 != "Files:" }.dropFirst()
         #expect(
             files.map { String($0.drop { $0 == " " }) } == [
-                "~  /etc/passwd                             content",
-                "-  /hab/pkgs/core/redis/7.0                2 files, 29 B",
-                "+  /hab/pkgs/core/redis/7.2                2 files, 29 B",
+                "~  /etc/passwd               content",
+                "-  /hab/pkgs/core/redis/7.0  2 files, 29 B",
+                "+  /hab/pkgs/core/redis/7.2  2 files, 29 B",
             ], "\(text)")
         let json = try DocumentValue(
             json: run("image", "diff", old, new, "--files", "--format", "json", code: .different).output)
@@ -134,7 +134,7 @@ import Testing
         #expect(run("image", "inspect", "oci:\(images)", code: .failure).errors.contains("core/redis:7.2"))
         let missing = run("image", "inspect", "oci:\(images):core/redis:8", code: .failure).errors
         #expect(missing.contains("core/redis:8") && missing.contains("core/redis:7.0"), "\(missing)")
-        #expect(run("image", "inspect", "vault:x", code: .usage).errors.contains("oci:DIR"))
+        #expect(run("image", "inspect", "vault:x", code: .failure).errors.contains("oci:DIR"))
         _ = run("image", "inspect", code: .usage)
     }
 

@@ -31,10 +31,10 @@ import Testing
         #expect(
             SizeReportTable.lines(SizeReport(layers: layers), columns: nil) == [
                 "Layer              Files       Tar   Stored  Origin",
-                "base packages    4.5 KiB   6.5 KiB   1.9 KiB  cached",
+                "base packages    4.5 KiB   6.5 KiB  1.9 KiB  cached",
                 "  core/a/1/2     4.0 KiB",
                 "  core/b/1/2       512 B",
-                "core/redis/7/2  10.0 MiB  10.0 MiB   3.0 MiB  made",
+                "core/redis/7/2  10.0 MiB  10.0 MiB  3.0 MiB  made",
                 "2 layers, 1 from the cache: files 10.0 MiB, tars 10.0 MiB, stored 3.0 MiB",
             ])
     }

@@ -166,8 +166,11 @@ import Testing
         try ImageFixture.publish(try ImageFixture.image(), to: LayoutDestination(path: path, reference: nil))
         _ = try scratch.write(Array("{".utf8), to: "layout/index.json")
         let destination = LayoutDestination(path: path, reference: nil)
-        try destination.stage(try ImageFixture.image(greeting: "hi"), layers: try TestLayers())
-        #expect(throws: ImageError.self) { _ = try destination.commit() }
+        let layers = try TestLayers()
+        #expect(throws: ImageError.self) {
+            try destination.stage(try ImageFixture.image(greeting: "hi"), layers: layers)
+        }
+        #expect(layers.asked == 0)
         #expect(try contents(of: "\(path)/index.json") == Array("{".utf8))
     }
 
