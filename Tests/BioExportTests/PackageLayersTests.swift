@@ -59,11 +59,9 @@ import Testing
     @Test func aNameThatMeansAWhiteoutIsRefused() throws {
         var tree = RootFilesystem()
         try tree.add(Array("etc/.wh.passwd".utf8), .content([1], mode: 0o644))
-        let layer = try layers([], trees: [.init(title: "root file system", tree: tree)])[0]
-        #expect(throws: ServiceError.self) {
-            var members = try layer.members()
-            while try members.nextMember() != nil {}
-        }
+        let named = PackageLayers.Tree(title: "root file system", tree: tree)
+        let error = #expect(throws: ServiceError.self) { try layers([], trees: [named]) }
+        #expect(error?.message == "'etc/.wh.passwd' cannot be in an image: its name begins with .wh.")
     }
 
     /// `a` to `f` with growing sizes, `c` and `f` asked for, in that order.
