@@ -168,7 +168,7 @@ let package = Package(
         tests("Command", ["BioCLI", "BioOCI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
-        tests("DockerExporter", ["BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
+        tests("DockerExporter", ["BioCrypto", "BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("Fuzz", ["BioSystem"]),
         tests("Fault", []),
         tests("Architecture", ["BioDocument", "BioSystem"]),

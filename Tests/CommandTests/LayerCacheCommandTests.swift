@@ -42,7 +42,7 @@ import Testing
             return String(
                 decoding: (0..<count).map { _ -> UInt8 in
                     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                    return UInt8(ascii: "a") + UInt8(state >> 40) % 23
+                    return UInt8(ascii: "a") + UInt8((state >> 40) % 23)
                 }, as: UTF8.self)
         }
 
