@@ -289,7 +289,7 @@ import Testing
         let shared = scratch.file("shared")
         try Directory.create("\(shared)/.bio-layout-AbCdEf/blobs")
         try #require(chmod(shared, 0o1777) == 0 && chmod(scratch.path, 0o755) == 0)
-        await #expect(processExitsWith: .success) { [shared] in
+        await #expect(processExitsWith: .success) { [shared = shared as String] in
             guard setgid(65534) == 0, setuid(65534) == 0, setenv("TMPDIR", shared, 1) == 0 else { exit(2) }
             let destination = LayoutDestination(path: "\(shared)/layout", reference: nil)
             try ImageFixture.publish(try ImageFixture.image(), to: destination)

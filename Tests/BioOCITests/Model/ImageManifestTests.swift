@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioCrypto
+import BioDocument
 import BioOCI
 import Testing
 
