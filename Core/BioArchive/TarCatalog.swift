@@ -39,6 +39,7 @@ package struct TarCatalog: Sendable {
     /// What an archive may ask for.
     package struct Limits: Hashable, Sendable {
         package var members: Int
+        /// Bytes of all names and targets.
         package var pathBytes: Int
 
         package init(members: Int = 100_000, pathBytes: Int = 32 << 20) {
@@ -66,13 +67,23 @@ package struct TarCatalog: Sendable {
             // The top of what was packed by `tar -C DIR .`
             if name == [UInt8(ascii: ".")] || name == Array("./".utf8) { continue }
             let plain = try MemberPath.plain(name)
-            pathBytes += plain.count
+            pathBytes += plain.count + (try Self.target(of: entry, plain)).count
             if entries.count >= limits.members { throw .tooLarge(.members, limit: Int64(limits.members)) }
             if pathBytes > limits.pathBytes { throw .tooLarge(.pathBytes, limit: Int64(limits.pathBytes)) }
             if let known = entries[plain], known.kind != .directory || entry.kind != .directory {
                 throw .duplicate(path: plain)
             }
             entries[plain] = entry
+        }
+    }
+
+    /// What a link holds, which is kept as names are; nothing for other members.
+    private static func target(of entry: Entry, _ path: [UInt8]) throws(ArchiveError) -> [UInt8] {
+        switch entry.kind {
+        case .symlink(let target), .hardLink(let target):
+            if target.count > MemberPath.limit { throw .linkTarget(path: path, target: target, .tooLong) }
+            return target
+        case .file, .directory, .other: return []
         }
     }
 }

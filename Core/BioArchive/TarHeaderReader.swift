@@ -4,6 +4,10 @@ import BioSystem
 import Glibc
 
 /// Reads the headers of a tar in a file, from one to the next.
+///
+/// Not by libarchive, whose stream the guard in CArchive checks: that one reads bodies in their order, and does not say
+/// where they lie. An archive of images is read by name, a few documents and then the layers that are wanted.
+///
 /// SPEC: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Interchange Format"; GNU tar manual, "Basic Tar Format".
 struct TarHeaderReader: ~Copyable {
     private static let blockSize: Int64 = 512
@@ -115,9 +119,10 @@ struct TarHeaderReader: ~Copyable {
 
     private mutating func take(_ kind: Extension, size: Int64, at start: Int64) throws(ArchiveError) {
         said.count += 1
-        said.bytes += size
         if said.count > Self.extensionCountLimit { throw .tar(.extensionCount, at: start) }
-        if size > Self.extensionLimit || said.bytes > Self.extensionLimit { throw .tar(.extensionSize, at: start) }
+        // Before it is added: a size may be the largest number there is.
+        if size > Self.extensionLimit - said.bytes { throw .tar(.extensionSize, at: start) }
+        said.bytes += size
         let body = try read(size)
         try skip(size, from: offset - size)
         switch kind {
@@ -202,8 +207,10 @@ struct TarHeaderReader: ~Copyable {
     private mutating func skip(_ size: Int64, from start: Int64? = nil) throws(ArchiveError) {
         let start = start ?? offset
         guard size <= end - start else { throw .truncated }
+        let padding = (Self.blockSize - size % Self.blockSize) % Self.blockSize
         // A last body without its padding ends the archive too early as well.
-        offset = start + (size + Self.blockSize - 1) / Self.blockSize * Self.blockSize
+        guard padding <= end - start - size else { throw .truncated }
+        offset = start + size + padding
     }
 
     private static func text(_ field: ArraySlice<UInt8>) -> [UInt8] { Array(field.prefix { $0 != 0 }) }

@@ -217,6 +217,7 @@ extension CommandFailure {
         switch error {
         case .system(let cause): self.init(mapping: cause)
         case .archive(_, .cancelled): self = .interrupted
+        case .blobDigest: self.init(.trust, error.description, hint: error.hint)
         default: self.init(.failure, error.description, hint: error.hint)
         }
     }
@@ -233,7 +234,7 @@ extension CommandFailure {
     private init(_ error: ImageFilesError) {
         switch error {
         case .layer(_, _, .cancelled): self = .interrupted
-        case .otherContent: self.init(.trust, error.description, hint: error.hint)
+        case .otherContent, .layer(_, _, .content): self.init(.trust, error.description, hint: error.hint)
         case .noLayers, .layer: self.init(.failure, error.description, hint: error.hint)
         }
     }

@@ -44,12 +44,19 @@ package final class LockedDirectory: Sendable {
         for name in names where name.starts(with: start) {
             let path = parent + "/" + String(decoding: name, as: UTF8.self)
             // Held until the directory is gone, so that of two cleaners one removes it.
-            guard let descriptor = try lock(path) else { continue }
+            guard let descriptor = try lock(path), try isOwn(descriptor, path) else { continue }
             try Directory.remove(path)
             _ = consume descriptor
             removed.append(path)
         }
         return removed
+    }
+
+    /// What another user left cannot be removed in a shared directory, or is not ours to remove.
+    private static func isOwn(_ directory: borrowing FileDescriptor, _ path: String) throws(SystemError) -> Bool {
+        do throws(Errno) { return try directory.status().owner == geteuid() } catch {
+            throw SystemError("look at", path, error)
+        }
     }
 
     /// The open, locked directory; nil when it is locked by somebody else, somebody else's, or not there any more.

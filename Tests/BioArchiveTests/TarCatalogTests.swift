@@ -3,6 +3,7 @@
 import BioArchive
 import BioSystem
 import BioTestSupport
+import Glibc
 import Testing
 
 @Suite struct TarCatalogTests {
@@ -94,6 +95,9 @@ import Testing
         ("alone", .tar(.extensionAlone, at: 1024)),
         ("extensions", .tar(.extensionCount, at: 8 * 1024)),
         ("large extension", .tar(.extensionSize, at: 0)),
+        ("extensions of the largest size", .tar(.extensionSize, at: 1024)),
+        ("long target", .linkTarget(path: path("x"), target: longTarget, .tooLong)),
+        ("long hard link", .linkTarget(path: path("x"), target: longTarget, .tooLong)),
     ])
     func refuses(what: String, error: ArchiveError) throws {
         var bytes = RawTar.archive { Self.write(what, into: &$0) }
@@ -103,8 +107,18 @@ import Testing
         #expect(throws: error) { _ = try catalog(bytes) }
     }
 
+    private static let longTarget = [UInt8](repeating: 0x79, count: 4096)
+
     private static func write(_ what: String, into tar: inout RawTar) {
         switch what {
+        case "extensions of the largest size":
+            tar.pax([("comment", path("x"))])
+            var header = RawTar.Header("x", type: "L")
+            header.patches[124] = [0x80, 0, 0, 0, 0x7F] + [UInt8](repeating: 0xFF, count: 7)
+            tar.header(header)
+        case "long target", "long hard link":
+            tar.gnuLong("K", longTarget)
+            tar.header(.init("x", type: what == "long target" ? "2" : "1"))
         case "absolute": tar.file("/x")
         case "escapes": tar.file("a/../../x")
         case "twice":
@@ -156,5 +170,30 @@ import Testing
             _ = try catalog(bytes, limits: .init(pathBytes: 49))
         }
         #expect(throws: ArchiveError.cancelled) { _ = try catalog(bytes, cancellation: Cancellation { true }) }
+        let links = RawTar.archive { tar in
+            tar.symlink("a", to: "0123456789")
+            tar.hardLink("b", to: "a")
+        }
+        _ = try catalog(links, limits: .init(pathBytes: 13))
+        #expect(throws: ArchiveError.tooLarge(.pathBytes, limit: 12)) {
+            _ = try catalog(links, limits: .init(pathBytes: 12))
+        }
+    }
+
+    /// A sparse file may be as long as a number goes; the padding of its last body would lead beyond.
+    @Test func theLargestBodyHasNoRoomForItsPadding() throws {
+        // Of the usual file systems that in memory alone has such files.
+        let path = "/dev/shm/bio-test-\(getpid())"
+        let file = try FileDescriptor.open(path, O_RDWR | O_CREAT | O_EXCL)
+        unlink(path)
+        var header = RawTar.Header("x")
+        let size = Int64.max - 512
+        header.patches[124] = [0x80, 0, 0, 0] + withUnsafeBytes(of: size.bigEndian) { Array($0) }
+        var tar = RawTar()
+        tar.header(header)
+        try file.writeAll(tar.bytes)
+        let isLong = ftruncate(file.rawValue, off_t(Int64.max)) == 0
+        try #require(isLong)
+        #expect(throws: ArchiveError.truncated) { _ = try TarCatalog(file, path: "tar") }
     }
 }

@@ -196,7 +196,8 @@ import Testing
             (.noImage(place: "/x", wanted: "y", names: []), .failure), (.blobMissing(digest, place: "/x"), .failure),
             (.severalImages(place: "/x", names: ["y"]), .failure), (.compression(.xz, place: "/x"), .failure),
             (.blobSize(digest, place: "/x", expected: 1, found: 2), .failure),
-            (.blobDigest(expected: digest, computed: digest, place: "/x"), .failure),
+            (.blobDigest(expected: digest, computed: digest, place: "/x"), .trustRefused),
+            (.digestAlgorithm(digest: "sha512:0", place: "/x"), .failure),
             (.memberMissing(name: "x", place: "/x"), .failure), (.archive(path: "/x", .truncated), .failure),
             (.memberKind(name: "x", kind: "link", place: "/x"), .failure),
             (.archive(path: "/x", .cancelled), .interrupted),
@@ -206,6 +207,7 @@ import Testing
             (.noLayers(place: "/x"), .failure), (.layer(title: "x", place: "/x", .truncated), .failure),
             (.layer(title: "x", place: "/x", .cancelled), .interrupted),
             (.otherContent(title: "x", place: "/x", found: digest, announced: digest), .trustRefused),
+            (.layer(title: "x", place: "/x", .content(expected: digest, computed: digest)), .trustRefused),
         ]
         all += images.map { ($0.0, $0.1) } + imageFiles.map { ($0.0, $0.1) }
         let layers: [(LayerError, ExitCode)] = [

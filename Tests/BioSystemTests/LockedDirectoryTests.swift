@@ -2,6 +2,7 @@
 
 import BioSystem
 import BioTestSupport
+import Glibc
 import Testing
 
 @Suite struct LockedDirectoryTests {
@@ -13,6 +14,15 @@ import Testing
         #expect(try LockedDirectory.removeAbandoned(in: scratch.path, prefix: ".work-") == [scratch.file(".work-dead")])
         #expect(try FileStatus.of(alive.path)?.mode == 0o700)
         #expect(try FileStatus.of(scratch.file(".other-dead")) != nil)
+    }
+
+    /// In a shared directory it could not be removed.
+    @Test(.enabled(if: geteuid() == 0)) func whatAnotherUserLeftStays() throws {
+        let scratch = try Scratch()
+        try Directory.create(scratch.file(".work-theirs"))
+        try #require(lchown(scratch.file(".work-theirs"), 65534, 65534) == 0)
+        #expect(try LockedDirectory.removeAbandoned(in: scratch.path, prefix: ".work-").isEmpty)
+        #expect(try FileStatus.of(scratch.file(".work-theirs")) != nil)
     }
 
     @Test func goesWithAllThatIsInIt() throws {

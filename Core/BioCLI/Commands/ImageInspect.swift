@@ -20,7 +20,7 @@ enum ImageInspect {
                 "bio image inspect redis.oci.tar --format json | jq -r '.layers[].packages[]'", "List its packages"),
         ],
         arguments: [ArgumentSpec("IMAGE", help: "where the image is")],
-        options: [.format], exitCodes: [.interrupted], action: run)
+        options: [.format], exitCodes: [.trustRefused, .interrupted], action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let source = try ImagePlace.source(arguments.argument("IMAGE") ?? "", context)

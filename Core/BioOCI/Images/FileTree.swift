@@ -60,6 +60,10 @@ package struct LayerListing: Sendable {
     package mutating func append(_ member: LayerMember, _ digest: Digest?) {
         members.append((member, digest))
         pathBytes += Int64(member.path.count)
+        switch member.kind {
+        case .symlink(let target), .hardLink(let target): pathBytes += Int64(target.count)
+        default: break
+        }
     }
 }
 
@@ -71,8 +75,12 @@ package struct FileTree: Sendable {
     }
 
     private(set) var root = Node(entry: .impliedDirectory)
+    private let limit: Int64
+    /// Paths that were ever new here: one member makes up to 256, those of the directories above it.
+    private var paths: Int64 = 0
 
-    package init() {}
+    /// `limit`: how many paths may be made, those that layers hide again with them.
+    package init(limit: Int64 = ImageFiles.limits.members) { self.limit = limit }
 
     /// Lays a layer on top. First goes what it hides of the layers below, wherever in the tar that stands.
     package mutating func apply(_ layer: LayerListing, cancellation: Cancellation = .never) throws(ArchiveError) {
@@ -88,7 +96,8 @@ package struct FileTree: Sendable {
         for (index, (member, digest)) in layer.members.enumerated() {
             if index % 1024 == 0 && cancellation.isRequested { throw .cancelled }
             guard let entry = try entry(of: member, digest) else { continue }
-            root.put(entry, LayerPath.components(member.path)[...])
+            root.put(entry, LayerPath.components(member.path)[...], counting: &paths)
+            if paths > limit { throw .tooLarge(.members, limit: limit) }
         }
     }
 
@@ -123,8 +132,9 @@ extension FileTree.Node {
         return children[name]?.find(path.dropFirst())
     }
 
-    /// Puts an entry there. Only a directory over a directory keeps what is inside.
-    mutating func put(_ entry: FileEntry, _ path: ArraySlice<[UInt8]>) {
+    /// Puts an entry there, and adds to `paths` how many of them are new. Only a directory over a directory keeps what
+    /// is inside.
+    mutating func put(_ entry: FileEntry, _ path: ArraySlice<[UInt8]>, counting paths: inout Int64) {
         guard let name = path.first else {
             if entry.kind != .directory { children = [:] }
             self.entry = entry
@@ -132,7 +142,9 @@ extension FileTree.Node {
         }
         // A member below something that is no directory makes it one, as engines do.
         if self.entry?.kind != .directory { self.entry = .impliedDirectory }
-        children[name, default: FileTree.Node()].put(entry, path.dropFirst())
+        let before = children.count
+        children[name, default: FileTree.Node()].put(entry, path.dropFirst(), counting: &paths)
+        paths += Int64(children.count - before)
     }
 
     mutating func remove(_ path: ArraySlice<[UInt8]>) {

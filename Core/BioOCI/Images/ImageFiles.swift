@@ -31,19 +31,19 @@ package struct ImageFiles {
     package mutating func diff(_ old: Side, _ new: Side) throws -> FileDiff {
         let (lower, upper) = (old.image.layers.map(\.diffID), new.image.layers.map(\.diffID))
         let common = zip(lower, upper).prefix { $0 == $1 }.count
-        let base = try tree(FileTree(), old, layers: 0..<common, keeping: [])
+        let base = try tree(FileTree(limit: limits.members), old, or: new, layers: 0..<common, keeping: [])
         let shared = Set(lower[common...]).intersection(upper[common...])
-        let before = try tree(base, old, layers: common..<lower.count, keeping: shared)
-        let after = try tree(base, new, layers: common..<upper.count, keeping: shared)
+        let before = try tree(base, old, or: new, layers: common..<lower.count, keeping: shared)
+        let after = try tree(base, new, or: old, layers: common..<upper.count, keeping: shared)
         return FileDiff(from: before, to: after)
     }
 
     private mutating func tree(
-        _ base: FileTree, _ side: Side, layers places: Range<Int>, keeping: Set<Digest>
+        _ base: FileTree, _ side: Side, or other: Side, layers places: Range<Int>, keeping: Set<Digest>
     ) throws -> FileTree {
         var tree = base
         for layer in side.image.layers[places] {
-            let listing = try kept[layer.diffID] ?? listing(of: layer, in: side.source)
+            let listing = try kept[layer.diffID] ?? listing(of: layer, side, or: other)
             if keeping.contains(layer.diffID) { kept[layer.diffID] = listing }
             do throws(ArchiveError) { try tree.apply(listing, cancellation: cancellation) } catch {
                 throw ImageFilesError.layer(title: layer.title, place: "\(side.source.location)", error)
@@ -52,9 +52,22 @@ package struct ImageFiles {
         return tree
     }
 
-    private mutating func listing(of layer: StoredImage.Layer, in source: any ImageSource) throws -> LayerListing {
-        let place = "\(source.location)"
-        guard let bytes = try source.openLayer(layer) else { throw ImageFilesError.noLayers(place: place) }
+    private mutating func listing(
+        of layer: StoredImage.Layer, _ side: Side, or other: Side
+    ) throws -> LayerListing {
+        if let bytes = try side.source.openLayer(layer) {
+            return try listing(of: layer, bytes, place: "\(side.source.location)")
+        }
+        // An engine gives no layers; a layer with the same diff id is the same.
+        guard let same = other.image.layers.first(where: { $0.diffID == layer.diffID }),
+            let bytes = try other.source.openLayer(same)
+        else { throw ImageFilesError.noLayers(place: "\(side.source.location)") }
+        return try listing(of: same, bytes, place: "\(other.source.location)")
+    }
+
+    private mutating func listing(
+        of layer: StoredImage.Layer, _ bytes: any ByteSource, place: String
+    ) throws -> LayerListing {
         let (listing, found): (LayerListing, Digest)
         do throws(ArchiveError) { (listing, found) = try read(bytes) } catch {
             throw ImageFilesError.layer(title: layer.title, place: place, error)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioCrypto
+import BioDocument
 
 /// Reads the images that an index lists, and those of the indices in it. What others may put there has bounds: images,
 /// depth, and the bytes of all documents together.
@@ -11,7 +12,27 @@ struct IndexedImages {
     /// Entries of all indices together; images have several names.
     static let entryLimit = 10_000
 
+    /// What an index lists.
+    struct Listed {
+        /// In the order in which they are listed, every one once with all its names.
+        let images: [StoredImage]
+        let others: [Other]
+    }
+
+    /// An entry that cannot be followed, as its digest is not SHA-256.
+    struct Other {
+        let digest: String
+        let names: [String]
+
+        func isNamed(_ wanted: String) -> Bool {
+            if (names + [digest]).contains(where: { $0.utf8.elementsEqual(wanted.utf8) }) { return true }
+            guard let reference = try? ImageReference(parsing: wanted), reference.digest == nil else { return false }
+            return reference.isMeant(byOneOf: names)
+        }
+    }
+
     private let place: any BlobPlace
+    private var others: [Other] = []
     private var images: [(image: StoredImage, names: [String])] = []
     /// Where a manifest stands in `images`.
     private var known: [Digest: Int] = [:]
@@ -21,8 +42,8 @@ struct IndexedImages {
 
     private init(_ place: any BlobPlace) { self.place = place }
 
-    /// All images of a layout, in the order in which they are listed, every one once with all its names.
-    static func all(at place: any BlobPlace) throws -> [StoredImage] {
+    /// All images of a layout.
+    static func all(at place: any BlobPlace) throws -> Listed {
         guard let marker = try place.file(Layout.markerName, what: "layout file", limit: 4096) else {
             throw ImageError.notALayout(path: place.name, problem: "it has no file '\(Layout.markerName)'")
         }
@@ -33,21 +54,25 @@ struct IndexedImages {
         }
         var reading = IndexedImages(place)
         try reading.read(try ImageIndex(parsing: bytes, place: place.name), names: [], depth: 0)
-        return reading.images.map { $0.image.named($0.names) }
+        return Listed(images: reading.images.map { $0.image.named($0.names) }, others: reading.others)
     }
 
     private mutating func read(_ index: ImageIndex, names: [String], depth: Int) throws {
-        entriesRead += index.manifests.count
+        entriesRead += index.manifests.count + index.others.count
         if entriesRead > Self.entryLimit {
             throw ImageError.tooMany(what: "entries", place: place.name, limit: Self.entryLimit)
         }
         for descriptor in index.manifests {
-            let names = names + Self.names(of: descriptor)
+            let names = names + Self.names(descriptor.annotations)
             if descriptor.mediaType.isIndex {
                 try readIndex(descriptor, names: names, depth: depth + 1)
             } else if descriptor.mediaType.isManifest, descriptor.isOfImage {
                 try readImage(descriptor, names: names)
             }
+        }
+        for entry in index.others {
+            let annotations = entry["annotations"].flatMap { Annotations($0) } ?? [:]
+            others.append(Other(digest: entry["digest"]?.string ?? "", names: names + Self.names(annotations)))
         }
     }
 
@@ -100,9 +125,9 @@ struct IndexedImages {
     }
 
     /// A bare tag is not the whole name: the other one comes too, when there is one.
-    private static func names(of descriptor: Descriptor) -> [String] {
-        let name = descriptor.annotations[Annotations.referenceName]
-        let full = descriptor.annotations[Annotations.containerdName]
+    private static func names(_ annotations: Annotations) -> [String] {
+        let name = annotations[Annotations.referenceName]
+        let full = annotations[Annotations.containerdName]
         return [name, full].compactMap(\.self).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 }

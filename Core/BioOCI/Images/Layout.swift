@@ -10,6 +10,8 @@ import Glibc
 enum Layout {
     static let markerName = "oci-layout"
     static let indexName = "index.json"
+    /// `oci-layout`, `index.json` and `blobs`.
+    static let topCount = 3
     static let version = "1.0.0"
     /// The file that says that a directory is a layout.
     static let marker = (["imageLayoutVersion": .string(version)] as DocumentValue).jsonBytes(.compact)

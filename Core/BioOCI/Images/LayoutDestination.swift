@@ -17,7 +17,8 @@ package final class LayoutDestination: ImageDestination {
     private let verifiesBlobs: Bool
     private let cancellation: Cancellation
     private var staged: Staged?
-    private var isNew = false
+    /// Of a layout that this made.
+    private var newIndex: [UInt8]?
 
     private struct Staged {
         let image: BuiltImage
@@ -67,17 +68,24 @@ package final class LayoutDestination: ImageDestination {
 
     package func commit() throws -> PublishedImage {
         guard let staged else { preconditionFailure("a commit follows a stage") }
-        isNew = try staged.draft?.publish { $0.set(staged.image.descriptor, names: staged.names.layoutNames) } ?? false
-        if !isNew { try merge(staged) }
+        var index = LayoutIndex()
+        index.set(staged.image.descriptor, names: staged.names.layoutNames)
+        let bytes = index.bytes
+        if try staged.draft?.publish(index: bytes) == true { newIndex = bytes } else { try merge(staged) }
         return PublishedImage(
             location: location, imageID: staged.image.imageID, manifestDigest: staged.image.descriptor.digest,
             references: staged.names.references, layersWritten: staged.layersWritten,
             layersFound: staged.layersFound, bytesWritten: staged.draft?.bytesWritten ?? 0)
     }
 
-    /// A layout that was there keeps the image: others may have read its index by now.
+    /// A layout that was there keeps the image: others may have read its index by now. So does one that another export
+    /// has put an image into since, or is about to.
     package func takeBack() {
-        if isNew { try? Directory.remove(path) }
+        guard let newIndex, let lock = try? DirectoryLock(path, cancellation: cancellation) else { return }
+        defer { withExtendedLifetime(lock) {} }
+        let now = try? Layout.smallFile("\(path)/\(Layout.indexName)", what: "index", limit: newIndex.count)
+        guard now == newIndex, (try? Directory.names(path).count) == Layout.topCount else { return }
+        try? Directory.remove(path)
     }
 
     /// Into a layout that is there. One that says already what it should is let be.

@@ -21,7 +21,8 @@ final class LayoutDraft {
         self.cancellation = cancellation
         isOfNewLayout = try FileStatus.ofLink(layout) == nil
         let parent = isOfNewLayout ? Self.parent(of: layout) : layout
-        try LockedDirectory.removeAbandoned(in: parent, prefix: Layout.draftPrefix)
+        // Tidying is no reason to fail: the directory may be writable and not listable.
+        _ = try? LockedDirectory.removeAbandoned(in: parent, prefix: Layout.draftPrefix)
         guard let made = try LockedDirectory(in: parent, prefix: Layout.draftPrefix) else {
             throw SystemError("make a directory in", parent, .noSuchFile)
         }
@@ -59,12 +60,10 @@ final class LayoutDraft {
         do throws(Errno) { try file.writeAll(bytes) } catch { throw SystemError("write", "\(path)/\(name)", error) }
     }
 
-    /// Makes the draft the layout, when there is none yet. False: there is one by now.
-    func publish(_ fill: (inout LayoutIndex) -> Void) throws -> Bool {
+    /// Makes the draft the layout, with that index, when there is none yet. False: there is one by now.
+    func publish(index: [UInt8]) throws -> Bool {
         guard isOfNewLayout else { return false }
-        var index = LayoutIndex()
-        fill(&index)
-        for (name, bytes) in [(Layout.markerName, Layout.marker), (Layout.indexName, index.bytes)] {
+        for (name, bytes) in [(Layout.markerName, Layout.marker), (Layout.indexName, index)] {
             try write(bytes, to: try makeFile(name), name)
         }
         try synchronize(mode: 0o755)

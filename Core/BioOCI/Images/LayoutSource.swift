@@ -7,7 +7,7 @@ package import BioSystem
 package final class LayoutSource: ImageSource {
     package let location: ImageLocation
     private let place: any BlobPlace
-    private var found: [StoredImage]?
+    private var found: IndexedImages.Listed?
 
     /// Of a directory.
     package init(directory path: String, reference: String?, cancellation: Cancellation = .never) throws {
@@ -25,15 +25,27 @@ package final class LayoutSource: ImageSource {
         place = ArchiveBlobs(try ImageArchive(path, cancellation: cancellation))
     }
 
-    package func images() throws -> [StoredImage] {
-        if let found { return found }
-        let images = try IndexedImages.all(at: place)
-        found = images
-        return images
-    }
+    /// Without those whose digests are not SHA-256.
+    package func images() throws -> [StoredImage] { try listed().images }
 
     package func image() throws -> StoredImage {
-        try StoredImage.choose(location.reference, from: try images(), place: "\(location)")
+        let listed = try listed()
+        let wanted = location.reference
+        do throws(ImageError) {
+            return try StoredImage.choose(wanted, from: listed.images, place: "\(location)")
+        } catch {
+            let meant = listed.others.first { other in wanted.map(other.isNamed) ?? listed.images.isEmpty }
+            guard let meant else { throw error }
+            if case .severalImages = error { throw error }
+            throw ImageError.digestAlgorithm(digest: meant.digest, place: "\(location)")
+        }
+    }
+
+    private func listed() throws -> IndexedImages.Listed {
+        if let found { return found }
+        let listed = try IndexedImages.all(at: place)
+        found = listed
+        return listed
     }
 
     package func openLayer(_ layer: StoredImage.Layer) throws -> (any ByteSource)? {

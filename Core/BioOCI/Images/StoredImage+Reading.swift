@@ -32,11 +32,7 @@ extension StoredImage {
         if let digest = try? Digest(parsing: wanted) { return digest == manifest?.digest || digest == imageID }
         guard let reference = try? ImageReference(parsing: wanted) else { return false }
         if let digest = reference.digest, digest != manifest?.digest { return false }
-        let full = reference.normalized
-        return names.contains {
-            guard let name = (try? ImageReference(parsing: $0))?.normalized else { return false }
-            return name.name == full.name && (full.tag == nil || name.tag == full.tag)
-        }
+        return reference.isMeant(byOneOf: names)
     }
 
     /// The one that is meant by `wanted`, or the only one. `place` is for errors.
@@ -52,5 +48,16 @@ extension StoredImage {
         }
         guard let wanted, !images.isEmpty else { throw .empty(place: place) }
         throw .noImage(place: place, wanted: wanted, names: images.flatMap(\.names))
+    }
+}
+
+extension ImageReference {
+    /// Whether one of `names`, as a place has them, is this name in full.
+    func isMeant(byOneOf names: [String]) -> Bool {
+        let full = normalized
+        return names.contains {
+            guard let name = (try? ImageReference(parsing: $0))?.normalized else { return false }
+            return name.name == full.name && (full.tag == nil || name.tag == full.tag)
+        }
     }
 }

@@ -41,8 +41,10 @@ package struct Annotations: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         guard let object = document.object else { return nil }
         for member in object.members {
             guard let text = member.value.string else { return nil }
-            self[member.key] = text
+            pairs.append(Pair(name: member.key, value: text))
         }
+        // Once: a foreign document may have a hundred thousand of them. No key is there twice.
+        pairs.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 }
 

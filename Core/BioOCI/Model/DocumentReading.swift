@@ -59,6 +59,22 @@ struct DocumentReading {
         try digest(try string(document, key), key)
     }
 
+    /// Whether a descriptor has a digest of another algorithm than SHA-256 (image-spec 1.1, descriptor.md): right, and
+    /// of no use here.
+    func hasOtherAlgorithm(_ descriptor: DocumentValue) -> Bool {
+        guard let digest = descriptor["digest"]?.string?.utf8, digest.count <= Self.digestLimit,
+            let colon = digest.firstIndex(of: UInt8(ascii: ":"))
+        else { return false }
+        let (algorithm, encoded) = (digest[..<colon], digest[colon...].dropFirst())
+        return !algorithm.isEmpty && !algorithm.elementsEqual("sha256".utf8) && !encoded.isEmpty
+            && algorithm.allSatisfy { Self.isLower($0) || "+._-".utf8.contains($0) }
+            && encoded.allSatisfy { Self.isLower($0 | 0x20) || Self.isLower($0) || "=_-".utf8.contains($0) }
+    }
+
+    private static let digestLimit = 255
+
+    private static func isLower(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) }
+
     func annotations(_ document: DocumentValue, _ key: String) throws(ImageError) -> Annotations {
         guard let value = document[key], value != .null else { return [:] }
         guard let annotations = Annotations(value) else { throw wrong("'\(key)' is no object of strings") }

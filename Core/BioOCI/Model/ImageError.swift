@@ -27,6 +27,8 @@ package enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     case blobMissing(Digest, place: String)
     case blobSize(Digest, place: String, expected: Int64, found: Int64)
     case blobDigest(expected: Digest, computed: Digest, place: String)
+    /// An image that an index lists by a digest which is not SHA-256.
+    case digestAlgorithm(digest: String, place: String)
     case memberMissing(name: String, place: String)
     /// A member that must be a file is a `kind`.
     case memberKind(name: String, kind: String, place: String)
@@ -55,6 +57,8 @@ package enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
             "the blob \(digest) of '\(place)' has \(found) bytes where \(expected) were announced"
         case .blobDigest(let expected, let computed, let place):
             "the blob \(expected) of '\(place)' is another one: its digest is \(computed)"
+        case .digestAlgorithm(let digest, let place):
+            "an image of '\(place)' cannot be read: its digest \(digest.quoted) is not SHA-256"
         case .memberMissing(let name, let place): "the archive '\(place)' has no member \(name.quoted)"
         case .memberKind(let name, let kind, let place):
             "the member \(name.quoted) of the archive '\(place)' is a \(kind), and no file"
@@ -75,6 +79,7 @@ package enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noImage(_, _, let names), .severalImages(_, let names):
             names.isEmpty ? "its images have no names" : "its images are \(Self.list(names)); add ':' and a name"
         case .blobMissing, .memberMissing: "copy the image again: a part of it is missing"
+        case .digestAlgorithm: "choose another image, or make a copy with SHA-256 digests"
         case .blobSize, .blobDigest: "copy the image again: it was damaged or changed"
         case .compression: "choose --compression gzip or none, or for zstd the places oci: and oci-archive:"
         case .blobFile: "try again; 'bio cache verify' finds layers that were changed"

@@ -64,11 +64,16 @@ package struct ImageManifest: Hashable, Sendable {
 package struct ImageIndex: Hashable, Sendable {
     package var format: ImageFormat
     package var manifests: [Descriptor]
+    /// Entries with digests that are not SHA-256, as they stand there.
+    package var others: [DocumentValue]
     package var annotations: Annotations
 
-    package init(format: ImageFormat, manifests: [Descriptor], annotations: Annotations = [:]) {
+    package init(
+        format: ImageFormat, manifests: [Descriptor], others: [DocumentValue] = [], annotations: Annotations = [:]
+    ) {
         self.format = format
         self.manifests = manifests
+        self.others = others
         self.annotations = annotations
     }
 
@@ -76,7 +81,7 @@ package struct ImageIndex: Hashable, Sendable {
         var object = DocumentObject()
         object.append("schemaVersion", 2)
         object.append("mediaType", .string(format.index.rawValue))
-        object.append("manifests", .array(manifests.map(\.document)))
+        object.append("manifests", .array(manifests.map(\.document) + others))
         if !annotations.isEmpty { object.append("annotations", annotations.document) }
         return .object(object)
     }
@@ -90,8 +95,11 @@ package struct ImageIndex: Hashable, Sendable {
         let isDocker =
             try reading.optionalString(document, "mediaType").map { MediaType($0) == .dockerManifestList } ?? false
         format = isDocker ? .docker : .oci
-        manifests = try reading.list(document, "manifests") { (value) throws(ImageError) in
-            try Descriptor(value, reading)
+        let entries = try reading.list(document, "manifests") { (value) throws(ImageError) in value }
+        others = entries.filter(reading.hasOtherAlgorithm)
+        manifests = []
+        for entry in entries where !reading.hasOtherAlgorithm(entry) {
+            manifests.append(try Descriptor(entry, reading))
         }
         annotations = try reading.annotations(document, "annotations")
     }

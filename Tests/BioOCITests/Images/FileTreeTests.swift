@@ -4,6 +4,7 @@ import BioArchive
 import BioCrypto
 import BioDocument
 import BioOCI
+import BioTestSupport
 import Testing
 
 func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
@@ -92,6 +93,27 @@ extension FileTree {
         }
     }
 
+    /// Names and targets are one limit.
+    @Test func targetsCountAsNamesDo() {
+        #expect(LayerListing("l a 12345", "h bc 1234", "f d 1").pathBytes == 4 + 9)
+    }
+
+    @Test func directoriesThatNobodyListsAreCounted() throws {
+        let deep = LayerListing("f a/b/c/d 1", "f a/b/c/e 1", "d a")
+        var tree = FileTree(limit: 5)
+        try tree.apply(deep)
+        try tree.apply(deep)
+        #expect(throws: ArchiveError.tooLarge(.members, limit: 5)) { try tree.apply(LayerListing("f a/f 1")) }
+        var small = FileTree(limit: 4)
+        #expect(throws: ArchiveError.tooLarge(.members, limit: 4)) { try small.apply(deep) }
+        // What is hidden and made again is new.
+        var churned = FileTree(limit: 9)
+        try churned.apply(deep)
+        #expect(throws: ArchiveError.tooLarge(.members, limit: 9)) {
+            for _ in 0..<2 { try churned.apply(LayerListing("w a", "f a/b/c/d 1")) }
+        }
+    }
+
     @Test func manyLayersOfAHostileShapeAreQuick() throws {
         var layer = LayerListing()
         let deep = (0..<256).map { "\($0)" }.joined(separator: "/")
@@ -102,6 +124,31 @@ extension FileTree {
         var tree = FileTree()
         for _ in 0..<10 { try tree.apply(layer) }
         #expect(tree.entry(at: bytes("wide/1999")) != nil)
+    }
+}
+
+@Suite struct ImageFilesTests {
+    /// An engine gives no layers, and says which it has.
+    @Test func aLayerIsReadFromWhereItCanBe() throws {
+        func layer(_ name: String) -> MemoryImages.Layer { .init(name, tar: RawTar.archive { $0.file(name) }) }
+        func side(_ names: [String], gives: Bool) throws -> ImageFiles.Side {
+            let layers = names.map(layer)
+            let image = MemoryImages.image("x", layers: layers)
+            let source = MemoryImages(.engine(reference: "x"), [image], layers: gives ? layers : [])
+            return (source, image)
+        }
+        let engine = try side(["a", "b", "c"], gives: false)
+        for order in [["a", "b", "c"], ["c", "b", "a"], ["a", "c", "b", "d"]] {
+            let place = try side(order, gives: true)
+            for (old, new) in [(engine, place), (place, engine)] {
+                var files = ImageFiles()
+                #expect(try files.diff(old, new).changes.map(\.path) == (order.contains("d") ? [bytes("d")] : []))
+            }
+        }
+        var files = ImageFiles()
+        #expect(throws: ImageFilesError.noLayers(place: "docker-daemon:x")) {
+            _ = try files.diff(try side(["a"], gives: true), engine)
+        }
     }
 }
 

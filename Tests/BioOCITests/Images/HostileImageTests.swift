@@ -189,6 +189,43 @@ import Testing
         }
     }
 
+    /// A right entry, with an algorithm that is not read here, is no reason against the others.
+    @Test func otherDigestsArePassedOver() throws {
+        var files = Files()
+        var image = files.image()
+        image.annotations[Annotations.referenceName] = "ours"
+        let digest = "sha512:" + String(repeating: "0a", count: 64)
+        let other = DocumentValue.object(
+            try DocumentValue(
+                json: Array(
+                    #"{"mediaType":"\#(MediaType.ociManifest.rawValue)","digest":"\#(digest)","size":1,"#.utf8)
+                    + Array(#""annotations":{"\#(Annotations.referenceName)":"theirs"}}"#.utf8)
+            ).object ?? DocumentObject())
+        files.files.append(("index.json", ImageIndex(format: .oci, manifests: [image], others: [other]).bytes))
+        let scratch = try Scratch()
+        for source in try files.sources(scratch) {
+            #expect(try source.images().map(\.names) == [["ours"]])
+            #expect(try source.image().manifest?.digest == image.digest)
+        }
+        let layout = scratch.file("layout")
+        for wanted in ["theirs", digest] {
+            #expect(throws: ImageError.digestAlgorithm(digest: digest, place: "oci:\(layout):\(wanted)")) {
+                _ = try LayoutSource(directory: layout, reference: wanted).image()
+            }
+        }
+        // Others' entries stay when an image is put there.
+        try ImageFixture.publish(try ImageFixture.image(), to: LayoutDestination(path: layout, reference: "new"))
+        let listed = try ImageIndex(parsing: try contents(of: "\(layout)/index.json"), place: layout)
+        #expect(listed.manifests.count == 2 && listed.others == [other])
+        files = Files()
+        files.files.append(("index.json", ImageIndex(format: .oci, manifests: [], others: [other]).bytes))
+        for source in try files.sources(scratch) {
+            #expect(throws: ImageError.digestAlgorithm(digest: digest, place: "\(source.location)")) {
+                _ = try source.image()
+            }
+        }
+    }
+
     // MARK: - Archives
 
     @Test(arguments: [

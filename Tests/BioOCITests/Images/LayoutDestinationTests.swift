@@ -270,6 +270,34 @@ import Testing
         #expect(try Directory.names(scratch.path).count == 1)
     }
 
+    @Test func aLayoutThatOthersUseIsNotTakenBack() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("layout")
+        let first = LayoutDestination(path: path, reference: "a")
+        try ImageFixture.publish(try ImageFixture.image(), to: first)
+        let second = LayoutDestination(path: path, reference: "b")
+        try second.stage(try ImageFixture.image(greeting: "hi"), layers: try TestLayers())
+        first.takeBack()
+        _ = try second.commit()
+        first.takeBack()
+        for name in ["a", "b"] { _ = try output(of: ["skopeo", "inspect", "oci:\(path):\(name)"]) }
+    }
+
+    /// What another user's killed export left in a shared directory cannot be removed there.
+    @Test(.enabled(if: geteuid() == 0)) func whatAnotherUserLeftIsNoReasonToFail() async throws {
+        let scratch = try Scratch()
+        let shared = scratch.file("shared")
+        try Directory.create("\(shared)/.bio-layout-AbCdEf/blobs")
+        try #require(chmod(shared, 0o1777) == 0 && chmod(scratch.path, 0o755) == 0)
+        await #expect(processExitsWith: .success) { [shared = shared as String] in
+            guard setgid(65534) == 0, setuid(65534) == 0, setenv("TMPDIR", shared, 1) == 0 else { exit(2) }
+            let destination = LayoutDestination(path: "\(shared)/layout", reference: nil)
+            try ImageFixture.publish(try ImageFixture.image(), to: destination)
+        }
+        #expect(try FileStatus.of("\(shared)/layout/index.json") != nil)
+        #expect(try FileStatus.of("\(shared)/.bio-layout-AbCdEf") != nil)
+    }
+
     @Test func endsWhenItIsAskedTo() throws {
         let scratch = try Scratch()
         let destination = LayoutDestination(
