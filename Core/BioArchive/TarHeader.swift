@@ -57,7 +57,9 @@ package enum TarHeader {
     }
 
     /// Zeros from a body of `size` bytes to the next block.
-    package static func padding(after size: Int64) -> [UInt8] { [UInt8](repeating: 0, count: Int((512 - size % 512) % 512)) }
+    package static func padding(after size: Int64) -> [UInt8] {
+        [UInt8](repeating: 0, count: Int((512 - size % 512) % 512))
+    }
 
     /// The path cut at a `/` so that both parts fit: at the first one that leaves a name that fits. nil when none does.
     private static func split(_ path: [UInt8]) -> (prefix: [UInt8], name: [UInt8])? {

@@ -17,8 +17,9 @@ import Testing
         init(engine: String? = nil) throws {
             var world = try PluginWorld()
             world.bio.environment["DOCKER_HOST"] = "unix://" + (engine ?? world.file("no.sock"))
-            plugin = try world.add("imager")
+            let made = try world.add("imager")
             plain = world
+            plugin = made
         }
 
         func path(_ name: String) -> String { "\(plain.out)/\(name)" }

@@ -7,7 +7,7 @@ import Testing
 /// Installed packages, and a place for plugins that the program looks into first.
 struct PluginWorld: ~Copyable {
     private let scratch: Scratch
-    let bio: Command
+    var bio: Command
     let plugins: String
     let out: String
 

@@ -108,7 +108,7 @@ private struct ImagerWorld: ~Copyable {
         configured(
             "long-interval", "a time of the health check is not within a day, or there are more than 1,000 retries"),
         HostileCase("many-labels", .plan, wrongly: "the labels have 257 members, at most 256 may be"),
-        HostileCase("much-text", .plan, wrongly: "bio_image_config holds 80077 bytes of text, at most 65536 may be"),
+        HostileCase("much-text", .plan, wrongly: "bio_image_config holds 80070 bytes of text, at most 65536 may be"),
         HostileCase("counts-without-array", .plan, wrongly: "there are 3 volumes, but no array"),
         HostileCase("short-struct", .plan, wrongly: "bio_image_config has 24 bytes, at least 200 are needed"),
         HostileCase(

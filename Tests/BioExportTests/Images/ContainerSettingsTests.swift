@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioExport
+import BioOCI
 import Testing
 
 @Suite struct ContainerSettingsTests {
