@@ -19,7 +19,7 @@ import Testing
         let desk = try ExportDesk()
         let lone = "the install hook of \(ImageFixture.hookedLibrary.ident)"
         let image = try desk.image("acme/web", "acme/hooklib")
-        #expect(image.errorText.contains("warning: nothing in the image runs \(lone)"))
+        #expect(image.errorText.contains("Ø docker: nothing in the image runs \(lone)"))
         #expect(!image.errorText.contains("will run"))
         let both = try desk.image("acme/web", "acme/hooklib", "acme/hooked")
         #expect(both.errorText.contains("will run when the supervisor first loads"))
