@@ -17,12 +17,14 @@ struct BasePrograms {
             let shell = packages[.shell], let certificates = packages[.certificates]
         else {
             throw ExportFailure(
-                code: 2, "the supervisor needs the base packages, and they are left out",
+                code: 2, subject: .option(DockerOptions.runtime.id),
+                "the supervisor needs the base packages, and they are left out",
                 hint: "leave out --base-pkgs none, or say --runtime none")
         }
         tools = try PackageProgram.all(of: shell, host)
         guard let sh = tools.first(where: { $0.name.elementsEqual("sh".utf8) }) else {
-            throw ExportFailure(subject: .package(shell.ident), "it is to be the shell, and has no program 'sh'")
+            throw ExportFailure(
+                code: 2, subject: .package(shell.ident), "it is to be the shell, and has no program 'sh'")
         }
         self.shell = sh
         self.cli = try Self.packageManager(cli, host)
@@ -36,7 +38,7 @@ struct BasePrograms {
             if let found = programs.first(where: { $0.name.elementsEqual(name.utf8) }) { return found }
         }
         throw ExportFailure(
-            subject: .package(package.ident),
+            code: 2, subject: .package(package.ident),
             "it is to be the package manager, and has no program '\(package.name)', 'bio' or 'hab'",
             hint: "name another with --bio-pkg")
     }

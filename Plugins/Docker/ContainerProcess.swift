@@ -33,7 +33,7 @@ struct ContainerProcess {
             owner = program.owner
             entrypoint = [program.path]
         }
-        let signal = owner.metadata("SHUTDOWN_SIGNAL").map { "SIG\($0)" }
+        let signal = owner.filledMetadata("SHUTDOWN_SIGNAL").map { "SIG\($0)" }
         return ContainerProcess(
             entrypoint: entrypoint, command: options.command ?? [],
             environment: RuntimeEnvironment.variables(of: owner, packages),

@@ -23,10 +23,15 @@ struct ContainerUser {
 
     /// An engine takes whatever is a number as one; the largest is what Docker allows.
     private static func checkNumber(_ part: String, of text: String) throws(ExportFailure) {
-        guard part.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return }
+        guard isNumber(part) else { return }
         guard let number = Int64(part), number <= Int64(Int32.max) else {
             throw .option(DockerOptions.user, "'\(part)' in '\(text)' is larger than any user or group number")
         }
+    }
+
+    /// Digits alone: an engine refuses a sign when a container starts.
+    private static func isNumber(_ part: String) -> Bool {
+        part.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
     }
 
     /// Names must be in the image: an engine would refuse to start a container.
@@ -36,7 +41,7 @@ struct ContainerUser {
     }
 
     private static func check(_ name: String, among known: [String], _ noun: String) throws(ExportFailure) {
-        guard Int64(name) == nil, !known.contains(name) else { return }
+        guard !isNumber(name), !known.contains(name) else { return }
         throw .option(
             DockerOptions.user, "the image has no \(noun) '\(name)'",
             hint: "it has \(known.joined(separator: ", ")); a number needs no name")

@@ -15,7 +15,7 @@ final class DockerExporter: Exporter {
     func plan(_ job: Job) throws(ExportFailure) {
         let plan = try decide(job)
         for note in FormerOptions.notes(job) { host.log(.note, note) }
-        if let remark = plan.hooks.remark { host.log(remark.level, remark.text) }
+        for remark in plan.hooks.remarks { host.log(remark.level, remark.text) }
         try publish(plan)
     }
 
@@ -61,6 +61,7 @@ final class DockerExporter: Exporter {
                 : try ContainerProcess.alone(packages, options, NamedPrograms(programs, primary: packages.primary))
             config = Self.config(options, process.setting(options.environment), packages)
             try options.user?.check(root.accounts)
+            try root.checkWorkingDirectory()
             try Self.checkShell(options, root)
         }
 

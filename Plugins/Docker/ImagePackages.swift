@@ -10,6 +10,8 @@ struct ImagePackages {
     let named: [Package]
     /// The first service among them, or the first of them: what the image is about.
     let primary: Package
+    /// What a supervisor loads when all services run: they and all they need.
+    private let loaded: Set<UInt32>
     private let byRole: [UInt32: Package]
 
     init(_ job: Job) throws(ExportFailure) {
@@ -19,6 +21,7 @@ struct ImagePackages {
             throw ExportFailure("there is no package to export")
         }
         self.primary = primary
+        loaded = Self.closure(of: named.filter { $0.roles.contains(.service) }, job)
         var byRole: [UInt32: Package] = [:]
         for role: Package.Roles in [.cli, .supervisor, .launcher, .shell, .certificates] {
             byRole[role.rawValue] = all.first { $0.roles.contains(role) }
@@ -38,9 +41,20 @@ struct ImagePackages {
         guard services.isEmpty else { return }
         let idents = named.map(\.ident).joined(separator: ", ")
         throw ExportFailure(
-            code: 2, "no package is a service: \(idents)",
+            code: 2, subject: .option(DockerOptions.runtime.id), "no package is a service: \(idents)",
             hint: "add a package with a run hook, or run a program by itself with --runtime none")
     }
 
     func package(_ ident: String) -> Package? { all.first { $0.ident == ident } }
+
+    func isLoaded(_ package: Package) -> Bool { loaded.contains(package.index) }
+
+    private static func closure(of packages: [Package], _ job: Job) -> Set<UInt32> {
+        var found: Set<UInt32> = []
+        var rest = packages
+        while let package = rest.popLast() {
+            if found.insert(package.index).inserted { rest += job.dependencies(of: package).map(\.package) }
+        }
+        return found
+    }
 }

@@ -19,8 +19,8 @@ struct ImageRoot {
         self.options = options
         self.base = base
         accounts = AccountFiles(
-            user: packages.primary.metadata("SVC_USER") ?? packages.root,
-            group: packages.primary.metadata("SVC_GROUP") ?? packages.root, fallback: packages.root)
+            user: packages.primary.filledMetadata("SVC_USER") ?? packages.root,
+            group: packages.primary.filledMetadata("SVC_GROUP") ?? packages.root, fallback: packages.root)
         var links = CommandLinks()
         for program in base?.tools ?? [] { links.add(program) }
         if let base { links.add(base.cli) }
@@ -71,6 +71,24 @@ struct ImageRoot {
         services: files
 
         """
+
+    /// Nothing can be made at or below a file or a link of the layer.
+    func checkWorkingDirectory() throws(ExportFailure) {
+        guard let directory = options.workingDirectory else { return }
+        var above = ""
+        for piece in directory.split(separator: "/") {
+            above += above.isEmpty ? piece : "/\(piece)"
+            guard isTaken(above) else { continue }
+            throw .option(
+                DockerOptions.workingDirectory, "'\(directory)' cannot be made: the image's /\(above) is no directory",
+                hint: "name a directory of the image, as in /data")
+        }
+    }
+
+    private func isTaken(_ path: String) -> Bool {
+        if path.hasPrefix("bin/") { return links.contains(String(path.dropFirst(4))) }
+        return files.contains { $0.path == path } || (base != nil && ["etc/ssl", "init.sh"].contains(path))
+    }
 
     /// As an engine would make it, but writable for group 0. One inside a package is there or is a mistake.
     private func addWorkingDirectory(to tree: RootFilesystem) throws(ExportFailure) {

@@ -17,11 +17,11 @@ struct NamedPrograms {
     func program(_ name: String?) throws(ExportFailure) -> (path: String, owner: Package) {
         if let name {
             for (owner, programs) in packages {
-                if let found = programs.first(where: { $0.name.elementsEqual(name.utf8) }) {
+                if let found = programs.first(where: { $0.isExecutable && $0.name.elementsEqual(name.utf8) }) {
                     return (try Self.path(found, owner), owner)
                 }
             }
-            throw .option(DockerOptions.program, "no package has a program '\(name)'", hint: hint)
+            throw .option(DockerOptions.program, "no package has a program '\(name)' that can be run", hint: hint)
         }
         guard let (owner, programs) = packages.first else { throw ExportFailure("there is no package to export") }
         let runnable = programs.filter(\.isExecutable)
@@ -42,7 +42,8 @@ struct NamedPrograms {
     /// An entrypoint is text.
     private static func path(_ program: PackageProgram, _ owner: Package) throws(ExportFailure) -> String {
         guard let path = String(validating: program.path, as: UTF8.self) else {
-            throw ExportFailure(subject: .package(owner.ident), "its program's name is not UTF-8", hint: "name another")
+            throw ExportFailure(
+                code: 2, subject: .package(owner.ident), "its program's name is not UTF-8", hint: "name another")
         }
         return path
     }

@@ -8,7 +8,7 @@ struct PackageManifest {
 
     init(_ text: String) {
         var prose: [Substring] = []
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+        for line in Self.printable(text).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             // The plan follows, which may hold anything.
             if line == "# Plan" { break }
             if let (name, value) = Self.entry(line) {
@@ -25,6 +25,14 @@ struct PackageManifest {
     var licenses: String? { values["License"] }
     var upstreamURL: String? { link("Upstream URL") }
     var source: String? { link("Source") }
+
+    /// Labels are shown on terminals: without the control characters, but for white space.
+    private static func printable(_ text: String) -> String {
+        String(
+            text.unicodeScalars.filter {
+                $0.properties.generalCategory != .control || $0.properties.isWhitespace
+            })
+    }
 
     private static func entry(_ line: Substring) -> (String, String)? {
         guard line.hasPrefix("* __"), let end = line.firstRange(of: "__: ") else { return nil }

@@ -21,6 +21,8 @@ import Testing
         // An account that is there keeps its numbers.
         (["hab 84:84"], ["hab 84 hab"]),
         (["web 42:999", "hab 84:84"], ["hab 84 hab"]),
+        // What is empty is missing.
+        (["hab 42:42"], ["hab 42 hab"]),
     ]
 
     @Test(arguments: ImageFixture.accounts.indices) func aServiceHasItsAccounts(number: Int) throws {

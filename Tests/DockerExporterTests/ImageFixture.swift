@@ -64,13 +64,25 @@ enum ImageFixture {
     /// No service: two programs, none called like the package.
     static let tool = PackageFixture(
         "acme/tool/0.9/20260104000000", tdeps: [libc.ident], path: ["bin"],
+        metafiles: [
+            "MANIFEST": """
+            # acme / tool
+
+            \u{1B}]0;title\u{7}Two\u{9B} tools.\u{7F}
+
+            * __License__: MIT\u{1B}[2J
+            * __Source__: [https://acme.example/\u{8}](https://acme.example/\u{8})
+
+            """
+        ],
         files: [
             .init("bin/one", "one\n", mode: 0o755), .init("bin/two", "two\n", mode: 0o755),
             .init("bin/notes.txt", "no program\n"),
         ])
     /// One program, called otherwise.
     static let lonely = PackageFixture(
-        "acme/lonely/1.0/20260104000000", path: ["bin"], metafiles: ["RUNTIME_PATH": "/somewhere/bin:/else/bin\n"],
+        "acme/lonely/1.0/20260104000000", path: ["bin"],
+        metafiles: ["RUNTIME_PATH": "/somewhere/bin:/else/bin\n", "SHUTDOWN_SIGNAL": "\n"],
         files: [.init("bin/alone", "alone\n", mode: 0o755), .init("bin/read-me", "no program\n")])
     static let bare = PackageFixture("acme/bare/1.0/20260104000000", files: [.init("share/data", "data\n")])
     /// A version that a shell would take apart.
@@ -92,6 +104,7 @@ enum ImageFixture {
     static let accounts: [(user: String?, group: String?)] = [
         ("root", "root"), ("root", "hab"), ("root", "web"), ("hab", "hab"), ("hab", "root"), ("hab", "web"),
         ("web", "www"), (nil, nil), ("web", nil), ("web", "root"), ("nobody", "nogroup"), ("web", "users"),
+        ("", "\n"),
     ]
 
     static func account(_ number: Int) -> PackageFixture {

@@ -44,6 +44,8 @@ import Testing
         process = try self.process("acme/lonely", "--runtime", "none")
         #expect(process["Entrypoint"]?.strings == ["/hab/pkgs/\(ImageFixture.lonely.ident)/bin/alone"])
         #expect(process["Env"]?.strings == ["PATH=/somewhere/bin:/else/bin:/bin"])
+        // An empty SHUTDOWN_SIGNAL is none.
+        #expect(process["StopSignal"]?.string ?? "" == "")
         // Of another package than the first.
         process = try self.process("acme/lonely", "acme/tool", "--runtime", "none", "--program", "two")
         #expect(process["Entrypoint"]?.strings == ["/hab/pkgs/\(ImageFixture.tool.ident)/bin/two"])
@@ -129,9 +131,18 @@ import Testing
             ])
     }
 
+    /// A MANIFEST is what somebody wrote; labels are shown on terminals.
+    @Test func labelsHoldNoControlCharacters() throws {
+        let labels = try process("acme/tool", "--runtime", "none", "--program", "one")["Labels"]
+        #expect(labels?["org.opencontainers.image.description"]?.string == "]0;titleTwo tools.")
+        #expect(labels?["org.opencontainers.image.licenses"]?.string == "MIT[2J")
+        #expect(labels?["org.opencontainers.image.source"]?.string == "https://acme.example/")
+    }
+
     @Test(arguments: [
         (["--memory", "2gb"], "--memory"), (["-m", "2gb"], "--memory"), (["--engine", "buildah"], "--engine"),
         (["--engine", "docker"], "--engine"), (["--multi-layer"], "--multi-layer"),
+        (["--no-push-image"], "--no-push-image"),
     ]) func formerOptionsSayThatTheyChangeNothing(arguments: [String], named: String) throws {
         let desk = try ExportDesk()
         let plain = try desk.image("acme/web")

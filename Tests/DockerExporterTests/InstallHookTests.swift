@@ -12,9 +12,18 @@ import Testing
         let image = try desk.image("acme/hooked")
         #expect(image.errorText.contains("the install hooks of \(Self.both) will run when the supervisor first loads"))
         #expect(try image.tree().allSatisfy { !$0.contains("INSTALL_HOOK_STATUS") })
-        // One of them alone.
-        let one = try desk.image("acme/hooklib", "acme/web")
-        #expect(one.errorText.contains("the install hook of \(ImageFixture.hookedLibrary.ident) will run"))
+    }
+
+    /// A supervisor loads services and what they need, and nothing else.
+    @Test func whatNoServiceNeedsWaitsInVain() throws {
+        let desk = try ExportDesk()
+        let lone = "the install hook of \(ImageFixture.hookedLibrary.ident)"
+        let image = try desk.image("acme/web", "acme/hooklib")
+        #expect(image.errorText.contains("Ø docker: nothing in the image runs \(lone)"))
+        #expect(!image.errorText.contains("will run"))
+        let both = try desk.image("acme/web", "acme/hooklib", "acme/hooked")
+        #expect(both.errorText.contains("will run when the supervisor first loads"))
+        #expect(!both.errorText.contains("nothing in the image runs"))
     }
 
     @Test func theyCountAsDone() throws {
