@@ -129,17 +129,18 @@ package struct PackageLayers: Sendable {
         for other in content.trees { try tree.add(other) }
         // A directory that is there because something of the tree lies in it must not change the one of the package.
         for path in tree.impliedDirectories(below: flavourRoot + Array("/pkgs".utf8)) {
-            if let mode = directoryMode(path, in: content.image) { try tree.add(path, .directory(mode: mode)) }
+            if let mode = try directoryMode(path, in: content.image) { try tree.add(path, .directory(mode: mode)) }
         }
         return tree.entries
     }
 
     /// The mode that a package gives its directory at `path`; nil when none has it.
-    private func directoryMode(_ path: [UInt8], in image: [Int]) -> UInt32? {
+    private func directoryMode(_ path: [UInt8], in image: [Int]) throws(ServiceError) -> UInt32? {
         for number in image {
             let prefix = Array(packages[number].prefix.utf8)
             guard path.starts(with: prefix), path.count == prefix.count || path[prefix.count] == 0x2F else { continue }
             let inner = Array(path.dropFirst(prefix.count + 1))
+            try packages[number].readFiles()
             return packages[number].files.first { $0.kind == .directory && $0.path == inner }?.mode
         }
         return nil

@@ -79,6 +79,7 @@ struct TreeMembers: TarMembers {
         guard position < entries.count else { return nil }
         let (path, node) = entries[position]
         position += 1
+        try checkName(path)
         switch node {
         case .directory(let mode):
             return TarMember(path: path, kind: .directory, mode: directoryMode(mode, at: path), mtime: time)
@@ -93,6 +94,18 @@ struct TreeMembers: TarMembers {
             }
             guard file.digest != nil else { throw changed(position - 1) }
             return TarMember(path: path, kind: .file, mode: file.mode, size: Int64(file.size), mtime: time)
+        }
+    }
+
+    /// To whoever unpacks layers a name that begins so is no file: it says that another one is gone.
+    /// SPEC: OCI image-spec 1.1, layer.md, "Whiteouts".
+    private func checkName(_ path: [UInt8]) throws(ServiceError) {
+        guard case .layer = rules else { return }
+        let name = path[((path.lastIndex(of: 0x2F) ?? -1) + 1)...]
+        guard !name.starts(with: ".wh.".utf8) else {
+            throw ServiceError(
+                .invalid, "'\(MemberPath.text(path))' cannot be in an image: its name begins with .wh.",
+                hint: "rename it in the package; a tar can hold it (bio pkg export tar)")
         }
     }
 

@@ -13,10 +13,13 @@ package final class HTTPClient {
         /// Seconds without a byte either way while the server is waited for. What the sender of a body takes to make it
         /// does not count.
         package var stall: Int
+        /// Seconds from the request to the end of the response, for small questions; nil: any number.
+        package var whole: Int?
 
-        package init(connect: Int, stall: Int) {
+        package init(connect: Int, stall: Int, whole: Int? = nil) {
             self.connect = connect
             self.stall = stall
+            self.whole = whole
         }
     }
 

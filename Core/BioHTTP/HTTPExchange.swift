@@ -14,6 +14,7 @@ package final class HTTPExchange {
     private let peer: String
     private let state: ExchangeState
     private var handle: OpaquePointer?
+    private let began = ContinuousClock.now
     private var quietSince = ContinuousClock.now
     private var moved: Int64 = 0
     private static let roundMilliseconds: CInt = 50
@@ -82,6 +83,9 @@ package final class HTTPExchange {
             quietSince = .now
         } else if ContinuousClock.now - quietSince > .seconds(client.limits.stall) {
             throw .stalled(peer: peer, seconds: client.limits.stall)
+        }
+        if let whole = client.limits.whole, ContinuousClock.now - began > .seconds(whole) {
+            throw .stalled(peer: peer, seconds: whole)
         }
     }
 

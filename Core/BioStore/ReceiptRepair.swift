@@ -29,8 +29,9 @@ struct ReceiptRepair {
         }
         let difference: String?
         do throws(SystemError) {
+            let seen = try FileStatus.ofLink(package.path)
             difference = try receipt.difference(from: package.path, installer.cancellation)
-            if difference == nil { try write(text) }
+            if difference == nil { try write(text, for: seen) }
         } catch {
             if error.errno == .cancelled { throw .cancelled }
             return try progress(.noReceipt(package.ident, because: .system(error)))
@@ -50,9 +51,12 @@ struct ReceiptRepair {
         }
     }
 
-    private func write(_ text: [UInt8]) throws(SystemError) {
+    /// `seen` is the directory that was compared. Another one in its place has, or gets, a receipt of its own.
+    private func write(_ text: [UInt8], for seen: FileStatus?) throws(SystemError) {
         let lock = try InstallationLock.publishing(in: installer.store.root, installer.cancellation)
         defer { withExtendedLifetime(lock) {} }
+        let now = try FileStatus.ofLink(package.path)
+        guard now?.device == seen?.device, now?.inode == seen?.inode else { return }
         try InstallDirectory.make(["receipts"] + package.ident.pathComponents.dropLast(), in: installer.store.root)
         try AtomicFile.write(text, to: package.receiptPath)
     }

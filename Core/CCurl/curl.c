@@ -114,7 +114,10 @@ static int add_headers(bio_exchange *exchange, const bio_exchange_plan *plan) {
 #define SET(option, value) (CALL(curl_easy_setopt)(easy, option, value) == CURLE_OK)
 
 static int set_request(CURL *easy, const bio_exchange_plan *plan) {
-    int ok = SET(CURLOPT_URL, plan->url) && SET(CURLOPT_PATH_AS_IS, 1L) && SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    // libcurl before 7.85 does not know the list; the URL's own protocol is one of these, and no redirect is followed.
+    CURLcode listed = CALL(curl_easy_setopt)(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    int ok = SET(CURLOPT_URL, plan->url) && SET(CURLOPT_PATH_AS_IS, 1L) &&
+             (listed == CURLE_OK || listed == CURLE_UNKNOWN_OPTION);
     if (plan->socket_path)
         ok = ok && SET(CURLOPT_UNIX_SOCKET_PATH, plan->socket_path) && SET(CURLOPT_PROXY, "");
     if (plan->body_length != BIO_LENGTH_NONE) {

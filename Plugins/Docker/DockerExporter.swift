@@ -5,19 +5,28 @@ import BioPluginSDK
 /// Describes an image to the host: the packages, one layer of what lies around them, and how a container runs.
 final class DockerExporter: Exporter {
     private let host: Host
+    /// The same in every phase: job and packages are.
+    private var decided: Plan?
 
     init(host: Host) { self.host = host }
 
-    func validate(_ job: Job) throws(ExportFailure) { _ = try Plan(job, host) }
+    func validate(_ job: Job) throws(ExportFailure) { _ = try decide(job) }
 
     func plan(_ job: Job) throws(ExportFailure) {
-        let plan = try Plan(job, host)
+        let plan = try decide(job)
         for note in FormerOptions.notes(job) { host.log(.note, note) }
         if let remark = plan.hooks.remark { host.log(remark.level, remark.text) }
         try publish(plan)
     }
 
-    func run(_ job: Job) throws(ExportFailure) { try publish(try Plan(job, host)) }
+    func run(_ job: Job) throws(ExportFailure) { try publish(try decide(job)) }
+
+    private func decide(_ job: Job) throws(ExportFailure) -> Plan {
+        if let decided { return decided }
+        let plan = try Plan(job, host)
+        decided = plan
+        return plan
+    }
 
     private func publish(_ plan: Plan) throws(ExportFailure) {
         let image = try host.makeImage()

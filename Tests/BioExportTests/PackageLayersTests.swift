@@ -56,6 +56,16 @@ import Testing
         #expect(layers.map(\.contentSize) == [14, 1, 3, 3])
     }
 
+    @Test func aNameThatMeansAWhiteoutIsRefused() throws {
+        var tree = RootFilesystem()
+        try tree.add(Array("etc/.wh.passwd".utf8), .content([1], mode: 0o644))
+        let layer = try layers([], trees: [.init(title: "root file system", tree: tree)])[0]
+        #expect(throws: ServiceError.self) {
+            var members = try layer.members()
+            while try members.nextMember() != nil {}
+        }
+    }
+
     /// `a` to `f` with growing sizes, `c` and `f` asked for, in that order.
     private func six() throws -> [ExportPackage] {
         try zip(["e", "a", "d", "c", "b", "f"], [5, 1, 4, 3, 2, 6] as [UInt64]).map { name, size in

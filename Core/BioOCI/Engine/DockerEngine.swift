@@ -36,7 +36,7 @@ package final class DockerEngine {
     /// Asks whether it is there. Without a socket that takes a tenth of a millisecond.
     @discardableResult
     package func ping(seconds: Int = 2) throws -> EngineVersion {
-        client.limits = .init(connect: seconds, stall: seconds)
+        client.limits = .init(connect: seconds, stall: seconds, whole: seconds)
         let answer = try send(HTTPRequest("GET", "http://engine/_ping"), "say that it is there")
         let version = EngineVersion(
             api: answer.response["Api-Version"].flatMap { Self.number($0) == nil ? nil : $0 },

@@ -55,7 +55,7 @@ package final class LayerCache: Sendable {
     /// Whether there is a cache. Throws when it is nobody's who may be believed: blobs in it become images.
     private func isThere() throws(LayerError) -> Bool {
         guard let status = try reporting({ () throws(SystemError) in try FileStatus.of(path) }) else { return false }
-        guard status.mode & 0o002 == 0, status.owner == geteuid() || status.owner == 0 else {
+        guard status.mode & 0o022 == 0, status.owner == geteuid() || status.owner == 0 else {
             throw .unsafeCache(path: path)
         }
         return true
@@ -80,10 +80,10 @@ package final class LayerCache: Sendable {
     // MARK: - Keeping
 
     /// The layer as a blob, found or made: `pack` writes it into the file it is given. When another process is at it,
-    /// this waits and takes what that one made.
+    /// this waits, unless `isCancelled`, and takes what that one made.
     func blob(
         of layer: Layer, _ key: LayerKey, _ compression: Compression, encoder: String,
-        pack: (borrowing FileDescriptor, String) throws -> PackedTar
+        isCancelled: () -> Bool, pack: (borrowing FileDescriptor, String) throws -> PackedTar
     ) throws -> (blob: LayerBlob, isMade: Bool) {
         _ = try isThere()
         let locks = try reporting { () throws(SystemError) in
@@ -93,6 +93,7 @@ package final class LayerCache: Sendable {
         }
         while try !reporting({ () throws(SystemError) in try locks.takeForMaking(key.digest, encoder) }) {
             try reporting { () throws(SystemError) in try cancellation.check("wait for another export in", path) }
+            if isCancelled() { throw ArchiveError.cancelled }
             usleep(Self.pollMicroseconds)
         }
         defer { locks.endMaking(key.digest, encoder) }
@@ -125,13 +126,26 @@ package final class LayerCache: Sendable {
         if known == facts { return }
         try reporting { () throws(SystemError) in
             try use(key.digest)
-            if known != nil { try Directory.remove(directory(key.digest)) }
-            guard known == nil else { return }
+            guard known == nil else {
+                return try forget(key.digest)
+            }
             try Directory.create(directory(key.digest))
             let record = LayerRecord(facts: facts, title: layer.title, artifacts: key.artifacts)
             try Self.write(record.bytes, to: "\(directory(key.digest))/\(Self.facts)")
         }
         if known != nil { throw .differs(title: layer.title, cache: path) }
+    }
+
+    /// Removes all that makes blobs count. The blobs stay: others may copy from them just now.
+    private func forget(_ key: Digest) throws(SystemError) {
+        let directory = directory(key)
+        for name in try Directory.names(directory) {
+            let name = String(decoding: name, as: UTF8.self)
+            guard name == Self.facts || name.hasSuffix(".json") else { continue }
+            if unlink("\(directory)/\(name)") != 0, errno != ENOENT {
+                throw SystemError("remove", "\(directory)/\(name)")
+            }
+        }
     }
 
     /// A power cut may spoil it, which shows: it is no document then.

@@ -91,8 +91,9 @@ package final class LayerMaker: LayerProvider, Sendable {
         let packed = try TarPacking(Pipeline(.none, threads: threads, isCancelled: isCancelled))
             .write(members, into: sink)
         let facts = packed.layerFacts
-        try learn(facts, of: layer)
+        // The cache first: when it knew something else, it must forget that.
         if let cache, let key = layer.key { try cache.keep(facts, of: layer, key) }
+        try learn(facts, of: layer)
         known.withLock { _ = $0.made.insert(layer.identity) }
         return facts
     }
@@ -152,7 +153,8 @@ package final class LayerMaker: LayerProvider, Sendable {
                 WatchedMembers(try layer.members(), self.progress), into: try FileSink(file, path: path))
         }
         if let cache, let key = layer.key {
-            let (blob, isMade) = try cache.blob(of: layer, key, compression, encoder: encoder, pack: pack)
+            let (blob, isMade) = try cache.blob(
+                of: layer, key, compression, encoder: encoder, isCancelled: isCancelled, pack: pack)
             try learn(blob, of: layer, isMade: isMade)
         } else {
             let path = try scratchFile()

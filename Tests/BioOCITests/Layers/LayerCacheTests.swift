@@ -204,7 +204,7 @@ import Testing
         let scratch = try Scratch()
         let path = scratch.file("layers")
         try Directory.create(path)
-        chmod(path, 0o777)
+        chmod(path, 0o775)
         let fixture = LayerFixture(sizes: [1])
         #expect(throws: LayerError.unsafeCache(path: path)) {
             try maker(scratch.path, cache: LayerCache(path: path)).blob(of: fixture.layers[0], .gzip)
