@@ -25,6 +25,8 @@ package struct ImageNaming: Sendable {
     private let custom: Template?
     private let tags: Tags
     private let registry: String?
+    /// A template may have blocks: neither of their marks can be in a name or tag.
+    private let isConditional: Bool
 
     /// - Parameters:
     ///   - name: a template for what stands before the tag.
@@ -33,8 +35,19 @@ package struct ImageNaming: Sendable {
         self.name = try Self.template(name, of: "image-name")
         if let text = tags.custom { custom = try Self.template(text, of: "tag-custom") } else { custom = nil }
         self.tags = tags
+        isConditional = (name + (tags.custom ?? "")).utf8.contains { "#^".utf8.contains($0) }
         self.registry = registry?.lowercased()
         if let registry { try Self.check(registry) }
+        try tryOut()
+    }
+
+    /// Names a package whose parts are called as the variables are: what fails for it fails for every package.
+    private func tryOut() throws(ImageNamingError) {
+        do throws(ImageNamingError) { _ = try references(Self.variables) } catch {
+            // A name that depends on the package may be fine for another one.
+            if case .reference = error, isConditional { return }
+            throw error
+        }
     }
 
     private static func template(_ text: String, of option: String) throws(ImageNamingError) -> Template {
@@ -60,15 +73,19 @@ package struct ImageNaming: Sendable {
     /// The references of an image of `package`, the first first: latest, version, version and release, custom. Without
     /// any tag it is the bare name.
     package func references(for package: QualifiedIdent, channel: String) throws(ImageNamingError) -> [ImageReference] {
+        try references([package.origin, package.name, package.version, package.release, channel])
+    }
+
+    /// `values` are those of the variables.
+    private func references(_ values: [String]) throws(ImageNamingError) -> [ImageReference] {
         var context = DocumentObject()
-        let values = [package.origin, package.name, package.version, package.release, channel]
         for (variable, value) in zip(Self.variables, values) { context.append(variable, .string(value)) }
         let short = try rendered(name, .object(context))
         let full = registry.map { "\($0)/\(short)" } ?? short
         var wanted: [(tag: String?, option: ImageNamingError.Option)] = []
         if tags.latest { wanted.append(("latest", .imageName)) }
-        if tags.version { wanted.append((package.version, .tagVersion)) }
-        if tags.versionRelease { wanted.append(("\(package.version)-\(package.release)", .tagVersionRelease)) }
+        if tags.version { wanted.append((values[2], .tagVersion)) }
+        if tags.versionRelease { wanted.append(("\(values[2])-\(values[3])", .tagVersionRelease)) }
         if let custom { wanted.append((try rendered(custom, .object(context)), .tagCustom)) }
         if wanted.isEmpty { wanted = [(nil, .imageName)] }
         var references: [ImageReference] = []
