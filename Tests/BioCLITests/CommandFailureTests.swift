@@ -220,8 +220,8 @@ import Testing
             (.registryScheme("https://x", use: "x"), .usage), (.contradiction("tag-latest"), .usage),
         ]
         all += [
-            (ServiceError(.digest, "x", fault: .package), .trustRefused), (ServiceError(.io, "x"), .failure),
-            (ServiceError(.cancelled, "x"), .interrupted), (ServiceError(.misuse, "x"), .pluginUnusable),
+            (ServiceError(.digest, "x is y", fault: .package), .trustRefused), (ServiceError(.io, "x is y"), .failure),
+            (ServiceError(.cancelled, "x is y"), .interrupted), (ServiceError(.misuse, "x is y"), .pluginUnusable),
         ]
         all += layers.map { ($0.0, $0.1) } + naming.map { ($0.0, $0.1) }
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }

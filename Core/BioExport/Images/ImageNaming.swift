@@ -25,8 +25,6 @@ package struct ImageNaming: Sendable {
     private let custom: Template?
     private let tags: Tags
     private let registry: String?
-    /// A template may have blocks: neither of their marks can be in a name or tag.
-    private let isConditional: Bool
 
     /// - Parameters:
     ///   - name: a template for what stands before the tag.
@@ -35,19 +33,11 @@ package struct ImageNaming: Sendable {
         self.name = try Self.template(name, of: "image-name")
         if let text = tags.custom { custom = try Self.template(text, of: "tag-custom") } else { custom = nil }
         self.tags = tags
-        isConditional = (name + (tags.custom ?? "")).utf8.contains { "#^".utf8.contains($0) }
         self.registry = registry?.lowercased()
         if let registry { try Self.check(registry) }
-        try tryOut()
-    }
-
-    /// Names a package whose parts are called as the variables are: what fails for it fails for every package.
-    private func tryOut() throws(ImageNamingError) {
-        do throws(ImageNamingError) { _ = try references(Self.variables) } catch {
-            // A name that depends on the package may be fine for another one.
-            if case .reference = error, isConditional { return }
-            throw error
-        }
+        // A package whose parts are called as the variables are: templates cannot compare, so what fails for it fails
+        // for every package.
+        _ = try references(Self.variables)
     }
 
     private static func template(_ text: String, of option: String) throws(ImageNamingError) -> Template {

@@ -74,11 +74,6 @@ import Testing
         #expect(throws: ImageNamingError.self) { try ImageNaming(tags: tags) }
     }
 
-    @Test func aConditionMayDependOnThePackage() throws {
-        let names = try Self.names(tags: { $0.custom = "{{#if (eq pkg_name \"redis\")}}edge{{/if}}" })
-        #expect(names.last == "core/redis:edge")
-    }
-
     @Test func aCustomTagIsRefusedBeforeAnyPackageIsKnown() {
         var tags = ImageNaming.Tags()
         tags.custom = "{{version}}"
