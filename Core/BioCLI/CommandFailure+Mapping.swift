@@ -58,6 +58,7 @@ extension CommandFailure {
         case let error as ImageFilesError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
+        case let error as ServiceError: self.init(Self.kind(of: error), error.description, hint: error.hint)
         case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
         case let error as PluginManifest.Refusal: self.init(.plugin, error.description)
         case let error as PluginPolicy.Refusal:
@@ -163,15 +164,23 @@ extension CommandFailure {
     private init(_ error: PluginError) {
         let kind: Kind =
             switch error.problem {
-            // What the host could not do for the plugin is not the plugin's fault.
-            case .service(_, let refusal) where refusal.fault == .package: .trust
-            case .service(_, let refusal) where refusal.fault == .machine: .failure
-            case .service(_, let refusal) where refusal.code == .cancelled: .interrupted
-            // The plugin does not like what the user chose.
+            case .service(_, let refusal): Self.kind(of: refusal)
+            // The plugin does not like what the user chose: options, or packages.
             case .failed(.validate, let failure) where failure.subjectKind == .option: .usage
+            case .failed(.validate, let failure) where failure.code == ServiceError.Code.invalid.rawValue:
+                failure.subjectKind == .none ? .usage : .failure
             default: .plugin
             }
         self.init(kind, error.description, hint: error.hint)
+    }
+
+    /// What the host could not do for a plugin is not the plugin's fault.
+    private static func kind(of error: ServiceError) -> Kind {
+        switch error.fault {
+        case .package: .trust
+        case .machine: .failure
+        case .plugin: error.code == .cancelled ? .interrupted : .plugin
+        }
     }
 }
 

@@ -31,6 +31,8 @@ package final class ExportServices {
 
     static let mostTrees = 64
     static let mostTreeBytes = 64 << 20
+    /// Bytes that one entry of a tree takes at least, when the tree is copied.
+    private static let entryCost = 64
     /// Handles are not guessable numbers by accident: kind in the high word, count in the low.
     private static let treeKind: UInt64 = 0x7265_6500_0000_0000
 
@@ -157,10 +159,7 @@ package final class ExportServices {
     private func change(
         _ handle: UInt64, _ body: (inout RootFilesystem) throws(ServiceError) -> Void
     ) throws(ServiceError) {
-        guard treeBytes < Self.mostTreeBytes else {
-            throw ServiceError(
-                .limit, "the plugin's file trees hold more than \(Self.mostTreeBytes >> 20) MiB of paths and content")
-        }
+        try checkTreeBytes()
         guard var tree = trees.removeValue(forKey: handle) else { throw Self.wrongHandle(handle) }
         let before = tree.ownBytes
         defer {
@@ -168,6 +167,21 @@ package final class ExportServices {
             trees[handle] = tree
         }
         try body(&tree)
+    }
+
+    /// What a tree is now. The plugin can change it afterwards, and then there are two: both count.
+    func copyOfTree(_ handle: UInt64) throws(ServiceError) -> RootFilesystem {
+        try checkTreeBytes()
+        let tree = try tree(handle)
+        treeBytes += tree.ownBytes + tree.count * Self.entryCost
+        return tree
+    }
+
+    private func checkTreeBytes() throws(ServiceError) {
+        guard treeBytes < Self.mostTreeBytes else {
+            throw ServiceError(
+                .limit, "the plugin's file trees hold more than \(Self.mostTreeBytes >> 20) MiB of paths and content")
+        }
     }
 
     private static func wrongHandle(_ handle: UInt64) -> ServiceError {

@@ -78,6 +78,9 @@ extension PluginError.Problem {
             "hung in \(phase): it was not done after \(seconds) seconds and was ended"
         case .flooded(let lines): "was ended after \(lines) log lines"
         case .lied(let phase, let text): "lied in \(phase): \(text)"
+        // No failure of the plugin: it does not like what the user chose.
+        case .failed(.validate, let failure) where failure.code == ServiceError.Code.invalid.rawValue:
+            "refuses: \(failure.message)" + Self.subject(failure)
         case .failed(let phase, let failure):
             "failed in \(phase): \(failure.message)" + Self.subject(failure) + " (code \(failure.code))"
         case .gaveNoReason(let phase, let code): "returned code \(code) from \(phase) and gave no reason"

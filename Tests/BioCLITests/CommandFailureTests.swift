@@ -140,7 +140,9 @@ import Testing
             (.hung(.run, seconds: 1), .pluginUnusable), (.flooded(lines: 1), .pluginUnusable),
             (.lied(.plan, "x"), .pluginUnusable), (.gaveNoReason(.run, code: 1), .pluginUnusable),
             (.failed(.run, option), .pluginUnusable), (.failed(.validate, option), .usage),
-            (.failed(.validate, PluginFailure(code: 2, message: "x")), .pluginUnusable),
+            (.failed(.validate, PluginFailure(code: 2, message: "x")), .usage),
+            (.failed(.validate, PluginFailure(code: 2, subjectKind: .package, subject: "a/b", message: "x")), .failure),
+            (.failed(.validate, PluginFailure(code: 8, message: "x")), .pluginUnusable),
             (.service(.run, ServiceError(.digest, "x", fault: .package)), .trustRefused),
             (.service(.run, ServiceError(.digest, "x")), .pluginUnusable),
             (.service(.run, ServiceError(.io, "x")), .failure),
@@ -191,6 +193,7 @@ import Testing
             (.tooLarge(what: "index", place: "/x", limit: 1), .failure), (.system(system), .failure),
             (.tooMany(what: "images", place: "/x", limit: 1), .failure), (.nothingThere(path: "/x"), .failure),
             (.notALayout(path: "/x", problem: "it is no directory"), .failure), (.notAFile(path: "/x"), .failure),
+            (.inTheWay(path: "/x"), .failure),
             (.notAnArchive(path: "/x", problem: "it is empty"), .failure), (.empty(place: "/x"), .failure),
             (.compressedArchive(path: "/x", by: "gzip"), .failure), (.blobFile(path: "/x"), .failure),
             (.noImage(place: "/x", wanted: "y", names: []), .failure), (.blobMissing(digest, place: "/x"), .failure),
@@ -217,6 +220,10 @@ import Testing
         ]
         let naming: [(ImageNamingError, ExitCode)] = [
             (.registryScheme("https://x", use: "x"), .usage), (.contradiction("tag-latest"), .usage),
+        ]
+        all += [
+            (ServiceError(.digest, "x is y", fault: .package), .trustRefused), (ServiceError(.io, "x is y"), .failure),
+            (ServiceError(.cancelled, "x is y"), .interrupted), (ServiceError(.misuse, "x is y"), .pluginUnusable),
         ]
         all += layers.map { ($0.0, $0.1) } + naming.map { ($0.0, $0.1) }
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
@@ -256,7 +263,7 @@ import Testing
     /// An error type that the table does not know must be one that never leaves its module.
     @Test func everyErrorTypeIsInTheTable() throws {
         let inner: Set<String> = [
-            "FrameError", "ServiceError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
+            "FrameError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
             "TemplateFunctionError", "ReferenceGrammar.Fault",
         ]
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")

@@ -31,6 +31,7 @@ import Testing
         (.hung(.describe, seconds: 5), "hung in describe: it was not done after 5 seconds and was ended"),
         (.hung(.run, seconds: 5), "hung in run: it did nothing for 5 seconds and was ended"),
         (.flooded(lines: 9), "was ended after 9 log lines"), (.lied(.validate, "l"), "lied in validate: l"),
+        (.failed(.validate, PluginFailure(code: 2, message: "m")), "refuses: m"),
         (.failed(.run, PluginFailure(code: 103, message: "m")), "failed in run: m (code 103)"),
         (
             .failed(.run, PluginFailure(code: 2, subjectKind: .option, subject: "x", message: "m")),

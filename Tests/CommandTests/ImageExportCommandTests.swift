@@ -176,6 +176,26 @@ import Testing
         try world.expectNothing()
     }
 
+    @Test func whatIsNoFileIsNotReplaced() throws {
+        let world = try World()
+        let link = world.plain.file("link")
+        #expect(symlink("elsewhere", link) == 0)
+        for words in [["-o", link], ["--to", "docker-archive:\(link)"], ["-o", "/dev/stdout"]] {
+            let outcome = try world.plain.bio.run(world.line(words)) { _ in }
+            #expect(outcome.code == 1 && outcome.output.isEmpty)
+            #expect(outcome.errors.contains("' is in the way of the image: it is no plain file"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("'--output -' writes to standard output"))
+            #expect(!outcome.errors.contains("Exporting"))
+        }
+        try world.expectNothing()
+    }
+
+    @Test func optionsThatDoNothingAreToldOf() throws {
+        let world = try World()
+        let outcome = try world.export("--dry-run", "--size-report")
+        #expect(outcome.code == 0 && outcome.errors.contains("--size-report: a dry run makes no layers"))
+    }
+
     @Test func aPlaceThatCannotTakeItLeavesNothingElsewhere() throws {
         let world = try World()
         let outcome = try world.export(
@@ -204,6 +224,12 @@ import Testing
             (["--compression", "xz"], "no engine and no registry takes layers of the kind 'xz'", "gzip:small"),
             (["--compression", "brotli"], "--compression: ", nil),
             (["--max-layers", "126"], "126", nil),
+            (["--to", "oci-archive:-"], "names no file", "--output - writes an OCI archive"),
+            (["--to", "oci-archive:x/"], "names a directory, and an archive is a file", "add a file name"),
+            (["--to", "oci:x:a/b@sha256:" + String(repeating: "0", count: 64)], "names a digest", "leave the '@'"),
+            (["--to", "docker-archive:x", "--compression", "zstd"], "cannot have layers compressed by zstd", "gzip"),
+            (["-i", "my app"], "--image-name: 'my app", nil),
+            (["-i", "{{> x}}"], "--image-name:1:", nil),
             (["--against", "oci:x"], "--against says what --size-report compares with", nil),
         ] as [([String], String, String?)])
     func whatIsWrongIsRefusedBeforeAnyWork(_ words: [String], _ sentence: String, _ hint: String?) throws {

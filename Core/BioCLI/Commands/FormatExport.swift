@@ -36,10 +36,19 @@ struct FormatExport {
             bytes: PackageBytes(root: context.fileSystemRoot.path), placement: placement,
             temporaryDirectory: context.absolute(context.environment["TMPDIR"] ?? "/tmp"), images: publishing,
             threads: arguments.exportThreads)
-        let artifacts = try export.run(
-            isDryRun: isDryRun, observer: status, archiveProgress: { done, total in status.wrote(done, of: total) },
-            stream: { file in try stream(file) })
+        let artifacts: [Artifact]
+        do {
+            artifacts = try export.run(
+                isDryRun: isDryRun, observer: status,
+                archiveProgress: { done, total in status.wrote(done, of: total) },
+                stream: { file in try stream(file) })
+        } catch {
+            images?.abandon(publishing?.remaining ?? [])
+            throw error
+        }
         status.finish()
+        // What the user wanted gone goes, and a report of what was made is written, whichever of them fails.
+        let removal = Result { try images?.removeFromEngine(publishing?.exported?.places ?? []) }
 
         let report = ExportReport(
             format: format.id, pluginID: description.id, pluginVersion: description.version, job: job,
@@ -47,7 +56,8 @@ struct FormatExport {
             isDryRun: isDryRun)
         if !isDryRun && placement != .stream { try write(report) }
         try tell(report, placement)
-        if let image = report.image { try images?.finish(image, report.sizes) }
+        if let sizes = report.sizes { images?.tell(sizes) }
+        _ = try removal.get()
     }
 
     private func job(

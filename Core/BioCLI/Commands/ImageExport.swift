@@ -47,19 +47,35 @@ struct ImageExport {
         if arguments.string("against") != nil && !arguments.flag("size-report") {
             throw CommandFailure(.usage, "--against says what --size-report compares with", hint: "give both")
         }
+        if arguments.flag("size-report") && arguments.flag("dry-run") {
+            context.status.warn("--size-report: a dry run makes no layers, so there are no sizes to report")
+        }
         previous = try arguments.string("against").map { try ImagePlace.source($0, context).image() }
-        place = try Self.place(arguments, placement, context)
+        place = try Self.place(arguments, placement, compression, context)
     }
 
     private static func place(
-        _ arguments: ParsedArguments, _ placement: OutputPlacement, _ context: CommandContext
+        _ arguments: ParsedArguments, _ placement: OutputPlacement, _ compression: Compression,
+        _ context: CommandContext
     ) throws -> Place {
         if let named = try ImagePlaces.named(arguments) {
+            for case .dockerArchive(let path, _) in named where !compression.isInDockerImages {
+                let error = ImageError.compression(compression, place: path)
+                throw CommandFailure(.usage, error.description, hint: error.hint)
+            }
             // An engine that is not there is no reason to work first.
-            if named.contains(where: \.isEngine) { try context.engine().ping() }
+            if named.contains(where: \.isEngine) {
+                let engine = try context.engine()
+                try engine.ping(seconds: engine.limits.answer)
+            }
             return .named(named)
         }
-        if arguments.string("output") != nil { return .archive(placement) }
+        if arguments.string("output") != nil {
+            if case .directory(let directory, let name?) = placement {
+                try ImagePlaces.checkRoom(.ociArchive(path: ImagePlaces.path(name, in: directory), reference: nil))
+            }
+            return .archive(placement)
+        }
         // What is wrong with the variable is no reason to go elsewhere.
         _ = try EngineLimits(timeout: context.environment["BIO_ENGINE_TIMEOUT"])
         do {
@@ -88,7 +104,12 @@ struct ImageExport {
         if arguments.flag("rm-image") && !locations.contains(where: \.isEngine) {
             context.status.warn("--rm-image: the image goes to no engine, so there is nothing to remove from one")
         }
+        // The name of an archive is known now only.
+        for location in locations { try ImagePlaces.checkRoom(location) }
         let keepsBlobs = locations.contains { !$0.isEngine }
+        if !keepsBlobs && arguments.source("compression") == .commandLine {
+            context.status.warn("--compression: an engine gets layers as they are, and the image goes nowhere else")
+        }
         return ImagePublishing(
             ImagePublishing.Request(
                 references: references, destinations: try locations.map(destination), created: job.sourceDateEpoch,
@@ -149,18 +170,37 @@ struct ImageExport {
         return exported.sizes(job.packages, against: previous)
     }
 
-    /// What remains once the image is in its places: to say how large it is, and to take it out of the engine again.
-    func finish(_ exported: ExportedImage, _ sizes: SizeReport?) throws {
-        if let sizes {
-            let columns = context.terminal.errorColumns
-            for line in SizeReportTable.lines(sizes, columns: columns > 0 ? columns : nil) { context.status.info(line) }
-        }
+    /// For people.
+    func tell(_ sizes: SizeReport) {
+        let columns = context.terminal.errorColumns
+        for line in SizeReportTable.lines(sizes, columns: columns > 0 ? columns : nil) { context.status.info(line) }
+    }
+
+    /// Takes the image out of the engine again if the user wants that.
+    func removeFromEngine(_ places: [PublishedImage]) throws {
         guard arguments.flag("rm-image") else { return }
-        for place in exported.places where place.location.isEngine {
+        for place in places where place.location.isEngine {
             let engine = try context.engine()
             for reference in place.references { try engine.remove("\(reference)") }
-            context.status.info("Removed \(place.references.map { "\($0)" }.joined(separator: ", ")) from the engine")
+            context.status.info("Removed \(Self.names(of: place)) from the engine")
         }
+    }
+
+    /// After a failure: what an engine has loaded by then stays there, unless it was to be removed anyway.
+    func abandon(_ places: [PublishedImage]) {
+        do {
+            try removeFromEngine(places)
+            guard !arguments.flag("rm-image") else { return }
+        } catch {
+            context.status.warn("the image was not removed again: \(CommandFailure(mapping: error).message)")
+        }
+        for place in places where place.location.isEngine {
+            context.status.warn("the Docker engine has the image as \(Self.names(of: place))")
+        }
+    }
+
+    private static func names(of place: PublishedImage) -> String {
+        place.references.isEmpty ? "\(place.imageID)" : place.references.map { "\($0)" }.joined(separator: ", ")
     }
 }
 

@@ -17,10 +17,28 @@ enum ImagePlaces {
                 .usage, "--output and --to cannot be given both",
                 hint: "--output FILE is the same as --to oci-archive:FILE")
         }
-        let places = try texts.map { try ImageLocation(parsing: $0) }
+        let places = try texts.map(place)
         try checkDistinct(places)
         for place in places { try checkRoom(place) }
         return places
+    }
+
+    private static func place(_ text: String) throws -> ImageLocation {
+        let place = try ImageLocation(parsing: text)
+        if let name = place.reference, let reference = try? ImageReference(parsing: name), reference.digest != nil {
+            throw ImageLocation.ParseError.digest(text)
+        }
+        guard let path = place.path, !place.isLayout else { return place }
+        if path == "-" {
+            throw CommandFailure(
+                .usage, "'--to \(text)' names no file",
+                hint: "--output - writes an OCI archive to standard output; a file of that name is './-'")
+        }
+        if path.utf8.last == 0x2F {
+            throw CommandFailure(
+                .usage, "'--to \(text)' names a directory, and an archive is a file", hint: "add a file name to it")
+        }
+        return place
     }
 
     /// The archive that `-o`, or its absence, stands for.
@@ -33,7 +51,7 @@ enum ImagePlaces {
         }
     }
 
-    private static func path(_ name: String, in directory: String) -> String {
+    static func path(_ name: String, in directory: String) -> String {
         switch directory {
         case ".": name
         case _ where directory.utf8.last == 0x2F: directory + name
@@ -41,13 +59,19 @@ enum ImagePlaces {
         }
     }
 
-    /// Refuses, before any work, a file where no file can be.
-    private static func checkRoom(_ place: ImageLocation) throws {
-        guard let path = place.path else { return }
+    /// Refuses, before any work, a file where no file can be. Not through links: what a rename would replace is the
+    /// link, and `/dev/stdout` is one.
+    static func checkRoom(_ place: ImageLocation) throws {
+        guard let path = place.path, path != "-" else { return }
         let parent = directory(of: path)
         guard try FileStatus.of(parent)?.kind == .directory else { throw PlacementError.noDirectory(parent) }
-        let wanted: FileStatus.Kind = if case .layout = place { .directory } else { .file }
-        if let status = try FileStatus.of(path), status.kind != wanted { throw PlacementError.inTheWay(path) }
+        if place.isLayout {
+            if let status = try FileStatus.of(path), status.kind != .directory {
+                throw ImageError.notALayout(path: path, problem: "it is no directory")
+            }
+        } else if let status = try FileStatus.ofLink(path), status.kind != .file {
+            throw ImageError.inTheWay(path: path)
+        }
     }
 
     private static func directory(of path: String) -> String {
@@ -85,4 +109,8 @@ enum ImagePlaces {
         defer { free(real) }
         return String(cString: real)
     }
+}
+
+extension ImageLocation {
+    fileprivate var isLayout: Bool { if case .layout = self { true } else { false } }
 }

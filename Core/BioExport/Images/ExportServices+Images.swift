@@ -34,7 +34,8 @@ extension ExportServices {
     }
 
     package func addTree(_ tree: UInt64, title: String, toImage handle: UInt64) throws(ServiceError) {
-        try change(handle) { (draft) throws(ServiceError) in try draft.add(try self.tree(tree), title: title) }
+        let copy = try copyOfTree(tree)
+        try change(handle) { (draft) throws(ServiceError) in try draft.add(copy, title: title) }
     }
 
     package func configureImage(_ handle: UInt64, _ settings: ContainerSettings) throws(ServiceError) {

@@ -23,6 +23,7 @@ package struct ExportedImage: Sendable {
     package let id: Digest
     package let created: String
     package let platform: Platform
+    /// Those of the user's first place, which may have brought its own.
     package let references: [ImageReference]
     /// Bottom up.
     package let layers: [Layer]
@@ -48,7 +49,7 @@ package struct ExportedImage: Sendable {
         id = .sha256(of: image.configuration(made.map(\.facts)).bytes)
         created = image.created
         platform = image.platform
-        references = image.references
+        references = published.first?.references ?? image.references
         places = published
     }
 

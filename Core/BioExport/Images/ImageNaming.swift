@@ -35,6 +35,9 @@ package struct ImageNaming: Sendable {
         self.tags = tags
         self.registry = registry?.lowercased()
         if let registry { try Self.check(registry) }
+        // A package whose parts are called as the variables are: templates cannot compare, so what fails for it fails
+        // for every package.
+        _ = try references(Self.variables)
     }
 
     private static func template(_ text: String, of option: String) throws(ImageNamingError) -> Template {
@@ -60,15 +63,19 @@ package struct ImageNaming: Sendable {
     /// The references of an image of `package`, the first first: latest, version, version and release, custom. Without
     /// any tag it is the bare name.
     package func references(for package: QualifiedIdent, channel: String) throws(ImageNamingError) -> [ImageReference] {
+        try references([package.origin, package.name, package.version, package.release, channel])
+    }
+
+    /// `values` are those of the variables.
+    private func references(_ values: [String]) throws(ImageNamingError) -> [ImageReference] {
         var context = DocumentObject()
-        let values = [package.origin, package.name, package.version, package.release, channel]
         for (variable, value) in zip(Self.variables, values) { context.append(variable, .string(value)) }
         let short = try rendered(name, .object(context))
         let full = registry.map { "\($0)/\(short)" } ?? short
         var wanted: [(tag: String?, option: ImageNamingError.Option)] = []
         if tags.latest { wanted.append(("latest", .imageName)) }
-        if tags.version { wanted.append((package.version, .tagVersion)) }
-        if tags.versionRelease { wanted.append(("\(package.version)-\(package.release)", .tagVersionRelease)) }
+        if tags.version { wanted.append((values[2], .tagVersion)) }
+        if tags.versionRelease { wanted.append(("\(values[2])-\(values[3])", .tagVersionRelease)) }
         if let custom { wanted.append((try rendered(custom, .object(context)), .tagCustom)) }
         if wanted.isEmpty { wanted = [(nil, .imageName)] }
         var references: [ImageReference] = []

@@ -44,6 +44,8 @@ package final class ImagePublishing {
     package private(set) var failure: (any Error)?
     /// What came to be, once it is in its places.
     package private(set) var exported: ExportedImage?
+    /// After a failure: where the image is nevertheless, because an engine cannot give it back.
+    package private(set) var remaining: [PublishedImage] = []
     private var image: Image?
     private var layers: (any LayerProvider)?
     private var committed: [any ImageDestination] = []
@@ -117,6 +119,7 @@ package final class ImagePublishing {
             return result
         } catch {
             for destination in committed.reversed() { destination.takeBack() }
+            remaining = order.compactMap { published[$0] }.filter(\.location.isEngine)
             throw error
         }
     }

@@ -14,8 +14,10 @@ final class ArchiveOutput {
     private var draft: AtomicFile?
     private var packed: PackedTar?
     private var members = ArchiveMembers([])
-    /// A file was there before, which is gone once this one is.
+    /// A file was there before.
     private var replaces = false
+    /// That file, as long as it may have to come back.
+    private var kept: KeptFile?
 
     init(path: String, cancellation: Cancellation) {
         self.path = path
@@ -28,14 +30,17 @@ final class ArchiveOutput {
         self.cancellation = cancellation
     }
 
-    /// A file is written now, a stream later: what went into one cannot be taken back.
+    /// Refuses, before any layer is made, to replace what is no file: a link, a pipe, a device.
+    func checkRoom() throws {
+        guard let path, let status = try FileStatus.ofLink(path) else { return }
+        guard status.kind == .file else { throw ImageError.inTheWay(path: path) }
+        replaces = true
+    }
+
+    /// A file is written now, a stream later: what went into one cannot be taken back. Comes after `checkRoom`.
     func stage(_ members: ArchiveMembers) throws {
         self.members = members
         guard let path else { return }
-        if let status = try FileStatus.of(path) {
-            guard status.kind == .file else { throw ImageError.notAFile(path: path) }
-            replaces = true
-        }
         let draft = try AtomicFile(path)
         packed = try pack(members, into: try FileSink(draft.descriptor, path: path))
         self.draft = consume draft
@@ -44,12 +49,14 @@ final class ArchiveOutput {
     func commit() throws -> PackedTar {
         if let stream = stream.take() { return try pack(members, into: stream) }
         guard let draft = draft.take(), let packed else { preconditionFailure("a commit follows a stage, once") }
+        if let path, replaces { kept = KeptFile(path) }
         try draft.commit()
         return packed
     }
 
-    /// What was replaced cannot come back, and then the new one is better than none.
+    /// Where what was replaced cannot come back, the new one is better than none.
     func takeBack() {
+        if let kept { try? kept.restore() }
         if let path, packed != nil, !replaces { unlink(path) }
     }
 

@@ -22,6 +22,7 @@ package final class DockerArchiveDestination: ImageDestination {
     }
 
     package func stage(_ image: Image, layers: any LayerProvider) throws {
+        try output.checkRoom()
         let references = try location.reference.map { [try ImageReference(parsing: $0)] } ?? image.references
         let built = try BuiltImage(
             image, .docker, compression, layers: layers, place: location, cancellation: cancellation)

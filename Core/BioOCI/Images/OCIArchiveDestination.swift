@@ -36,6 +36,7 @@ package final class OCIArchiveDestination: ImageDestination {
     }
 
     package func stage(_ image: Image, layers: any LayerProvider) throws {
+        try output.checkRoom()
         let built = try BuiltImage(
             image, .oci, compression, layers: layers, place: location, cancellation: cancellation)
         let names = ImageNames(image, reference: location.reference)
@@ -84,5 +85,5 @@ package final class OCIArchiveDestination: ImageDestination {
 
 extension Compression {
     /// Whether Docker's image format has a media type for such layers.
-    var isInDockerImages: Bool { ImageFormat.docker.layer(self) != nil }
+    package var isInDockerImages: Bool { ImageFormat.docker.layer(self) != nil }
 }

@@ -18,6 +18,8 @@ package enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     case notALayout(path: String, problem: String)
     /// A file is needed, and something else is there.
     case notAFile(path: String)
+    /// A link, a pipe, a device or a directory, where a file is to be written.
+    case inTheWay(path: String)
     case notAnArchive(path: String, problem: String)
     /// An archive that is compressed as a whole.
     case compressedArchive(path: String, by: String)
@@ -47,6 +49,7 @@ package enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .nothingThere(let path): "there is no image layout or archive \(path.quoted)"
         case .notALayout(let path, let problem): "'\(path)' is no image layout: \(problem)"
         case .notAFile(let path): "'\(path)' is no plain file"
+        case .inTheWay(let path): "'\(path)' is in the way of the image: it is no plain file"
         case .notAnArchive(let path, let problem): "'\(path)' is no archive of images: \(problem)"
         case .compressedArchive(let path, let program): "the archive '\(path)' is compressed as a whole, by \(program)"
         case .noImage(let place, let wanted, _): "'\(place)' has no image \(wanted.quoted)"
@@ -72,6 +75,7 @@ package enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     package var hint: String? {
         switch self {
         case .malformed, .tooLarge, .tooMany, .notAFile, .empty, .memberKind: nil
+        case .inTheWay: "remove it, or name another place; '--output -' writes to standard output"
         case .nothingThere: "places are written as \(ImageLocation.forms.joined(separator: ", "))"
         case .notALayout: "name a directory that is new, empty, or an image layout"
         case .notAnArchive: "archives come from 'docker save', or are tars of an image layout"

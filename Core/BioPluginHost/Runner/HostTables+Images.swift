@@ -94,7 +94,7 @@ extension HostTables {
         _ start: UnsafePointer<bio_str>?, _ count: UInt32, _ field: String
     ) throws(PluginTableReader.Wrong) -> [String] {
         try members(start, count, field).map { (text) throws(PluginTableReader.Wrong) in
-            try PluginTableReader.text(text, field)
+            try PluginTableReader.anyText(text, field)
         }
     }
 
@@ -103,7 +103,8 @@ extension HostTables {
     ) throws(PluginTableReader.Wrong) -> [ContainerSettings.Pair] {
         try members(start, count, field).map { (pair) throws(PluginTableReader.Wrong) in
             .init(
-                key: try PluginTableReader.text(pair.key, field), value: try PluginTableReader.text(pair.value, field))
+                key: try PluginTableReader.text(pair.key, field),
+                value: try PluginTableReader.anyText(pair.value, field))
         }
     }
 

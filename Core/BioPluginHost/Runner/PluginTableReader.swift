@@ -105,6 +105,16 @@ package enum PluginTableReader {
         }
     }
 
+    /// Text that the user gave and that nobody is shown, as a word of a command line: UTF-8 without NUL.
+    static func anyText(_ string: bio_str, _ field: String) throws(Wrong) -> String {
+        let bytes = try bytes(string, field)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Wrong(text: "the \(field) is not UTF-8")
+        }
+        guard !bytes.contains(0) else { throw Wrong(text: "the \(field) holds a NUL") }
+        return text
+    }
+
     /// Text: UTF-8 without NUL or other control characters than line feed and tab.
     static func text(_ string: bio_str, _ field: String, limit: Int = longestText) throws(Wrong) -> String {
         let bytes = try bytes(string, field, limit: limit)

@@ -66,6 +66,14 @@ import Testing
         if let hint { #expect(cause.message == sentence && error?.hint == hint) }
     }
 
+    @Test(arguments: ["{{pkg_name.x}}", "{{> x}}", "{{toUppercase channel 1}}", "my app"])
+    func whatFailsForEveryPackageIsRefusedBeforeAnyIsKnown(_ template: String) {
+        #expect(throws: ImageNamingError.self) { try ImageNaming(name: template) }
+        var tags = ImageNaming.Tags()
+        tags.custom = template
+        #expect(throws: ImageNamingError.self) { try ImageNaming(tags: tags) }
+    }
+
     @Test func aCustomTagIsRefusedBeforeAnyPackageIsKnown() {
         var tags = ImageNaming.Tags()
         tags.custom = "{{version}}"
@@ -100,7 +108,7 @@ import Testing
     }
 
     @Test func aNameThatIsNoneNamesTheOption() {
-        let error = #expect(throws: ImageNamingError.self) { try Self.names(name: "{{pkg_name}}--") }
-        #expect(error?.description.hasPrefix("--image-name: 'redis--' is no image name") == true)
+        let error = #expect(throws: ImageNamingError.self) { try ImageNaming(name: "{{pkg_name}}--") }
+        #expect(error?.description.hasPrefix("--image-name: 'pkg_name--' is no image name") == true)
     }
 }

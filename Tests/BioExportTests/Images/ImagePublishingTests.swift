@@ -21,9 +21,11 @@ import Testing
         let location: ImageLocation
         let notes: Notes
         let fails: String?
+        let name: ImageReference?
         private var image: Image?
 
-        init(_ location: ImageLocation, _ notes: Notes, fails: String? = nil) {
+        init(_ location: ImageLocation, _ notes: Notes, fails: String?, name: ImageReference?) {
+            self.name = name
             self.location = location
             self.notes = notes
             self.fails = fails
@@ -44,7 +46,8 @@ import Testing
             try note("commit")
             return PublishedImage(
                 location: location, imageID: .sha256(of: [1]), manifestDigest: nil,
-                references: image?.references ?? [], layersWritten: 0, layersFound: 0, bytesWritten: 0)
+                references: name.map { [$0] } ?? image?.references ?? [], layersWritten: 0, layersFound: 0,
+                bytesWritten: 0)
         }
 
         func takeBack() { notes.lines.append("take back \(location)") }
@@ -57,7 +60,7 @@ import Testing
         let services: ExportServices
         let notes: Notes
 
-        init(fails: [Int: String] = [:]) throws {
+        init(fails: [Int: String] = [:], names: [Int: ImageReference] = [:]) throws {
             let made = try Scratch()
             let fixture = try ExportFixture.small(in: made.file("root"))
             let space = try ExportWorkspace(in: made.path)
@@ -69,8 +72,8 @@ import Testing
             publishing = ImagePublishing(
                 .init(
                     references: [try ImageReference(parsing: "acme/app:1")],
-                    destinations: locations.enumerated().map { Place($1, notes, fails: fails[$0]) }, created: 1,
-                    mostLayers: 100, compression: Compression.none, kind: "image",
+                    destinations: locations.enumerated().map { Place($1, notes, fails: fails[$0], name: names[$0]) },
+                    created: 1, mostLayers: 100, compression: Compression.none, kind: "image",
                     layers: { LayerMaker(threads: 1, cache: nil, scratch: $0, isCancelled: { false }) }))
             services = ExportServices(
                 job: fixture.job(), artifactKinds: ["image"], bytes: fixture.bytes, workspace: space,
@@ -125,6 +128,34 @@ import Testing
         #expect(throws: Full.self) { try world.publishing.commit(isCancelled: { false }) { $0 } }
         #expect(world.notes.lines.suffix(2) == ["take back oci:one", "take back docker-daemon"])
         #expect(world.publishing.exported == nil)
+        #expect(world.publishing.remaining.map(\.location) == [.engine(reference: nil)])
+    }
+
+    @Test func theReportHasTheNamesOfTheFirstPlace() throws {
+        let name = try ImageReference(parsing: "other/name:2")
+        let world = try World(names: [0: name])
+        try world.planAndRun()
+        _ = try world.publishing.commit(isCancelled: { false }) { $0 }
+        #expect(world.publishing.exported?.references == [name])
+    }
+
+    @Test func treesThatAreAddedToImagesCount() throws {
+        let world = try World()
+        let tree = try world.services.beginTree()
+        for number in 0..<300 {
+            let file = [UInt8](repeating: 1, count: 65_536)
+            try world.services.add(.content(file, mode: 0o644), at: Array("f\(number)".utf8), to: tree)
+        }
+        let image = try world.services.beginImage()
+        var added = 0
+        let error = #expect(throws: ServiceError.self) {
+            while true {
+                try world.services.addTree(tree, title: "files", toImage: image)
+                added += 1
+            }
+        }
+        #expect(error?.code == .limit && added == 3)
+        #expect(error?.message.hasPrefix("the plugin's file trees hold more than") == true)
     }
 
     @Test func whatElseFailsTakesThemBackToo() throws {

@@ -169,14 +169,24 @@ import Testing
             }
         }
         #expect(try Directory.names(scratch.path) == [Array("old".utf8)])
+        #expect(try contents(of: scratch.file("old")) == [1])
     }
 
     @Test func onlyFilesAreReplaced() throws {
         let scratch = try Scratch()
-        for path in [scratch.path, "/dev/null"] {
-            let destination = OCIArchiveDestination(path: path, reference: nil)
-            #expect(throws: ImageError.notAFile(path: path)) {
-                try destination.stage(try ImageFixture.image(), layers: try TestLayers())
+        _ = try scratch.write([1], to: "file")
+        let (link, pipe) = (scratch.file("link"), scratch.file("pipe"))
+        #expect(symlink("file", link) == 0 && mkfifo(pipe, 0o600) == 0)
+        // It is told before any layer is made.
+        let layers = try TestLayers()
+        layers.broken = "root filesystem"
+        for path in [scratch.path, "/dev/null", link, pipe] {
+            for destination: any ImageDestination in [
+                OCIArchiveDestination(path: path, reference: nil), DockerArchiveDestination(path: path, reference: nil),
+            ] {
+                #expect(throws: ImageError.inTheWay(path: path)) {
+                    try destination.stage(try ImageFixture.image(), layers: layers)
+                }
             }
         }
     }

@@ -60,6 +60,16 @@ import Testing
         }
     }
 
+    @Test func anyTextMayHoldAllButNUL() throws {
+        let bytes = Array("a\r\u{1B}[2J".utf8)
+        #expect(try string(bytes) { try PluginTableReader.anyText($0, "label") } == "a\r\u{1B}[2J")
+        string([0x61, 0]) { string in
+            #expect(
+                wrong { () throws(PluginTableReader.Wrong) in try PluginTableReader.anyText(string, "label") }
+                    == "the label holds a NUL")
+        }
+    }
+
     @Test func aLengthWithoutBytesIsSaid() {
         #expect(
             wrong { () throws(PluginTableReader.Wrong) in
