@@ -59,8 +59,8 @@ import Testing
     @Test func aNameThatMeansAWhiteoutIsRefused() throws {
         var tree = RootFilesystem()
         try tree.add(Array("etc/.wh.passwd".utf8), .content([1], mode: 0o644))
-        let layer = try layers([], trees: [.init(title: "root file system", tree: tree)])[0]
         #expect(throws: ServiceError.self) {
+            let layer = try layers([], trees: [.init(title: "root file system", tree: tree)])[0]
             var members = try layer.members()
             while try members.nextMember() != nil {}
         }
