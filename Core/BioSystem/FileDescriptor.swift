@@ -114,16 +114,11 @@ package struct FileDescriptor: ~Copyable, Sendable {
         var bytes = try start(size: Int(size))
         if size > 0 && bytes.count == Int(size) { return bytes }
         guard bytes.count <= limit else { throw Errno(rawValue: EFBIG) }
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        // Not cleared first: most files are small, and pages that nobody touches cost nothing.
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 15, alignment: 16)
+        defer { chunk.deallocate() }
         while true {
-            var failure: Errno?
-            let count = chunk.withUnsafeMutableBytes { buffer -> Int in
-                do throws(Errno) { return try read(into: buffer) } catch {
-                    failure = error
-                    return 0
-                }
-            }
-            if let failure { throw failure }
+            let count = try read(into: chunk)
             if count == 0 { return bytes }
             guard bytes.count + count <= limit else { throw Errno(rawValue: EFBIG) }
             bytes.append(contentsOf: chunk[..<count])

@@ -13,8 +13,15 @@ package final class FrameChannel: Sendable {
 
     private let socket: FileDescriptor
     private let sending = Mutex<Void>(())
+    /// Where packets arrive: room for one that is too large, so that it shows. Only what is used of it costs memory.
+    private let arriving: Mutex<UnsafeMutableRawBufferPointer>
 
-    package init(owning socket: consuming FileDescriptor) { self.socket = socket }
+    package init(owning socket: consuming FileDescriptor) {
+        self.socket = socket
+        arriving = Mutex(.allocate(byteCount: Self.largestFrame + 1, alignment: 16))
+    }
+
+    deinit { arriving.withLock { $0.deallocate() } }
 
     package var descriptor: CInt { socket.rawValue }
 
@@ -63,12 +70,14 @@ package final class FrameChannel: Sendable {
 
     /// The next packet; nil when the other side has closed. Waits, unless the socket is non-blocking.
     package func receive() throws(SystemError) -> Packet? {
-        var buffer = [UInt8](repeating: 0, count: Self.largestFrame + 1)
         var descriptors = [CInt](repeating: -1, count: 4)
         var count = 0
-        let received = bio_receive(socket.rawValue, &buffer, buffer.count, &descriptors, &count)
-        if received < 0 {
+        let (received, bytes, error) = arriving.withLock { buffer -> (Int, [UInt8], Errno) in
+            let received = bio_receive(socket.rawValue, buffer.baseAddress, buffer.count, &descriptors, &count)
             let error = Errno.current
+            return (received, Array(buffer.prefix(max(0, received))), error)
+        }
+        if received < 0 {
             if error.rawValue == ECONNRESET { return nil }
             throw SystemError("receive from", "the other side of the runner", error)
         }
@@ -77,6 +86,6 @@ package final class FrameChannel: Sendable {
             for descriptor in owned { _ = close(descriptor) }
             return nil
         }
-        return Packet(bytes: Array(buffer[..<received]), owned: owned)
+        return Packet(bytes: bytes, owned: owned)
     }
 }
