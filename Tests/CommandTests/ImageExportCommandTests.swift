@@ -124,6 +124,14 @@ import Testing
         }
     }
 
+    @Test func compressionSaysNothingToAnEngine() throws {
+        let engine = try TestEngine.shared(.docker)
+        let world = try World(engine: engine.socket)
+        let outcome = try world.export("--to", "docker-daemon", "-i", "services-plain", "--compression", "gzip")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains("--compression: an engine gets layers as they are"), "\(outcome.errors)")
+    }
+
     @Test func theImageIsRemovedFromTheEngineAgain() throws {
         let engine = try TestEngine.shared(.docker)
         let world = try World(engine: engine.socket)
