@@ -43,7 +43,7 @@ package struct ExportedImage: Sendable {
             made.append(
                 Layer(
                     title: layer.title, packages: layer.packages, contentSize: layer.contentSize, facts: facts,
-                    blob: blobs?[index], isCached: (layers as? LayerMaker)?.origin(of: layer) == .cached))
+                    blob: blobs?[index], isCached: layers.origin(of: layer) == .cached))
         }
         self.layers = made
         id = .sha256(of: image.configuration(made.map(\.facts)).bytes)

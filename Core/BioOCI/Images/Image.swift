@@ -80,4 +80,10 @@ package protocol LayerProvider: AnyObject {
     func writePlain<Sink: ByteSink & ~Copyable>(_ layer: Layer, into sink: consuming Sink) throws -> LayerFacts
     /// The exact length of the uncompressed tar, from its members alone: no file is opened.
     func plainSize(of layer: Layer) throws -> Int64
+    /// Where what was given of the layer came from; nil: nothing of it was, or nobody knows.
+    func origin(of layer: Layer) -> LayerMaker.Origin?
+}
+
+extension LayerProvider {
+    package func origin(of layer: Layer) -> LayerMaker.Origin? { nil }
 }
