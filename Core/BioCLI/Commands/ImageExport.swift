@@ -138,6 +138,7 @@ struct ImageExport {
         case .engine(let reference):
             return EngineDestination(
                 try context.engine(), reference: try reference.map { try ImageReference(parsing: $0) })
+        case .registry: fatalError("until there is one")
         case .layout(let path, let reference):
             return LayoutDestination(
                 path: path, reference: reference, compression: compression, cancellation: cancellation)

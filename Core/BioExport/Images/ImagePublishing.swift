@@ -134,6 +134,10 @@ package final class ImagePublishing {
             form = .reference
             place = .reference(reference ?? names.first ?? published.map { "\($0.imageID)" } ?? "")
             mediaType = MediaType.dockerConfiguration.rawValue
+        case .registry(let reference):
+            form = .reference
+            place = .reference("\(reference)")
+            mediaType = MediaType.ociManifest.rawValue
         case .layout(let path, _):
             (form, place, mediaType) = (.directory, .directory(path), MediaType.ociManifest.rawValue)
         case .ociArchive(let path, _), .dockerArchive(let path, _):
@@ -147,7 +151,7 @@ package final class ImagePublishing {
             switch form {
             case .file: published?.file?.digest
             case .directory: published?.manifestDigest
-            case .reference: published?.imageID
+            case .reference: published?.manifestDigest ?? published?.imageID
             }
         return Artifact(emitted, place: place, digest: digest, size: published?.file?.size)
     }

@@ -8,6 +8,12 @@ package protocol ImageDestination: AnyObject {
     var location: ImageLocation { get }
     /// Makes everything ready, beside its place, so that `commit` is short and unlikely to fail.
     func stage(_ image: Image, layers: any LayerProvider) throws
+    /// What an index would say of the image's manifest; nil before `stage`, and where there is none (docker-archive, an
+    /// engine).
+    var stagedManifest: Descriptor? { get }
+    /// Keeps documents with the image that is staged; called between `stage` and `commit`. False where a place has no
+    /// room for such: they become files then.
+    func attach(_ attachments: [ImageAttachment]) throws -> Bool
     /// Puts it into its place. Called at most once, after `stage`. Local destinations rename; an engine loads.
     func commit() throws -> PublishedImage
     /// Takes back what `commit` put into its place, as far as that can be, because another place of the same export
@@ -17,6 +23,8 @@ package protocol ImageDestination: AnyObject {
 }
 
 extension ImageDestination {
+    package var stagedManifest: Descriptor? { nil }
+    package func attach(_ attachments: [ImageAttachment]) throws -> Bool { false }
     package func takeBack() {}
 }
 

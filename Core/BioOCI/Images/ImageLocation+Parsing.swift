@@ -33,6 +33,7 @@ extension ImageLocation {
     /// The forms `init(parsing:)` knows.
     package static let forms = [
         "docker-archive:FILE[:REF]", "oci:DIR[:REF]", "oci-archive:FILE[:REF]", "docker-daemon[:REF]",
+        "docker://REGISTRY/REPO[:TAG]",
     ]
 
     /// Reads one of `forms`. REF begins behind the first colon after which a name of an image follows: as for skopeo
@@ -56,6 +57,12 @@ extension ImageLocation {
             }
             guard ImageReference.isTagged(rest) else { throw Self.fault(of: rest, in: text) }
             self = .engine(reference: rest)
+        case "docker":
+            guard let rest, rest.hasPrefix("//") else { throw .noKind(text) }
+            let name = String(rest.dropFirst(2))
+            do throws(ImageReference.ParseError) { self = .registry(try ImageReference(parsing: name)) } catch {
+                throw .reference(text, error)
+            }
         default: throw .noKind(text)
         }
     }

@@ -66,6 +66,8 @@ package final class LayoutDestination: ImageDestination {
             layersWritten: written, layersFound: found)
     }
 
+    package var stagedManifest: Descriptor? { staged?.image.descriptor }
+
     package func commit() throws -> PublishedImage {
         guard let staged else { preconditionFailure("a commit follows a stage") }
         var index = LayoutIndex()
