@@ -28,7 +28,7 @@ package enum CommandTree {
 
     private static let image = CommandSpec(
         "image", abstract: "Look at container images, wherever they are",
-        subcommands: [ImageInspect.spec, ImageList.spec, ImageCompare.spec])
+        subcommands: [ImageInspect.spec, ImageList.spec, ImageCompare.spec, ImageVerify.spec])
 
     private static let cache = CommandSpec(
         "cache", abstract: "Care for the finished layers of images",
