@@ -39,7 +39,8 @@ package struct AttestationVerifier: Sendable {
             return unsigned(candidate) ?? made(candidate, nil, [], .malformed("\(error)"))
         }
         guard envelope.payloadType == Statement.mediaType else {
-            return made(candidate, nil, [], .malformed("it signs \(envelope.payloadType.quoted), which is no statement"))
+            return made(
+                candidate, nil, [], .malformed("it signs \(envelope.payloadType.quoted), which is no statement"))
         }
         let statement: Statement
         do throws(StatementError) { statement = try Statement(parsing: envelope.payload) } catch {

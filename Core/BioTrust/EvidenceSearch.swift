@@ -50,14 +50,15 @@ package struct EvidenceSearch: Sendable {
 
     private func find(_ ident: QualifiedIdent, _ target: PackageTarget) throws -> Answer {
         let artifact = installer.cache.artifact(ident, target: target)
-        let receipt = try installer.store.received(ident, target: target)?.receipt
-        if readsArtifacts || receipt == nil {
-            guard let artifact else { return absent(ident, hasReceipt: receipt != nil) }
-            let receipt = try installer(for: target).receipt(ofArtifact: artifact, expected: ident)
-            return try evidence(receipt, .artifact)
+        let receipt = readsArtifacts ? nil : try received(ident, target)
+        guard let artifact else {
+            if let receipt { return try evidence(receipt, .receipt) }
+            let what = readsArtifacts ? "" : "it has no receipt here, and "
+            return .unknown("\(what)its artifact is not in '\(installer.cache.path)'")
         }
-        guard let receipt = try receipt?.receipt() else { return absent(ident, hasReceipt: false) }
-        guard let artifact else { return try evidence(receipt, .receipt) }
+        guard let receipt else {
+            return try evidence(installer(for: target).receipt(ofArtifact: artifact, expected: ident), .artifact)
+        }
         let verified = try HartArchive.open(artifact, cancellation: installer.cancellation).verify(keys: installer.keys)
         guard verified.payloadHash == receipt.payloadDigest, verified.signer == receipt.signer else {
             return .distrusted("the package is installed from another artifact than '\(artifact)'")
@@ -65,11 +66,8 @@ package struct EvidenceSearch: Sendable {
         return try evidence(receipt, .signature)
     }
 
-    private func absent(_ ident: QualifiedIdent, hasReceipt: Bool) -> Answer {
-        .unknown(
-            hasReceipt
-                ? "its artifact is not in '\(installer.cache.path)'"
-                : "it has no receipt here, and its artifact is not in '\(installer.cache.path)'")
+    private func received(_ ident: QualifiedIdent, _ target: PackageTarget) throws -> Receipt? {
+        try installer.store.received(ident, target: target)?.receipt?.receipt()
     }
 
     private func evidence(_ receipt: Receipt, _ strength: PackageEvidence.Strength) throws -> Answer {

@@ -65,6 +65,8 @@ package struct ImageVerifier {
             return try judge(contents, layer, isOurs: isOurs, targets)
         } catch {
             guard let text = Self.damage(error) else { throw error }
+            // Nobody reads on in layers that hold more than any image.
+            if case ArchiveError.tooLarge = error { used = limits }
             var damaged = VerifiedLayer(layer, isOurs: isOurs, isRead: true)
             damaged.problems.append(.damaged(text))
             return damaged

@@ -27,7 +27,8 @@ struct KnownFiles {
         for entry in layer.members where !entry.member.isWish {
             let path = entry.member.path
             // Most come one after the other.
-            if let last, path.starts(with: last.prefix), path.count == last.prefix.count || path[last.prefix.count] == 0x2F
+            if let last, path.starts(with: last.prefix),
+                path.count == last.prefix.count || path[last.prefix.count] == 0x2F
             {
                 continue
             }
