@@ -26,9 +26,9 @@ extension HTTPExchange {
                 wants_fresh_connection: client.socket != nil && request.body.isPushed ? 1 : 0,
                 ignores_proxies: HTTPURL(request.url)?.isLoopback == true ? 1 : 0,
                 connect_milliseconds: Int64(client.limits.connect) * 1000, tls: tls,
-                aws_scope: request.signature.flatMap { texts.keep($0.scope) },
-                aws_access_key: request.signature.flatMap { texts.keep($0.accessKey) },
-                aws_secret_key: request.signature.flatMap { texts.keep($0.secretKey) }, calls: ExchangeState.calls,
+                aws_scope: request.signing.flatMap { texts.keep($0.scope) },
+                aws_access_key: request.signing.flatMap { texts.keep($0.accessKey) },
+                aws_secret_key: request.signing.flatMap { texts.keep($0.secretKey) }, calls: ExchangeState.calls,
                 // SAFETY: unretained, because the exchange holds its state as long as C may call.
                 context: Unmanaged.passUnretained(state).toOpaque())
             return withExtendedLifetime(texts) { bio_exchange_new(connections.handle, &plan) }

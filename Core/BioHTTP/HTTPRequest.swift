@@ -14,7 +14,7 @@ package struct HTTPRequest: Sendable {
     package var headers: [HTTPHeader]
     package var body: Body
     package var tls = TLSSettings()
-    package var signature: AWSSignature?
+    package var signing: AWSSignature?
 
     package init(_ method: String, _ url: String, headers: [HTTPHeader] = [], body: Body = .none) {
         self.method = method

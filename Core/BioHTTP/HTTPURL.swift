@@ -49,7 +49,9 @@ package struct HTTPURL: Hashable, Sendable {
     package func resolve(_ location: String) -> HTTPURL? {
         if location.hasPrefix("//") { return HTTPURL("\(scheme):\(location)") }
         if location.hasPrefix("/") { return HTTPURL("\(scheme)://\(authority)\(location)") }
-        if location.hasPrefix("?") { return HTTPURL("\(scheme)://\(authority)\(target.prefix { $0 != "?" })\(location)") }
+        if location.hasPrefix("?") {
+            return HTTPURL("\(scheme)://\(authority)\(target.prefix { $0 != "?" })\(location)")
+        }
         if let absolute = HTTPURL(location) { return absolute }
         guard !location.isEmpty, !location.prefix(while: { $0 != "/" && $0 != "?" }).contains(":") else { return nil }
         let path = target.prefix { $0 != "?" }
@@ -62,7 +64,8 @@ package struct HTTPURL: Hashable, Sendable {
     package var isLoopback: Bool {
         if host == "localhost" || host == "[::1]" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil && "\(UInt8($0) ?? 0)" == $0 }
+        return parts.count == 4 && parts[0] == "127"
+            && parts.allSatisfy { UInt8($0) != nil && "\(UInt8($0) ?? 0)" == $0 }
     }
 
     /// Host and port of `host`, `host:port`, `[v6]` or `[v6]:port`.
@@ -70,10 +73,14 @@ package struct HTTPURL: Hashable, Sendable {
         let colon = authority.lastIndex(of: ":").flatMap { authority[$0...].contains("]") ? nil : $0 }
         let host = authority[..<(colon ?? authority.endIndex)].lowercased()
         guard !host.isEmpty, host.hasPrefix("[") == host.hasSuffix("]") else { return nil }
-        guard host.utf8.allSatisfy({ isHostByte($0) || host.hasPrefix("[") && "[]:".utf8.contains($0) }) else { return nil }
+        guard host.utf8.allSatisfy({ isHostByte($0) || host.hasPrefix("[") && "[]:".utf8.contains($0) }) else {
+            return nil
+        }
         guard let colon else { return (host, nil) }
         let digits = authority[authority.index(after: colon)...]
-        guard let port = Int(digits), 1...65535 ~= port, digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else { return nil }
+        guard let port = Int(digits), 1...65535 ~= port, digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
+            return nil
+        }
         return (host, port)
     }
 

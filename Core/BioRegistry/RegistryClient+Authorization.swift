@@ -71,7 +71,9 @@ extension RegistryClient {
         guard isSafe else { throw RegistryError.plainHTTP(registry: question.realm.authority) }
         var request = question.request
         request.tls = try session.tls(question.realm.authority)
-        request.headers += [HTTPHeader("User-Agent", session.settings.userAgent), HTTPHeader("Accept", "application/json")]
+        request.headers += [
+            HTTPHeader("User-Agent", session.settings.userAgent), HTTPHeader("Accept", "application/json"),
+        ]
         var plan = RetryPlan(retries: session.settings.retries)
         while true {
             let asked = ContinuousClock.now
@@ -85,7 +87,8 @@ extension RegistryClient {
                 if let token = question.token(in: answer.body, asked: asked) { return token }
                 throw RegistryError.malformed(registry: name, problem: "its token server gives no token")
             }
-            if RetryPlan.isPassing(status), let seconds = plan.wait(RetryAfter.seconds(answer.response["Retry-After"])) {
+            if RetryPlan.isPassing(status), let seconds = plan.wait(RetryAfter.seconds(answer.response["Retry-After"]))
+            {
                 try sleep(seconds)
                 continue
             }
@@ -93,7 +96,7 @@ extension RegistryClient {
                 throw RegistryError.unauthorized(
                     registry: name, action: TokenRequest.action, anonymous: question.credential == nil)
             }
-            throw RegistryError.refusal(answer, registry: name, action: TokenRequest.action)
+            throw RegistryError.refusal(answer, registry: session.registry, action: TokenRequest.action)
         }
     }
 }

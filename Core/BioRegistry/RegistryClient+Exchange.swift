@@ -42,7 +42,7 @@ extension RegistryClient {
     }
 
     func refusal(_ answer: HTTPAnswer, _ request: Request) -> RegistryError {
-        .refusal(answer, registry: session.registry.name, action: request.action)
+        .refusal(answer, registry: session.registry, action: request.action)
     }
 
     /// Where a request has come to.

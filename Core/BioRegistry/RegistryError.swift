@@ -43,7 +43,8 @@ package enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
     package var hint: String? {
         switch self {
         case .unauthorized(let registry, _, let anonymous):
-            anonymous ? "log in: bio registry login \(registry)" : "see who is logged in: bio registry login \(registry)"
+            anonymous
+                ? "log in: bio registry login \(registry)" : "see who is logged in: bio registry login \(registry)"
         case .plainHTTP: "if that is what you want: --registry-insecure"
         case .refused(_, _, 429, _, _): "it counts requests: log in, or try again later"
         case .refused(_, _, 413, _, _): "the registry, or a proxy before it, limits how much is sent at a time"
@@ -53,10 +54,10 @@ package enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// What an answer that says no means.
-    package static func refusal(_ answer: HTTPAnswer, registry: String, action: String) -> RegistryError {
+    package static func refusal(_ answer: HTTPAnswer, registry: RegistryHost, action: String) -> RegistryError {
         let said = RegistryMessage(answer.body)
         return .refused(
-            registry: registry, action: action, status: answer.response.status, code: said.code, detail: said.text)
+            registry: registry.name, action: action, status: answer.response.status, code: said.code, detail: said.text)
     }
 
     /// The code that the registry gave, as distribution-spec 1.1 has them.

@@ -16,7 +16,9 @@ struct RegistryMessage: Hashable {
         let document = try? DocumentValue(json: body, maximumDepth: 32)
         let first = document?["errors"]?.array?.first
         let isCode: (UInt8) -> Bool = { 0x41...0x5A ~= $0 || 0x30...0x39 ~= $0 || $0 == 0x5F }
-        code = first?["code"]?.string.flatMap { $0.utf8.count <= 64 && $0.utf8.allSatisfy(isCode) && !$0.isEmpty ? $0 : nil }
+        code = first?["code"]?.string.flatMap {
+            $0.utf8.count <= 64 && $0.utf8.allSatisfy(isCode) && !$0.isEmpty ? $0 : nil
+        }
         let said = first?["message"]?.string ?? document?["message"]?.string ?? document?["details"]?.string
         if let said {
             text = Self.printable(said)

@@ -97,7 +97,9 @@ package final class RegistrySession: Sendable {
 enum RegistryWarning {
     static func text(_ field: String) -> String? {
         let mark = "299 - \""
-        guard field.hasPrefix(mark), let end = field.lastIndex(of: "\""), field.utf8.count > mark.utf8.count else { return nil }
+        guard field.hasPrefix(mark), let end = field.lastIndex(of: "\""), field.utf8.count > mark.utf8.count else {
+            return nil
+        }
         let start = field.index(field.startIndex, offsetBy: mark.count)
         guard start < end else { return nil }
         let said = field[start..<end].replacing("\\\"", with: "\"").replacing("\\\\", with: "\\")

@@ -12,7 +12,10 @@ struct RetryPlan {
     /// A registry that wants to be left alone for longer is taken at its word: the command ends.
     static let longestWait = 120.0
 
-    init(retries: Int) { self.retries = retries }
+    init(retries: Int, failures: Int = 0) {
+        self.retries = retries
+        self.failures = failures
+    }
 
     /// Whether the status may be another one next time. Not 501, 505, 507 …: those stay.
     static func isPassing(_ status: Int) -> Bool { [408, 425, 429, 499, 500, 502, 503, 504, 522].contains(status) }
