@@ -22,7 +22,7 @@ package struct HTTPURL: Hashable, Sendable {
     package init?(_ text: some StringProtocol) {
         guard text.utf8.count <= 16 << 10, text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { return nil }
         let parts = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count >= 3, parts[1].isEmpty, !parts[2].contains("@") else { return nil }
+        guard parts.count >= 3, parts[1].isEmpty else { return nil }
         switch parts[0].lowercased() {
         case "https:": scheme = "https"
         case "http:": scheme = "http"
@@ -32,10 +32,9 @@ package struct HTTPURL: Hashable, Sendable {
         guard let (host, port) = Self.cut(authority) else { return nil }
         self.host = host
         self.port = port
-        let query = parts[2].dropFirst(authority.count)
-        let rest = parts.count > 3 ? "\(query)/\(parts[3])" : "/\(query)"
-        target = String(rest.prefix { $0 != "#" })
-        guard target.hasPrefix("/") else { return nil }
+        // `https://host?a=/b` has no path.
+        let rest = text[authority.endIndex...].prefix { $0 != "#" }
+        target = rest.hasPrefix("/") ? String(rest) : "/\(rest)"
     }
 
     package var authority: String { port.map { "\(host):\($0)" } ?? host }

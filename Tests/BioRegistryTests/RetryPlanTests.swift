@@ -7,20 +7,21 @@ import Testing
 @testable import BioRegistry
 
 @Suite struct RetryPlanTests {
-    @Test func waitsLongerEachTimeAndNotForever() throws {
+    @Test func waitsLongerEachTimeAndNotForever() {
         var plan = RetryPlan(retries: 9)
         for step in 0..<9 {
             let most = min(0.25 * Double(1 << step), 30)
-            #expect((most / 2...most).contains(try #require(plan.wait(nil))))
+            let wait = plan.wait(nil) ?? -1
+            #expect((most / 2...most).contains(wait))
         }
-        #expect(plan.wait(nil) == nil)
+        let last = plan.wait(nil)
+        #expect(last == nil)
     }
 
     @Test func waitsAsLongAsItIsAskedTo() {
         var plan = RetryPlan(retries: 3)
-        #expect(plan.wait(7) == 7)
-        #expect(plan.wait(0).map { $0 > 0 } == true)
-        #expect(plan.wait(3600) == nil)
+        let waits = [plan.wait(7), plan.wait(0), plan.wait(3600)]
+        #expect(waits[0] == 7 && waits[1].map { $0 > 0 } == true && waits[2] == nil)
     }
 
     @Test(
