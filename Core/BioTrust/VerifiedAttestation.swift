@@ -52,5 +52,12 @@ package struct VerifiedAttestation: Sendable {
     package let signers: [PublicKey]
     package let standing: Standing
 
+    package init(place: String, predicateType: String?, signers: [PublicKey], standing: Standing) {
+        self.place = place
+        self.predicateType = predicateType
+        self.signers = signers
+        self.standing = standing
+    }
+
     package var isProvenance: Bool { predicateType?.hasPrefix(Self.provenance) == true }
 }

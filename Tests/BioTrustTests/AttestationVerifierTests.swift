@@ -22,8 +22,8 @@ import Testing
         init() throws {
             let made = try TrustWorld()
             let source = MemoryImages("acme/app:1", layers: try made.image().inMemory())
-            image = try source.image()
-            layers = try made.verify(source)
+            let (stored, found) = (try source.image(), try made.verify(source))
+            (image, layers) = (stored, found)
             world = made
         }
 
