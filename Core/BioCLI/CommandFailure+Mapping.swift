@@ -10,6 +10,7 @@ import BioHart
 import BioOCI
 import BioPackage
 import BioPluginHost
+import BioRegistry
 import BioStore
 import BioSupervisor
 import BioSystem
@@ -55,6 +56,8 @@ extension CommandFailure {
         case let error as ImageError: self.init(error)
         case let error as EngineError: self.init(error)
         case let error as HTTPError: self.init(error)
+        case let error as CredentialError: self.init(error)
+        case let error as CertificateError: self.init(.failure, error.description, hint: error.hint)
         case let error as ImageFilesError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
@@ -245,6 +248,19 @@ extension CommandFailure {
         case .layer(_, _, .cancelled): self = .interrupted
         case .otherContent, .layer(_, _, .content): self.init(.trust, error.description, hint: error.hint)
         case .noLayers, .layer: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: CredentialError) {
+        switch error {
+        case .cancelled: self = .interrupted
+        case .system(let cause): self.init(mapping: cause)
+        case .variableAlone, .variableUnknown, .variableHost: self.init(.usage, error.description, hint: error.hint)
+        case .file, .missingFile, .helperName, .helperMissing, .helperFailed, .helperKilled, .helperSlow,
+            .helperNonsense, .unsendable:
+            self.init(.failure, error.description, hint: error.hint)
         }
     }
 }

@@ -39,7 +39,8 @@ package enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
     package var hint: String? {
         switch self {
         case .unauthorized(let registry, _, let anonymous):
-            anonymous ? "log in: bio registry login \(registry)" : "see who is logged in: bio registry login \(registry)"
+            anonymous
+                ? "log in: bio registry login \(registry)" : "see who is logged in: bio registry login \(registry)"
         case .http(let error): error.hint
         default: nil
         }
