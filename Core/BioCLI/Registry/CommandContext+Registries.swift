@@ -12,7 +12,7 @@ extension CommandContext {
     ) throws -> RegistrySettings {
         let own = try tlsSettings(arguments)
         let directories = certificateDirectories
-        return RegistrySettings(
+        var settings = RegistrySettings(
             credentials: ConfiguredCredentials(
                 given: given, environment: try EnvironmentCredentials.read(environment.all),
                 places: credentialPlaces(arguments), helpers: try helperSettings()),
@@ -20,6 +20,8 @@ extension CommandContext {
             allowsPlainHTTP: arguments.flag("registry-insecure"),
             connections: arguments.integer("registry-connections") ?? 4, userAgent: "bio/\(BioVersion.number)",
             cancellation: cancellation)
+        settings.warn = { [status] registry, text in status.warn("\(registry): \(text)") }
+        return settings
     }
 
     /// Where credentials are.

@@ -4,11 +4,13 @@
 package enum RegistryOptions {
     private static let section = "Registries"
 
+    static let authFile = OptionSpec(
+        "authfile", .path("FILE"), environment: ["REGISTRY_AUTH_FILE"], section: section,
+        help: "Keep logins in this file alone, in the form of docker's config.json")
+
     /// Put these rows behind the command's own; `CommandContext.registries` reads them.
     package static let rows: [OptionSpec] = [
-        OptionSpec(
-            "authfile", .path("FILE"), environment: ["REGISTRY_AUTH_FILE"], section: section,
-            help: "Take credentials from this file alone, in the form of docker's config.json"),
+        authFile,
         OptionSpec(
             "registry-ca-cert-path", .path("FILE"), repeatable: true, section: section,
             help: "Believe this certificate authority too, a PEM file"),

@@ -6,7 +6,7 @@ import Synchronization
 /// The credentials that a user has: those given for this run, then those of the environment, then those of files, one file
 /// after the other (docs/reference/registries.md). Each file is read once, and each helper asked once for a registry.
 package final class ConfiguredCredentials: CredentialProvider {
-    private let given: [[GivenCredential]]
+    private let given: [GivenCredentials]
     private let places: CredentialPlaces
     private let helpers: CredentialHelper.Settings
     private let known = Mutex(Known())
@@ -22,15 +22,14 @@ package final class ConfiguredCredentials: CredentialProvider {
         given: [GivenCredential] = [], environment: [GivenCredential] = [], places: CredentialPlaces,
         helpers: CredentialHelper.Settings
     ) {
-        self.given = [given, environment]
+        self.given = [GivenCredentials(given), GivenCredentials(environment)]
         self.places = places
         self.helpers = helpers
     }
 
     package func credential(for repository: Repository) throws -> RegistryCredential? {
         for list in given {
-            let covering = list.filter { $0.key.covers(repository) }
-            if let nearest = covering.max(by: { $0.key.path.count < $1.key.path.count }) { return nearest.credential }
+            if let found = list.credential(for: repository) { return found }
         }
         // Who else asks at this moment waits, and gets what the helper told.
         return try known.withLock { known in
