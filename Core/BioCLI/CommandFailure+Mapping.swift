@@ -58,6 +58,7 @@ extension CommandFailure {
         case let error as EngineError: self.init(error)
         case let error as HTTPError: self.init(error)
         case let error as CredentialError: self.init(error)
+        case let error as AmazonError: self.init(error)
         case let error as CertificateError: self.init(.failure, error.description, hint: error.hint)
         case let error as ImageFilesError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
@@ -265,5 +266,16 @@ extension CommandFailure {
             .helperNonsense, .unsendable:
             self.init(.failure, error.description, hint: error.hint)
         }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: AmazonError) {
+        let kind: Kind =
+            switch error {
+            case .noKeys, .unsendable, .noRegion, .region, .endpoint: .usage
+            case .refused, .malformed: .remote
+            }
+        self.init(kind, error.description, hint: error.hint)
     }
 }
