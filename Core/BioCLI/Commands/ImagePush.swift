@@ -53,15 +53,15 @@ struct ImagePush {
             throw CommandFailure(
                 .usage, "--push-image and --no-push-image contradict each other", hint: "give one of them")
         }
-        let pushes = isWanted || named.contains { $0.isRegistry }
-        guard pushes else {
+        let registries = Self.registries(of: named)
+        guard isWanted || !registries.isEmpty else {
             for option in ["username", "password", "password-stdin", "password-file", "registry-region"]
             where arguments.source(option) == .commandLine {
                 context.status.warn("--\(option): the image goes to no registry")
             }
             return
         }
-        try checkCompleteness(namesRegistry: named.contains { $0.isRegistry })
+        try checkCompleteness(namesRegistry: !registries.isEmpty)
         if arguments.string("password") != nil {
             context.status.warn(
                 "--password: others can read it in the list of processes; --password-stdin and --password-file hide it")
@@ -103,11 +103,7 @@ struct ImagePush {
     /// The credential that the options give, for the one registry among `places`; nil when they give none. With
     /// `--registry-type amazon` Amazon is asked for it.
     func credential(for places: [ImageLocation], _ settings: RegistrySettings) throws -> GivenCredential? {
-        var registries: [RegistryHost] = []
-        for case .registry(let reference) in places {
-            let registry = Repository(of: reference).registry
-            if !registries.contains(registry) { registries.append(registry) }
-        }
+        let registries = Self.registries(of: places)
         let username = arguments.string("username")
         guard username != nil || isAmazon, let registry = registries.first else { return nil }
         guard registries.count == 1 else {
@@ -133,5 +129,15 @@ struct ImagePush {
             context.environment[$0]
         }
         return try place.credential(keys, settings)
+    }
+
+    /// Each registry once.
+    private static func registries(of places: [ImageLocation]) -> [RegistryHost] {
+        var registries: [RegistryHost] = []
+        for case .registry(let reference) in places {
+            let registry = Repository(of: reference).registry
+            if !registries.contains(registry) { registries.append(registry) }
+        }
+        return registries
     }
 }

@@ -88,7 +88,7 @@ package struct AmazonRegistry: Sendable {
             HTTPHeader("User-Agent", settings.userAgent),
         ]
         if let token = keys.sessionToken { request.headers.append(HTTPHeader("X-Amz-Security-Token", token)) }
-        request.signature = AWSSignature(
+        request.signing = AWSSignature(
             region: region, service: isPublic ? "ecr-public" : "ecr", accessKey: keys.accessKey,
             secretKey: keys.secretKey)
         // A client certificate is for the registry.
