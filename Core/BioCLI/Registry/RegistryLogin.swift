@@ -49,7 +49,10 @@ enum RegistryLogin {
         var settings = try context.registries(arguments)
         // Nobody else's credentials may make it look as if these were good.
         settings.credentials = GivenCredentials([GivenCredential(key, credential)])
-        try check(key, settings)
+        do { try check(key, settings) } catch RegistryError.unauthorized {
+            throw CommandFailure(
+                .remote, "'\(key.host)' does not let '\(username)' in", hint: "look at the user name and the password")
+        }
         switch try store.store(credential, for: key) {
         case .helper(let name):
             context.status.end("Logged in to \(key.name) as \(username); \(name) keeps the password")
