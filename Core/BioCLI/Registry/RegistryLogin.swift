@@ -38,6 +38,7 @@ enum RegistryLogin {
                 .failure, "nobody says where logins are kept", hint: "set HOME or DOCKER_CONFIG, or give --authfile")
         }
         let source = try PasswordSource(arguments)
+        var settings = try context.registries(arguments)
         let username = try arguments.string("username") ?? PasswordPrompt(context).username(for: key.name)
         let password = try source.read(context) ?? PasswordPrompt(context).password(of: username, at: key.name)
         let credential = RegistryCredential.basic(username: username, password: password)
@@ -46,7 +47,6 @@ enum RegistryLogin {
                 .usage, "a user name has no colon, and neither name nor password is empty or has control characters",
                 hint: nil)
         }
-        var settings = try context.registries(arguments)
         // Nobody else's credentials may make it look as if these were good.
         settings.credentials = GivenCredentials([GivenCredential(key, credential)])
         do { try check(key, settings) } catch RegistryError.unauthorized {
