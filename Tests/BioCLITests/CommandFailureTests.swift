@@ -255,13 +255,9 @@ import Testing
             (.registryScheme("https://x", use: "x"), .usage), (.contradiction("tag-latest"), .usage),
         ]
         all += [
-<<<<<<< HEAD
             (TrustPolicyError(path: "/x", line: 1, problem: "x is y"), .trustRefused),
-            (EnvelopeError.malformed("sig"), .trustRefused), (StatementError.malformed("subject"), .trustRefused),
-=======
             (CertificateError.keyAlone("/x"), .failure), (EnvelopeError.malformed("sig"), .trustRefused),
             (StatementError.malformed("subject"), .trustRefused),
->>>>>>> hub/registry
             (ServiceError(.digest, "x is y", fault: .package), .trustRefused), (ServiceError(.io, "x is y"), .failure),
             (ServiceError(.cancelled, "x is y"), .interrupted), (ServiceError(.misuse, "x is y"), .pluginUnusable),
         ]
