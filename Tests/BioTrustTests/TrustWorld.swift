@@ -15,7 +15,10 @@ struct TrustWorld: ~Copyable {
     static let library: PackageFixture = {
         var package = PackageFixture(
             "acme/lib/1.0/20260101000001", files: [.init("lib/data.txt", "one\ntwo\n"), .init("lib/empty", "")])
-        package.extra = { tar, prefix in tar.symlink("\(prefix)/lib/link", to: "data.txt") }
+        package.extra = { tar, prefix in
+            tar.symlink("\(prefix)/lib/link", to: "data.txt")
+            tar.hardLink("\(prefix)/lib/twin", to: "\(prefix)/lib/data.txt")
+        }
         return package
     }()
     static let app = PackageFixture(
