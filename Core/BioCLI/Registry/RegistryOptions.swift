@@ -5,7 +5,7 @@ package import BioRegistry
 
 /// The options that every command that talks to registries has (docs/reference/registries.md).
 package enum RegistryOptions {
-    private static let section = "Registries"
+    static let section = "Registries"
 
     /// Put these rows behind the command's own; `CommandContext.registries` reads them.
     package static let rows: [OptionSpec] = [
