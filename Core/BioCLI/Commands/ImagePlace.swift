@@ -45,6 +45,7 @@ enum ImagePlace {
         else { return nil }
         if let platform = Platform(parsing: text) { return platform }
         throw CommandFailure(
-            .usage, "--platform '\(text)' is no platform", hint: "platforms are written as linux/amd64 or linux/arm64/v8")
+            .usage, "--platform '\(text)' is no platform",
+            hint: "platforms are written as linux/amd64 or linux/arm64/v8")
     }
 }

@@ -8,7 +8,8 @@ package import BioOCI
 extension RegistryClient {
     private static let accepted = HTTPHeader(
         "Accept",
-        [MediaType.ociIndex, .ociManifest, .dockerManifestList, .dockerManifest].map(\.rawValue).joined(separator: ", "))
+        [MediaType.ociIndex, .ociManifest, .dockerManifestList, .dockerManifest].map(\.rawValue).joined(separator: ", ")
+    )
 
     /// The manifest or index of that name, its digest checked; nil when there is none.
     package func manifest(_ name: ManifestName, of repository: Repository) throws -> FetchedManifest? {
