@@ -304,9 +304,11 @@ bio_exchange_ending bio_exchange_how_ended(bio_exchange *exchange) {
 bio_distrust bio_exchange_distrust(bio_exchange *exchange) {
     long result = 0;
     CALL(curl_easy_getinfo)(exchange->easy, CURLINFO_SSL_VERIFYRESULT, &result);
-    // OpenSSL's numbers (x509_vfy.h); names are compared by libcurl after OpenSSL was content.
+    // Names are compared by libcurl itself, which has words for the result and no number.
+    if (strstr(exchange->text, "subject name") || strstr(exchange->text, "does not match"))
+        return BIO_DISTRUST_OTHER_NAME;
+    // OpenSSL's numbers (x509_vfy.h).
     switch (result) {
-    case 0: return BIO_DISTRUST_OTHER_NAME;
     case 2: case 18: case 19: case 20: case 21: return BIO_DISTRUST_UNKNOWN_AUTHORITY;
     case 9: return BIO_DISTRUST_NOT_YET_VALID;
     case 10: return BIO_DISTRUST_EXPIRED;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioDocument
+import BioHTTP
 import BioRegistry
 import BioTestSupport
 import Testing
