@@ -68,7 +68,8 @@ import Testing
         let diff = try Self.bio(scratch).run(["image", "diff", "\(place):a", "\(place):b", "--files"] + trust)
         #expect(diff.code == 7 && diff.text.contains("/mark"), "\(diff.text) \(diff.errorText)")
         let untrusted = try Self.bio(scratch).run("image", "ls", place)
-        #expect(untrusted.code == 4 && untrusted.errorText.contains("--registry-ca-cert-path"), "\(untrusted.errorText)")
+        #expect(
+            untrusted.code == 4 && untrusted.errorText.contains("--registry-ca-cert-path"), "\(untrusted.errorText)")
         let other = try Self.bio(scratch).run(["image", "inspect", "\(place):a", "--platform", "plan9/mips"] + trust)
         #expect(other.code == 0 || other.errorText.contains("plan9/mips"), "\(other.errorText)")
         let wrong = try Self.bio(scratch).run(["image", "inspect", "\(place):a", "--platform", "LINUX"] + trust)
@@ -89,7 +90,8 @@ import Testing
         #expect(asked.code == 1 && asked.errorText.contains("there is no image 'x'"), "\(asked.errorText)")
         #expect(try proxy.log() == ["CONNECT registry.test:\(port)"])
         // The loopback is not behind any proxy.
-        let local = try bio.run("image", "inspect", "docker://\(registry.host)/team/app:x", "--no-registry-verify-certs")
+        let local = try bio.run(
+            "image", "inspect", "docker://\(registry.host)/team/app:x", "--no-registry-verify-certs")
         #expect(local.code == 1)
         #expect(try proxy.log().count == 1)
     }

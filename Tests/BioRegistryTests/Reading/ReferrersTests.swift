@@ -49,11 +49,12 @@ import Testing
     @Test func keepsWhatOthersPutIntoTheList() throws {
         let world = try ClientWorld(["referrers": false])
         let subject = try world.putImage(Platform(os: "linux", architecture: "amd64"), mark: "a")
+        let other = try world.putImage(Platform(os: "linux", architecture: "amd64"), mark: "b")
         let tag = RegistryClient.referrersTag(subject.digest)
         #expect(tag == "sha256-\(subject.digest.hex)")
         let theirs = """
             {"schemaVersion":2,"mediaType":"\(MediaType.ociIndex)","x":1,"manifests":[{"mediaType":"a/b","digest":\
-            "sha512:00","size":1},{"mediaType":"a/b","digest":"\(Digest.sha256(of: []))","size":0,"y":[2]}]}
+            "\(subject.digest)","size":1},{"mediaType":"a/b","digest":"\(other.digest)","size":0,"y":[2]}]}
             """
         _ = try world.putManifest(Array(theirs.utf8), .ociIndex, as: tag)
         let (bytes, descriptor) = try Self.referrer(world, to: subject, Self.sbom)

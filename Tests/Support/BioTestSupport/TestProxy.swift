@@ -22,6 +22,7 @@ package final class TestProxy: Sendable {
 
     /// A line for every way that was asked for: `CONNECT registry.test:5000`.
     package func log() throws -> [String] {
-        String(decoding: (try? contents(of: "\(directory)/log")) ?? [], as: UTF8.self).split(separator: "\n").map(String.init)
+        String(decoding: (try? contents(of: "\(directory)/log")) ?? [], as: UTF8.self).split(separator: "\n").map(
+            String.init)
     }
 }
