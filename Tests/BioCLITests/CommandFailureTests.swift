@@ -224,6 +224,7 @@ import Testing
         ]
         all += [
             (EnvelopeError.malformed("sig"), .trustRefused), (StatementError.malformed("subject"), .trustRefused),
+            (AttestationError.nothingToSpeakOf("x"), .failure),
             (ServiceError(.digest, "x is y", fault: .package), .trustRefused), (ServiceError(.io, "x is y"), .failure),
             (ServiceError(.cancelled, "x is y"), .interrupted), (ServiceError(.misuse, "x is y"), .pluginUnusable),
         ]
