@@ -44,7 +44,9 @@ struct ManifestFacts: Hashable, Sendable {
 
     /// The address of `[text](address)`; nil for a sentence that says there is none, and for what is no address.
     private static func link(_ value: Substring?) -> String? {
-        guard let value, value.first == "[", value.last == ")", let middle = value.firstRange(of: "](") else { return nil }
+        guard let value, value.first == "[", value.last == ")", let middle = value.firstRange(of: "](") else {
+            return nil
+        }
         let address = String(value[middle.upperBound...].dropLast())
         return WebAddress.isPlain(address) ? address : nil
     }
