@@ -67,7 +67,7 @@ extension ExportFacts.Package {
         let artifact = try? Digest(parsing: package.artifactDigest)
         self.init(
             ident: package.ident, target: package.target, isService: package.roles.contains(.service),
-            origin: artifact.map { ExportFacts.Origin(artifact: $0, signer: package.signer) },
+            origin: artifact.map { .init(artifact: $0, signer: package.signer, signature: package.signature) },
             manifest: package.metadata.first { $0.name == "MANIFEST" }?.text)
     }
 }

@@ -31,7 +31,7 @@ def cyclonedx(path):
     from referencing.jsonschema import DRAFT7
 
     registry = Registry().with_resources(
-        (f"http://cyclonedx.org/schema/{name}.schema.json", DRAFT7.create_resource(schema(name)))
+        (f"http://cyclonedx.org/schema/{name}.SNAPSHOT.schema.json", DRAFT7.create_resource(schema(name)))
         for name in ("spdx", "jsf-0.82", "cryptography-defs"))
     with open(path, encoding="utf-8") as file:
         document = json.load(file)
