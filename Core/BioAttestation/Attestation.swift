@@ -31,6 +31,13 @@ package enum Attestation: Hashable, Sendable {
     /// What the name of its file ends in: `.spdx.json`, `.spdx.dsse.json`.
     package func fileSuffix(isSigned: Bool) -> String { ".\(word)" + (isSigned ? ".dsse.json" : ".json") }
 
+    /// The endings of all files of documents, signed ones first.
+    package static let fileSuffixes: [String] = [true, false].flatMap { isSigned in
+        all.map { $0.fileSuffix(isSigned: isSigned) }
+    }
+
+    private static let all: [Attestation] = BillFormat.allCases.map { .bill($0) } + [.provenance]
+
     /// Of the file and of the referrer.
     package func mediaType(isSigned: Bool) -> String {
         if isSigned { return signedMediaType }
