@@ -34,6 +34,7 @@ tools-demo:
 
 tools-test:
 	Tests/Support/install-tools.sh build test
+	Tests/Support/attestations/install
 
 # The host and every plugin carry their own Swift runtime (docs/decisions/0004).
 build:

@@ -22,10 +22,13 @@ package final class ImagePublishing {
         package var kind: String
         /// Makes what makes layers; the directory is for those that no cache keeps, and goes with the export.
         package var layers: (_ scratch: String) throws -> any LayerProvider
+        /// Documents that go with it; nil: none.
+        package var attestations: ExportAttestations?
 
         package init(
             references: [ImageReference], destinations: [any ImageDestination], created: Int64, mostLayers: Int,
-            compression: Compression?, kind: String, layers: @escaping (_ scratch: String) throws -> any LayerProvider
+            compression: Compression?, kind: String, layers: @escaping (_ scratch: String) throws -> any LayerProvider,
+            attestations: ExportAttestations? = nil
         ) {
             self.references = references
             self.destinations = destinations
@@ -34,6 +37,7 @@ package final class ImagePublishing {
             self.compression = compression
             self.kind = kind
             self.layers = layers
+            self.attestations = attestations
         }
     }
 
@@ -49,6 +53,7 @@ package final class ImagePublishing {
     private var image: Image?
     private var layers: (any LayerProvider)?
     private var committed: [any ImageDestination] = []
+    private var documents: ImageAttestations?
 
     package init(_ request: Request) {
         self.request = request
@@ -59,6 +64,15 @@ package final class ImagePublishing {
     /// What the image would become, in the order of the user's places; the first is primary.
     package var planned: [Artifact] {
         isPlanned ? request.destinations.enumerated().map { artifact($1.location, isFirst: $0 == 0) } : []
+    }
+
+    /// The files of documents about the image, where its places do not keep them.
+    package func plannedDocuments(of job: ExportJob) -> [Artifact] {
+        guard isPlanned, let attestations = request.attestations else { return [] }
+        var bases: Set<String> = []
+        return request.destinations.map(\.location).filter { !$0.isRegistry }.map { $0.documentBase(job) }
+            .filter { bases.insert($0).inserted }.flatMap { attestations.planned(beside: $0) }
+            .map { Artifact($0, place: .file($0.path)) }
     }
 
     func plan(_ draft: ImageDraft) throws(ServiceError) {
@@ -83,6 +97,7 @@ package final class ImagePublishing {
             for destination in request.destinations { try destination.stage(image, layers: layers) }
             self.image = image
             self.layers = layers
+            documents = request.attestations.map { ImageAttestations($0, of: job) }
             isMade = true
         } catch {
             failure = error
@@ -108,20 +123,28 @@ package final class ImagePublishing {
             for index in order {
                 if isCancelled() { throw ExportCancelled() }
                 let destination = request.destinations[index]
+                if !destination.location.isEngine { try stageDocuments(image, layers) }
                 published[index] = try destination.commit()
                 committed.append(destination)
             }
+            try stageDocuments(image, layers)
             let all = request.destinations.indices.compactMap { published[$0] }
-            let artifacts = all.enumerated().map { artifact($1.location, isFirst: $0 == 0, $1) }
+            let artifacts =
+                all.enumerated().map { artifact($1.location, isFirst: $0 == 0, $1) } + (try documents?.commit() ?? [])
             let exported = try ExportedImage(image, layers: layers, request.compression, published: all)
             let result = try then(artifacts)
             self.exported = exported
             return result
         } catch {
+            documents?.takeBack()
             for destination in committed.reversed() { destination.takeBack() }
             remaining = order.compactMap { published[$0] }.filter(\.location.isEngine)
             throw error
         }
+    }
+
+    private func stageDocuments(_ image: Image, _ layers: any LayerProvider) throws {
+        try documents?.stage(image, layers: layers, request.compression, at: request.destinations)
     }
 
     private func artifact(_ location: ImageLocation, isFirst: Bool, _ published: PublishedImage? = nil) -> Artifact {
@@ -159,4 +182,5 @@ package final class ImagePublishing {
 
 extension ImageLocation {
     package var isEngine: Bool { if case .engine = self { true } else { false } }
+    package var isRegistry: Bool { if case .registry = self { true } else { false } }
 }
