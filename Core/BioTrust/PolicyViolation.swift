@@ -37,7 +37,7 @@ package enum PolicyViolation: Hashable, Sendable, CustomStringConvertible {
     private static func noun(_ strength: PackageEvidence.Strength) -> String {
         switch strength {
         case .receipt: "a receipt"
-        case .signature: "a receipt with the signed artifact"
+        case .signature: "a receipt with the origin's signature"
         case .artifact: "the content of the signed artifact"
         }
     }

@@ -30,7 +30,7 @@ struct ImageAttestations {
     func beside(_ location: ImageLocation) throws -> [AttestationVerifier.Candidate] {
         guard let path = location.path else { return [] }
         let base = path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
-        return try Attestation.fileSuffixes.compactMap { suffix in
+        return try Attestation.fileSuffixes.compactMap { suffix -> AttestationVerifier.Candidate? in
             let place = base + suffix
             guard let status = try FileStatus.of(place), status.kind == .file else { return nil }
             guard status.size <= Self.byteLimit else { return nil }
@@ -44,13 +44,13 @@ struct ImageAttestations {
         guard let source = source as? RegistrySource, let subject = image.manifest?.digest else { return [] }
         let (client, repository) = (source.client, source.repository)
         let found = try client.referrers(of: subject, in: repository).descriptors.filter { descriptor in
-            Attestation.artifactTypes.contains { $0 == descriptor.artifactType }
+            descriptor.artifactType.map(Attestation.mediaTypes.contains) == true
         }
         if found.count > Self.mostReferrers {
             context.status.warn(
                 "\(found.count) attestations refer to the image: the first \(Self.mostReferrers) are looked at")
         }
-        return try found.prefix(Self.mostReferrers).compactMap { descriptor in
+        return try found.prefix(Self.mostReferrers).compactMap { descriptor -> AttestationVerifier.Candidate? in
             guard let manifest = try client.manifest(.digest(descriptor.digest), of: repository),
                 let layer = try? ImageManifest(parsing: manifest.bytes, place: "\(repository)").layers.first
             else { return nil }
