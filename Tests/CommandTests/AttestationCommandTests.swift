@@ -116,6 +116,16 @@ import Testing
         #expect(try Directory.names(world.plain.out) == [Array("a.tar.spdx.json".utf8)])
     }
 
+    @Test func aDocumentReplacesNoImage() throws {
+        let world = try World()
+        let outcome = try world.export(
+            "--to", "oci-archive:\(world.path("a"))", "--to", "oci-archive:\(world.path("a.spdx.json"))", "--sbom",
+            "spdx")
+        #expect(outcome.code == 1)
+        #expect(outcome.errors.contains("'\(world.path("a.spdx.json"))' is in the way of the output"))
+        try world.plain.expectNothingLeft(world.plugin)
+    }
+
     @Test(arguments: [
         (["--attest-key", "acme"], 64, "none is asked for"),
         (["--provenance", "-o", "-"], 64, "--output - is no file"),

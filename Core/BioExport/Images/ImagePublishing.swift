@@ -68,11 +68,23 @@ package final class ImagePublishing {
 
     /// The files of documents about the image, where its places do not keep them.
     package func plannedDocuments(of job: ExportJob) -> [Artifact] {
-        guard isPlanned, let attestations = request.attestations else { return [] }
+        isPlanned ? documentFiles(of: job).map { Artifact($0, place: .file($0.path)) } : []
+    }
+
+    /// Refuses, before any work, what is in the way of these files: another place of the image, or no file.
+    package func checkRoomForDocuments(of job: ExportJob) throws {
+        let places = Set(request.destinations.compactMap(\.location.path))
+        for document in documentFiles(of: job) {
+            if places.contains(document.path) { throw PlacementError.inTheWay(document.path) }
+            try SidecarFile.checkRoom(document.path)
+        }
+    }
+
+    private func documentFiles(of job: ExportJob) -> [EmittedArtifact] {
+        guard let attestations = request.attestations else { return [] }
         var bases: Set<String> = []
         return request.destinations.map(\.location).filter { !$0.isRegistry }.map { $0.documentBase(job) }
             .filter { bases.insert($0).inserted }.flatMap { attestations.planned(beside: $0) }
-            .map { Artifact($0, place: .file($0.path)) }
     }
 
     func plan(_ draft: ImageDraft) throws(ServiceError) {
