@@ -63,20 +63,25 @@ package struct AmazonRegistry: Sendable {
         let client = HTTPClient(limits: settings.limits, cancellation: settings.cancellation)
         let request = try request(keys, settings)
         var plan = RetryPlan(retries: settings.retries)
-        while true {
-            let answer: HTTPAnswer
-            do { answer = try client.send(request, limit: Self.answerLimit) } catch let error as HTTPError {
-                throw RegistryError.http(error)
+        do {
+            while true {
+                let wait: Double?
+                do {
+                    let answer = try client.send(request, limit: Self.answerLimit)
+                    if answer.response.isSuccess { return try credential(in: answer.body) }
+                    let status = answer.response.status
+                    let asked = RetryAfter.seconds(answer.response["Retry-After"])
+                    wait = RetryPlan.isPassing(status) ? plan.wait(asked) : nil
+                    guard wait != nil else {
+                        throw AmazonError.refused(region: region, status: status, type: Self.type(of: answer.body))
+                    }
+                } catch HTTPError.cut(let peer) {
+                    wait = plan.wait(nil)
+                    guard wait != nil else { throw HTTPError.cut(peer: peer) }
+                }
+                try RetryPlan.sleep(wait ?? 0, settings.cancellation)
             }
-            if answer.response.isSuccess { return try credential(in: answer.body) }
-            let status = answer.response.status
-            guard RetryPlan.isPassing(status),
-                let seconds = plan.wait(RetryAfter.seconds(answer.response["Retry-After"]))
-            else { throw AmazonError.refused(region: region, status: status, type: Self.type(of: answer.body)) }
-            do throws(HTTPError) { try RetryPlan.sleep(seconds, settings.cancellation) } catch {
-                throw RegistryError.http(error)
-            }
-        }
+        } catch let error as HTTPError { throw RegistryError.http(error) }
     }
 
     private func request(_ keys: AmazonKeys, _ settings: RegistrySettings) throws -> HTTPRequest {
