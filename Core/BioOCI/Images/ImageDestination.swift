@@ -39,6 +39,8 @@ package struct PublishedImage: Hashable, Sendable {
     /// Layers that were written or sent, and those that were there already.
     package let layersWritten: Int
     package let layersFound: Int
+    /// Layers that a registry took from another of its repositories, without a byte of theirs sent.
+    package let layersMounted: Int
     /// Bytes written or sent.
     package let bytesWritten: Int64
     /// SHA-256 and length of the archive, when it is one file.
@@ -46,7 +48,8 @@ package struct PublishedImage: Hashable, Sendable {
 
     package init(
         location: ImageLocation, imageID: Digest, manifestDigest: Digest?, references: [ImageReference],
-        layersWritten: Int, layersFound: Int, bytesWritten: Int64, file: (digest: Digest, size: Int64)? = nil
+        layersWritten: Int, layersFound: Int, layersMounted: Int = 0, bytesWritten: Int64,
+        file: (digest: Digest, size: Int64)? = nil
     ) {
         self.location = location
         self.imageID = imageID
@@ -54,6 +57,7 @@ package struct PublishedImage: Hashable, Sendable {
         self.references = references
         self.layersWritten = layersWritten
         self.layersFound = layersFound
+        self.layersMounted = layersMounted
         self.bytesWritten = bytesWritten
         self.file = file
     }
@@ -62,7 +66,7 @@ package struct PublishedImage: Hashable, Sendable {
         left.location == right.location && left.imageID == right.imageID
             && left.manifestDigest == right.manifestDigest && left.references == right.references
             && left.layersWritten == right.layersWritten && left.layersFound == right.layersFound
-            && left.bytesWritten == right.bytesWritten && left.file?.digest == right.file?.digest
+            && left.layersMounted == right.layersMounted && left.bytesWritten == right.bytesWritten && left.file?.digest == right.file?.digest
             && left.file?.size == right.file?.size
     }
 
