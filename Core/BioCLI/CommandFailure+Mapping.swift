@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
+import BioAttestation
 import BioCrypto
 import BioDocument
 import BioExport
@@ -64,6 +65,8 @@ extension CommandFailure {
         case let error as PluginPolicy.Refusal:
             self.init(.plugin, error.description, hint: "mend the policy: until then no plugin is used")
         case let error as LayerError: self.init(error)
+        case let error as EnvelopeError: self.init(.trust, error.description, hint: error.hint)
+        case let error as StatementError: self.init(.trust, error.description, hint: error.hint)
         case let error as ImageNamingError: self.init(.usage, error.description, hint: error.hint)
         case is ExportCancelled: self = .interrupted
         default: self.init(.failure, String(describing: error))

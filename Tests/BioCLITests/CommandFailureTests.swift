@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
+import BioAttestation
 import BioCLI
 import BioCrypto
 import BioDocument
@@ -222,6 +223,7 @@ import Testing
             (.registryScheme("https://x", use: "x"), .usage), (.contradiction("tag-latest"), .usage),
         ]
         all += [
+            (EnvelopeError.malformed("sig"), .trustRefused), (StatementError.malformed("subject"), .trustRefused),
             (ServiceError(.digest, "x is y", fault: .package), .trustRefused), (ServiceError(.io, "x is y"), .failure),
             (ServiceError(.cancelled, "x is y"), .interrupted), (ServiceError(.misuse, "x is y"), .pluginUnusable),
         ]
