@@ -5,6 +5,7 @@ import BioExport
 import BioOCI
 import BioPackage
 import BioPluginHost
+import BioRegistry
 import BioSystem
 import Glibc
 
@@ -19,6 +20,8 @@ struct ImageExport {
     private let place: Place
     /// What the size report compares with.
     private let previous: StoredImage?
+    /// Nil when the image goes to none.
+    private let registries: RegistryAccess?
 
     /// Where the image goes, as far as that is known before the package is.
     private enum Place {
@@ -52,6 +55,16 @@ struct ImageExport {
         }
         previous = try arguments.string("against").map { try ImagePlace.source($0, context).image() }
         place = try Self.place(arguments, placement, compression, context)
+        registries =
+            if case .named(let places) = place, places.contains(where: \.isRegistry) {
+                RegistryAccess(try Self.registrySettings(arguments, context), context)
+            } else { nil }
+    }
+
+    private static func registrySettings(
+        _ arguments: ParsedArguments, _ context: CommandContext
+    ) throws -> RegistrySettings {
+        try context.registries(arguments)
     }
 
     private static func place(
@@ -138,7 +151,9 @@ struct ImageExport {
         case .engine(let reference):
             return EngineDestination(
                 try context.engine(), reference: try reference.map { try ImageReference(parsing: $0) })
-        case .registry: fatalError("until there is one")
+        case .registry(let reference):
+            guard let registries else { preconditionFailure("whoever names a registry is known to") }
+            return registries.destination(reference, compression)
         case .layout(let path, let reference):
             return LayoutDestination(
                 path: path, reference: reference, compression: compression, cancellation: cancellation)
@@ -195,8 +210,12 @@ struct ImageExport {
         } catch {
             context.status.warn("the image was not removed again: \(CommandFailure(mapping: error).message)")
         }
-        for place in places where place.location.isEngine {
-            context.status.warn("the Docker engine has the image as \(Self.names(of: place))")
+        for place in places {
+            switch place.location {
+            case .engine: context.status.warn("the Docker engine has the image as \(Self.names(of: place))")
+            case .registry: context.status.warn("the registry has the image as \(Self.names(of: place))")
+            case .layout, .ociArchive, .dockerArchive: break
+            }
         }
     }
 

@@ -16,6 +16,8 @@ package protocol ImageDestination: AnyObject {
     func attach(_ attachments: [ImageAttachment]) throws -> Bool
     /// Puts it into its place. Called at most once, after `stage`. Local destinations rename; an engine loads.
     func commit() throws -> PublishedImage
+    /// What a commit that failed has put there nevertheless, and nobody can take back; nil: nothing.
+    var halfCommitted: PublishedImage? { get }
     /// Takes back what `commit` put into its place, as far as that can be, because another place of the same export
     /// failed. Does not throw: it is called where something failed already.
     func takeBack()
@@ -25,6 +27,7 @@ package protocol ImageDestination: AnyObject {
 extension ImageDestination {
     package var stagedManifest: Descriptor? { nil }
     package func attach(_ attachments: [ImageAttachment]) throws -> Bool { false }
+    package var halfCommitted: PublishedImage? { nil }
     package func takeBack() {}
 }
 
@@ -60,6 +63,12 @@ package struct PublishedImage: Hashable, Sendable {
         self.layersMounted = layersMounted
         self.bytesWritten = bytesWritten
         self.file = file
+    }
+
+    /// The image at a registry by its digest; nil elsewhere.
+    package var digestReference: ImageReference? {
+        guard case .registry(let reference) = location, let manifestDigest else { return nil }
+        return reference.pinned(to: manifestDigest)
     }
 
     package static func == (left: PublishedImage, right: PublishedImage) -> Bool {

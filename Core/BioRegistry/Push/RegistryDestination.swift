@@ -18,6 +18,8 @@ package final class RegistryDestination: ImageDestination {
     private let report: PushReport
     private var staged: Staged?
     private var attached: [StagedReferrer] = []
+    /// Tags that this has put.
+    private var committed: [ImageReference] = []
 
     private struct Staged {
         let image: BuiltImage
@@ -100,10 +102,17 @@ package final class RegistryDestination: ImageDestination {
             let referrers = ReferrerPush(push, session)
             for referrer in attached { try referrers.put(referrer.manifest, referrer.descriptor) }
         }
-        for case let tag? in staged.references.map(\.tag) where !staged.isDone.contains(tag) {
+        for name in staged.references {
+            guard let tag = name.tag, !staged.isDone.contains(tag) else { continue }
             try put(image, as: tag)
+            committed.append(name)
         }
-        return published(staged)
+        return published(staged, as: staged.references)
+    }
+
+    package var halfCommitted: PublishedImage? {
+        guard let staged, !committed.isEmpty else { return nil }
+        return published(staged, as: committed)
     }
 
     // MARK: -
@@ -161,14 +170,14 @@ package final class RegistryDestination: ImageDestination {
         }
     }
 
-    private func published(_ staged: Staged) -> PublishedImage {
+    private func published(_ staged: Staged, as references: [ImageReference]) -> PublishedImage {
         let layers = Set(staged.image.layers.map(\.digest))
         let outcomes = layers.map { push.outcome(of: $0) }
         let sent = outcomes.count { $0 == .sent }
         let mounted = outcomes.count { $0 == .mounted }
         return PublishedImage(
             location: location, imageID: staged.image.imageID, manifestDigest: staged.image.descriptor.digest,
-            references: staged.references, layersWritten: sent, layersFound: layers.count - sent - mounted,
+            references: references, layersWritten: sent, layersFound: layers.count - sent - mounted,
             layersMounted: mounted, bytesWritten: push.bytesSent)
     }
 }
