@@ -125,8 +125,8 @@ let package = Package(
         .target(
             name: "BioTestSupport",
             dependencies: [
-                "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioArchive", "BioCrypto", "BioDocument",
-                "BioPackage", "BioSystem",
+                "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioHTTP", "BioArchive", "BioCrypto",
+                "BioDocument", "BioPackage", "BioSystem",
             ],
             path: "Tests/Support/BioTestSupport", swiftSettings: swiftStyle),
         .executableTarget(
@@ -183,7 +183,8 @@ let package = Package(
             "BioCLI",
             [
                 "BioCLI", "BioPluginHost", "BioSupervisor", "BioTrust", "BioExport", "BioAttestation", "BioRegistry",
-                "BioOCI", "BioHTTP", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
+                "BioOCI", "BioHTTP", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioTemplate",
+                "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests("Command", ["BioCLI", "BioOCI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
