@@ -16,10 +16,12 @@ final class BlobTransfer {
     /// Failures since the registry had more bytes than before.
     private var failures = 0
     private var told: Int64 = 0
+    private var detours = 0
 
     /// What a registry or a proxy before it that took no more at once gets then.
     private static let firstChunk: Int64 = 32 << 20
     private static let leastChunk: Int64 = 64 << 10
+    private static let mostDetours = 3
     /// Longer uploads are remembered before their first byte goes: a kill asks nobody.
     private static let memorable: Int64 = 1 << 20
 
@@ -130,27 +132,33 @@ final class BlobTransfer {
     private func judge(_ answer: HTTPAnswer) throws -> Bool {
         let error = upload.refusal(answer, "take the blob \(blob.digest)")
         switch answer.response.status {
+        case 307, 308:
+            detours += 1
+            guard detours <= Self.mostDetours, session.redirect(to: answer.response) else { throw error }
+            return false
         case 413:
             let before = chunk ?? blob.size - offset
             let next = min(Self.firstChunk, before / 2)
             guard next >= max(Self.leastChunk, session.shortestChunk) else { throw error }
             chunk = next
-            return try recover(error, answer.response, counts: false)
+            return try recover(error, answer, counts: false)
         // The token ran out in the middle: asking for the offset gets another one.
-        case 401, 404, 408, 416, 425, 429, 500, 502, 503, 504: return try recover(error, answer.response)
+        case 401, 404, 408, 416, 425, 429, 500, 502, 503, 504: return try recover(error, answer)
         case 400 where !error.isDigestRefusal && (offset > 0 || failures > 0):
-            return try recover(error, answer.response)
+            return try recover(error, answer)
         default: throw error
         }
     }
 
-    /// Finds out how far the registry got. Throws `error` when there is no sense in going on.
+    /// Finds out how far the registry got. Throws `cause` when there is no sense in going on.
     private func recover(
-        _ error: any Error, _ response: HTTPResponse?, counts: Bool = true
+        _ cause: any Error, _ answer: HTTPAnswer?, counts: Bool = true
     ) throws -> Bool {
         if counts {
             failures += 1
-            try upload.client.pause(attempt: failures, after: response, giving: error)
+            do { try upload.client.pause(attempt: failures, after: answer, action: "take a blob") } catch {
+                throw Self.isCancellation(error) ? error : cause
+            }
         }
         if let found = try session.offset(), found <= blob.size {
             move(to: found)

@@ -5,5 +5,5 @@ extension RegistryError {
     static func refusal(_ answer: HTTPAnswer, registry: RegistryHost, action: String) -> RegistryError { fatalError() }
 }
 extension RegistryClient {
-    func pause(attempt: Int, after: HTTPResponse?, giving error: any Error) throws {}
+    func pause(attempt: Int, after: HTTPAnswer?, action: String) throws {}
 }

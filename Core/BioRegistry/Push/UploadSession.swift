@@ -11,6 +11,7 @@ final class UploadSession {
     private(set) var location: String
     /// What the registry wants a chunk to have at least (`OCI-Chunk-Min-Length`).
     private(set) var shortestChunk: Int64 = 0
+    private var detour: String?
 
     /// Of the answer to a POST; nil when that did not say where to go on.
     init?(_ client: RegistryClient, _ repository: Repository, startedBy answer: HTTPAnswer) {
@@ -34,6 +35,13 @@ final class UploadSession {
         return request
     }
 
+    /// Where the next body goes instead, once; false: the answer does not say.
+    func redirect(to answer: HTTPResponse) -> Bool {
+        guard let place = answer["Location"], !place.isEmpty else { return false }
+        detour = place
+        return true
+    }
+
     /// How many bytes the registry has; nil when it knows nothing of the upload any more.
     func offset() throws -> Int64? {
         let answer = try client.send(request("GET", "ask how far an upload is"))
@@ -46,7 +54,7 @@ final class UploadSession {
     func patch(
         _ range: Range<Int64>, of blob: PushedBlob, push: (HTTPExchange) throws -> Void
     ) throws -> HTTPAnswer {
-        var request = request("PATCH", "send a part of the blob \(blob.digest)")
+        var request = request("PATCH", at: detour.take(), "send a part of the blob \(blob.digest)")
         request.headers = [HTTPHeader("Content-Type", "application/octet-stream")]
         if range != 0..<blob.size {
             request.headers.append(HTTPHeader("Content-Range", "\(range.lowerBound)-\(range.upperBound - 1)"))
@@ -58,7 +66,8 @@ final class UploadSession {
 
     /// Sends the whole blob, which ends the upload.
     func put(_ blob: PushedBlob, push: (HTTPExchange) throws -> Void) throws -> HTTPAnswer {
-        var request = request("PUT", at: closing(blob.digest), "send the blob \(blob.digest)")
+        let target = detour.take() ?? closing(blob.digest)
+        var request = request("PUT", at: target, "send the blob \(blob.digest)")
         request.headers = [HTTPHeader("Content-Type", "application/octet-stream")]
         return try client.send(request, length: blob.size, push: push)
     }
