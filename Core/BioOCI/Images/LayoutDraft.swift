@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
+import BioCrypto
 import BioSystem
 import Glibc
 
@@ -47,6 +48,42 @@ final class LayoutDraft {
         }
         names.append(name)
         bytesWritten += blob.size
+    }
+
+    /// A blob of another place, checked while it is written.
+    func add(_ blob: Descriptor, from source: any ByteSource) throws {
+        let name = Layout.blobPath(blob.digest)
+        try copy(source, blob, to: try makeFile(name), name)
+        names.append(name)
+        bytesWritten += blob.size
+    }
+
+    private func copy(
+        _ source: any ByteSource, _ blob: Descriptor, to file: borrowing FileDescriptor, _ name: String
+    ) throws {
+        var source = source
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+        defer { buffer.deallocate() }
+        var hasher = SHA256Hasher()
+        var size: Int64 = 0
+        while true {
+            try cancellation.check("write", "\(path)/\(name)")
+            let count = try source.read(into: buffer)
+            if count == 0 { break }
+            let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            size += Int64(count)
+            // Whoever sends more than he announced does not fill the disk.
+            guard size <= blob.size else { break }
+            hasher.update(piece)
+            do throws(Errno) { try file.writeAll(piece) } catch { throw SystemError("write", "\(path)/\(name)", error) }
+        }
+        guard size == blob.size else {
+            throw ImageError.blobSize(blob.digest, place: layout, expected: blob.size, found: size)
+        }
+        let computed = hasher.finalize()
+        guard computed == blob.digest else {
+            throw ImageError.blobDigest(expected: blob.digest, computed: computed, place: layout)
+        }
     }
 
     private func makeFile(_ name: String) throws -> FileDescriptor {
