@@ -75,7 +75,8 @@ package struct PublishedImage: Hashable, Sendable {
         left.location == right.location && left.imageID == right.imageID
             && left.manifestDigest == right.manifestDigest && left.references == right.references
             && left.layersWritten == right.layersWritten && left.layersFound == right.layersFound
-            && left.layersMounted == right.layersMounted && left.bytesWritten == right.bytesWritten && left.file?.digest == right.file?.digest
+            && left.layersMounted == right.layersMounted && left.bytesWritten == right.bytesWritten
+            && left.file?.digest == right.file?.digest
             && left.file?.size == right.file?.size
     }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioArchive
+package import BioArchive
 import BioCrypto
-import BioSystem
+package import BioSystem
 import Glibc
 
 /// One image on its way into a layout: what the layout lacks is written into a draft (`LayoutDraft`), and named last.
-final class LayoutChange {
+package final class LayoutChange {
     private let path: String
     private let verifiesBlobs: Bool
     private let cancellation: Cancellation
@@ -17,16 +17,16 @@ final class LayoutChange {
     /// Of a layout that this made.
     private var newIndex: [UInt8]?
 
-    /// `path` has no closing slash. One that cannot be read is told now.
-    init(of path: String, verifiesBlobs: Bool, cancellation: Cancellation) throws {
-        self.path = path
+    /// One that cannot be read is told now.
+    package init(of path: String, verifiesBlobs: Bool = false, cancellation: Cancellation) throws {
+        self.path = Layout.trimmed(path)
         self.verifiesBlobs = verifiesBlobs
         self.cancellation = cancellation
-        isThere = try Layout.isThere(path)
+        isThere = try Layout.isThere(self.path)
         if isThere { _ = try index() }
     }
 
-    var bytesWritten: Int64 { draft?.bytesWritten ?? 0 }
+    package var bytesWritten: Int64 { draft?.bytesWritten ?? 0 }
 
     /// False: the layout has it already.
     func add(_ blob: BuiltImage.Blob) throws -> Bool {
@@ -38,7 +38,7 @@ final class LayoutChange {
     }
 
     /// The same of a blob of another place; `open` is called when it is lacking.
-    func add(_ blob: Descriptor, from open: () throws -> any ByteSource) throws -> Bool {
+    package func add(_ blob: Descriptor, from open: () throws -> any ByteSource) throws -> Bool {
         if isThere, try isWhole(blob.digest, blob.size) { return false }
         let draft = try draft ?? LayoutDraft(for: path, cancellation: cancellation)
         self.draft = draft
@@ -47,7 +47,7 @@ final class LayoutChange {
     }
 
     /// Puts everything into its place, the names last.
-    func commit(_ images: [(Descriptor, names: [ImageNames.LayoutName])]) throws {
+    package func commit(_ images: [(Descriptor, names: [LayoutName])]) throws {
         var index = LayoutIndex()
         for (image, names) in images { index.set(image, names: names) }
         let bytes = index.bytes
@@ -65,7 +65,7 @@ final class LayoutChange {
     }
 
     /// Into a layout that is there. One that says already what it should is let be.
-    private func merge(_ images: [(Descriptor, names: [ImageNames.LayoutName])]) throws {
+    private func merge(_ images: [(Descriptor, names: [LayoutName])]) throws {
         if draft == nil, try changedIndex(images) == nil { return }
         let lock = try DirectoryLock(path, cancellation: cancellation)
         defer { withExtendedLifetime(lock) {} }
@@ -86,7 +86,7 @@ final class LayoutChange {
     }
 
     /// The layout's index with the images in it; nil when it is so already.
-    private func changedIndex(_ images: [(Descriptor, names: [ImageNames.LayoutName])]) throws -> LayoutIndex? {
+    private func changedIndex(_ images: [(Descriptor, names: [LayoutName])]) throws -> LayoutIndex? {
         let before = try index()
         var after = before ?? LayoutIndex()
         for (image, names) in images { after.set(image, names: names) }

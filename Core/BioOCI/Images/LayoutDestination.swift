@@ -31,7 +31,7 @@ package final class LayoutDestination: ImageDestination {
         cancellation: Cancellation = .never
     ) {
         location = .layout(path: path, reference: reference)
-        self.path = Layout.trimmed(path)
+        self.path = path
         self.compression = compression
         self.verifiesBlobs = verifiesBlobs
         self.cancellation = cancellation

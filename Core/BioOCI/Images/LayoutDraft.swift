@@ -22,19 +22,37 @@ final class LayoutDraft {
         self.cancellation = cancellation
         isOfNewLayout = try FileStatus.ofLink(layout) == nil
         let parent = isOfNewLayout ? Self.parent(of: layout) : layout
+        let made = try Self.directory(in: parent)
+        directory = made
+        path = made.path
+    }
+
+    /// Blobs for an archive, which lie beside it until it is written.
+    init(besideArchive archive: String, cancellation: Cancellation) throws {
+        layout = archive
+        self.cancellation = cancellation
+        isOfNewLayout = false
+        let made = try Self.directory(in: Self.parent(of: archive))
+        directory = made
+        path = made.path
+    }
+
+    private static func directory(in parent: String) throws -> LockedDirectory {
         // Tidying is no reason to fail: the directory may be writable and not listable.
         _ = try? LockedDirectory.removeAbandoned(in: parent, prefix: Layout.draftPrefix)
         guard let made = try LockedDirectory(in: parent, prefix: Layout.draftPrefix) else {
             throw SystemError("make a directory in", parent, .noSuchFile)
         }
-        directory = made
-        path = made.path
-        try Directory.create("\(path)/blobs/sha256")
+        try Directory.create("\(made.path)/blobs/sha256")
         // Whatever the umask is: a layout is the same whoever makes it.
-        for name in ["blobs", "blobs/sha256"] where chmod("\(path)/\(name)", 0o755) != 0 {
-            throw SystemError("write", "\(path)/\(name)")
+        for name in ["blobs", "blobs/sha256"] where chmod("\(made.path)/\(name)", 0o755) != 0 {
+            throw SystemError("write", "\(made.path)/\(name)")
         }
+        return made
     }
+
+    /// Where a blob lies that was added.
+    func file(_ digest: Digest) -> String { "\(path)/\(Layout.blobPath(digest))" }
 
     func add(_ blob: BuiltImage.Blob) throws {
         let name = Layout.blobPath(blob.digest)

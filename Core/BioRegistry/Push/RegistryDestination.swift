@@ -99,7 +99,7 @@ package final class RegistryDestination: ImageDestination {
         let image = staged.image
         if !attached.isEmpty {
             if !staged.isThere { try put(image, as: "\(image.descriptor.digest)") }
-            let referrers = ReferrerPush(push, session)
+            let referrers = ReferrerPush(push.manifests)
             for referrer in attached { try referrers.put(referrer.manifest, referrer.descriptor) }
         }
         for name in staged.references {
@@ -125,14 +125,14 @@ package final class RegistryDestination: ImageDestination {
         var done: Set<String> = []
         var former: (tag: String, digest: Digest)?
         for tag in tags {
-            guard let digest = try push.digest(of: tag) else { continue }
+            guard let digest = try push.manifests.digest(of: tag) else { continue }
             if digest == image.descriptor.digest { done.insert(tag) } else if former == nil { former = (tag, digest) }
         }
         if !done.isEmpty { return (done, true, []) }
         guard let former else {
-            return (done, try push.digest(of: "\(image.descriptor.digest)") != nil, [])
+            return (done, try push.manifests.digest(of: "\(image.descriptor.digest)") != nil, [])
         }
-        guard let there = try push.content(of: "\(former.digest)"), there.digest == former.digest,
+        guard let there = try push.manifests.content(of: "\(former.digest)"), there.digest == former.digest,
             let manifest = try? ImageManifest(parsing: there.bytes, place: "\(location)")
         else { return (done, false, []) }
         return (done, false, Set(manifest.layers.map(\.digest) + [manifest.configuration.digest]))
@@ -162,11 +162,11 @@ package final class RegistryDestination: ImageDestination {
     /// Blobs that were there may have gone since: then all are asked for again, once.
     private func put(_ image: BuiltImage, as name: String) throws {
         do {
-            try push.put(image.manifest, image.descriptor.mediaType, as: name)
+            try push.manifests.put(image.manifest, image.descriptor.mediaType, as: name)
         } catch let error as RegistryError where error.saysBlobsAreMissing {
             push.doubt()
             try push.bring(blobs(of: image))
-            try push.put(image.manifest, image.descriptor.mediaType, as: name)
+            try push.manifests.put(image.manifest, image.descriptor.mediaType, as: name)
         }
     }
 
