@@ -11,6 +11,7 @@ import BioHart
 import BioOCI
 import BioPackage
 import BioPluginHost
+import BioRegistry
 import BioStore
 import BioSupervisor
 import BioSystem
@@ -56,6 +57,7 @@ extension CommandFailure {
         case let error as ImageError: self.init(error)
         case let error as EngineError: self.init(error)
         case let error as HTTPError: self.init(error)
+        case let error as RegistryError: self.init(error)
         case let error as ImageFilesError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
@@ -216,10 +218,19 @@ extension CommandFailure {
     }
 
     private init(_ error: HTTPError) {
-        if error == .cancelled {
-            self = .interrupted
-        } else {
-            self.init(.failure, error.description, hint: error.hint)
+        switch error {
+        case .cancelled: self = .interrupted
+        case .certificate: self.init(.trust, error.description, hint: error.hint)
+        default: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: RegistryError) {
+        switch error {
+        case .http(let cause): self.init(mapping: cause)
+        case .refused, .unauthorized, .redirect: self.init(.remote, error.description, hint: error.hint)
+        case .otherContent: self.init(.trust, error.description, hint: error.hint)
+        case .missing, .malformed, .plainHTTP: self.init(.failure, error.description, hint: error.hint)
         }
     }
 }

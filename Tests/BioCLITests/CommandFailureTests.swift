@@ -11,6 +11,7 @@ import BioHart
 import BioOCI
 import BioPackage
 import BioPluginHost
+import BioRegistry
 import BioStore
 import BioSupervisor
 import BioSystem
@@ -188,6 +189,18 @@ import Testing
             (.connectTimedOut(peer: "x", seconds: 1), .failure), (.stalled(peer: "x", seconds: 1), .failure),
             (.cut(peer: "x"), .failure), (.malformed(peer: "x"), .failure), (.tooLarge(peer: "x", limit: 1), .failure),
             (.cancelled, .interrupted), (.libraryMissing("x"), .failure), (.failed(peer: "x", "y"), .failure),
+            (.certificate(peer: "x", .expired), .trustRefused), (.certificate(peer: "x", .other("y")), .trustRefused),
+            (.noTLS(peer: "x", "y"), .failure), (.ownCertificate("x"), .failure), (.authorities("x"), .failure),
+            (.unknownProxy(peer: "x"), .failure), (.proxyRefused(peer: "x", status: 407), .failure),
+        ]
+        let registries: [(RegistryError, ExitCode)] = [
+            (.refused(registry: "r", action: "a", status: 403, code: "DENIED", detail: "d"), .remoteRefused),
+            (.unauthorized(registry: "r", action: "a", anonymous: true), .remoteRefused),
+            (.missing(what: "manifest", place: "p"), .failure),
+            (.otherContent(what: "blob", place: "p", expected: digest, found: digest), .trustRefused),
+            (.malformed(registry: "r", problem: "p"), .failure), (.plainHTTP(registry: "r"), .failure),
+            (.redirect(registry: "r", action: "a", problem: "p"), .remoteRefused),
+            (.http(.cancelled), .interrupted), (.http(.cut(peer: "x")), .failure),
         ]
         let images: [(ImageError, ExitCode)] = [
             (.malformed(what: "index", place: "/x", problem: "it is no JSON object"), .failure),
@@ -206,7 +219,9 @@ import Testing
             (.memberKind(name: "x", kind: "link", place: "/x"), .failure),
             (.archive(path: "/x", .cancelled), .interrupted),
         ]
-        all += engines.map { ($0.0, $0.1) } + exchanges.map { ($0.0, $0.1) }
+        all +=
+            engines.map { ($0.0, $0.1) } + exchanges.map { ($0.0, $0.1) }
+            + registries.map { ($0.0, $0.1) }
         let imageFiles: [(ImageFilesError, ExitCode)] = [
             (.noLayers(place: "/x"), .failure), (.layer(title: "x", place: "/x", .truncated), .failure),
             (.layer(title: "x", place: "/x", .cancelled), .interrupted),
