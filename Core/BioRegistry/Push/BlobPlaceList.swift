@@ -30,9 +30,12 @@ struct BlobPlaceList {
     private var entries: [Digest: [(entry: Entry, number: Int)]] = [:]
     private var next = 0
 
-    init() {}
+    private let limit: Int
+
+    init(limit: Int = entryLimit) { self.limit = limit }
 
     init(parsing bytes: [UInt8]) {
+        self.init()
         let lines = bytes.split(separator: 0x0A)
         guard let first = lines.first, first.elementsEqual(Self.head.utf8) else { return }
         for line in lines.dropFirst().suffix(Self.entryLimit) {
@@ -45,7 +48,7 @@ struct BlobPlaceList {
         for list in entries.values { all += list }
         all.sort { $0.number < $1.number }
         var text = Self.head + "\n"
-        for (entry, _) in all.suffix(Self.entryLimit) {
+        for (entry, _) in all.suffix(limit) {
             text += "\(entry.digest.hex) \(entry.repository)" + (entry.upload.map { " \($0)" } ?? "") + "\n"
         }
         return Array(text.utf8)

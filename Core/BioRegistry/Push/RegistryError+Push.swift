@@ -10,5 +10,4 @@ extension RegistryError {
         code == "MANIFEST_BLOB_UNKNOWN" || code == "BLOB_UNKNOWN" || code == "MANIFEST_UNKNOWN"
     }
 
-    private var code: String? { if case .refused(_, _, _, let code, _) = self { code } else { nil } }
 }

@@ -4,12 +4,6 @@ import BioCrypto
 import BioHTTP
 import BioOCI
 
-extension RegistryError {
-    static func refusal(_ answer: HTTPAnswer, registry: RegistryHost, action: String) -> RegistryError { fatalError() }
-}
-extension RegistryClient {
-    func pause(attempt: Int, after: HTTPAnswer?, action: String) throws {}
-}
 extension RegistryClient {
     func blob(_ descriptor: Descriptor, of: Repository, from offset: Int64) throws -> any ByteSource { fatalError() }
     func referrers(of: Digest, in: Repository) throws -> [Descriptor] { fatalError() }

@@ -97,13 +97,13 @@ import Testing
     }
 
     @Test func theOldestAreForgottenWhenThereAreTooMany() {
-        var list = BlobPlaceList()
-        for number in 0..<(BlobPlaceList.entryLimit + 10) {
+        var list = BlobPlaceList(limit: 100)
+        for number in 0..<110 {
             let digest = Digest.sha256(of: withUnsafeBytes(of: number) { Array($0) })
             list.apply(.add(.init(digest: digest, repository: "a", upload: nil)))
         }
         let lines = list.bytes.split(separator: 0x0A)
-        #expect(lines.count == BlobPlaceList.entryLimit + 1)
+        #expect(lines.count == 101)
         let first = Digest.sha256(of: withUnsafeBytes(of: 0) { Array($0) })
         #expect(BlobPlaceList(parsing: list.bytes).repositories(of: first) == [])
     }

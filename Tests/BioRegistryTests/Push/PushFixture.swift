@@ -2,6 +2,7 @@
 
 import BioArchive
 import BioCrypto
+import BioHTTP
 import BioOCI
 import BioSystem
 import BioTestSupport
