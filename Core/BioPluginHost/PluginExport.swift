@@ -103,7 +103,11 @@ package struct PluginExport {
         for phase in [ExportPhase.create, .validate, .plan] { try session.enter(phase) }
         let announced = try truth(.plan) { () throws(ServiceError) in try services.plan() }
         try checkName(announced)
-        let planned = announced + (attestations?.planned(about: announced, of: job) ?? [])
+        let documents = attestations?.planned(about: announced, of: job) ?? []
+        if let taken = announced.first(where: { one in documents.contains { $0.path == one.path } }) {
+            throw PlacementError.inTheWay(taken.path)
+        }
+        let planned = announced + documents
         try checkPlacement(of: planned)
         if isDryRun {
             return (images?.planned ?? []) + (images?.plannedDocuments(of: job) ?? [])

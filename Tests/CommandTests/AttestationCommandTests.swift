@@ -98,6 +98,43 @@ import Testing
         #expect(try Statement(parsing: envelope.payload).predicateType == "https://cyclonedx.org/bom/v1.6")
     }
 
+    /// The registry has no API for referrers, so they are found by the tag that stands in for it.
+    @Test func aRegistryKeepsThemAsReferrers() throws {
+        let registry = try TestRegistry.shared(.plain)
+        let world = try World()
+        let name = "\(registry.host)/attested/app"
+        let outcome = try world.export(
+            "--to", "docker://\(name):1", "--sbom", "cyclonedx", "--provenance", "--attest-key", "acme")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(try Directory.names(world.plain.out).isEmpty)
+        let digest = try #require(
+            try world.report()["image"]?["places"]?.array?.first?["manifest_digest"]?.string)
+        let index = try registry.skopeoManifest("\(name):\(digest.replacing(":", with: "-"))")
+        #expect(index.code == 0, "\(index.errorText)")
+        let list = try DocumentValue(json: index.output)["manifests"]?.array ?? []
+        #expect(
+            Set(list.compactMap { $0["artifactType"]?.string }) == [
+                "application/vnd.in-toto.cyclonedx+dsse", "application/vnd.in-toto.provenance+dsse",
+            ])
+        // The same image elsewhere has the same documents.
+        #expect(
+            try world.export(
+                "-o", world.path("a.tar"), "--sbom", "cyclonedx", "--provenance", "--attest-key", "acme"
+            ).code == 0)
+        var documents: Set<String> = []
+        for ending in [".cdx.dsse.json", ".provenance.dsse.json"] {
+            documents.insert("\(Digest.sha256(of: try contents(of: world.path("a.tar") + ending)))")
+        }
+        var kept: Set<String> = []
+        for entry in list {
+            let manifest = try registry.skopeoManifest("\(name)@\(entry["digest"]?.string ?? "")")
+            let document = try DocumentValue(json: manifest.output)
+            #expect(document["subject"]?["digest"]?.string == digest)
+            kept.formUnion((document["layers"]?.array ?? []).compactMap { $0["digest"]?.string })
+        }
+        #expect(kept == documents)
+    }
+
     @Test func aDryRunSaysWhatItWouldMake() throws {
         let world = try World()
         let outcome = try world.export(
@@ -114,6 +151,16 @@ import Testing
         #expect(outcome.code == 1)
         #expect(outcome.errors.contains("'\(world.path("a.tar.spdx.json"))' is in the way of the output"))
         #expect(try Directory.names(world.plain.out) == [Array("a.tar.spdx.json".utf8)])
+    }
+
+    @Test func aDocumentReplacesNoImage() throws {
+        let world = try World()
+        let outcome = try world.export(
+            "--to", "oci-archive:\(world.path("a"))", "--to", "oci-archive:\(world.path("a.spdx.json"))", "--sbom",
+            "spdx")
+        #expect(outcome.code == 1)
+        #expect(outcome.errors.contains("'\(world.path("a.spdx.json"))' is in the way of the output"))
+        try world.plain.expectNothingLeft(world.plugin)
     }
 
     @Test(arguments: [

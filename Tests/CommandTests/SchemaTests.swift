@@ -14,6 +14,7 @@ import Testing
     static let runs: [(command: String, lines: [String])] = [
         ("image inspect", ["image inspect IMAGE"]),
         ("image ls", ["image ls IMAGES"]),
+        ("image copy", ["image copy IMAGE oci:copy:x --dry-run", "image copy IMAGE oci:copy:x"]),
         (
             "image diff",
             ["image diff IMAGE IMAGE", "image diff IMAGE OTHER-IMAGE --files", "image diff OTHER-IMAGE IMAGE --files"]

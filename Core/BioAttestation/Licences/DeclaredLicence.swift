@@ -48,9 +48,7 @@ enum DeclaredLicence: Hashable, Sendable {
 
     /// One line of printable characters, without blanks around it.
     private static func plain(_ text: String) -> String {
-        let words = text.unicodeScalars.split {
-            $0.properties.isWhitespace || $0.properties.generalCategory == .control
-        }
+        let words = text.unicodeScalars.split { $0.properties.isWhitespace || !PlainText.isPrintable($0) }
         return String(words.map { String(String.UnicodeScalarView($0)) }.joined(separator: " ").prefix(longest))
     }
 }

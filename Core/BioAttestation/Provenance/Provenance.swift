@@ -12,7 +12,7 @@ package struct Provenance {
     package init(_ facts: ExportFacts) { self.facts = facts }
 
     package static let predicateType = "https://slsa.dev/provenance/v1"
-    /// What `externalParameters` mean: docs/reference/provenance.md.
+    /// What `externalParameters` mean: docs/reference/attestations.md.
     package static let buildType = "https://biome.sh/bio/export/v1"
     package static let builder = "https://biome.sh/bio"
 

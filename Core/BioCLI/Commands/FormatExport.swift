@@ -28,6 +28,7 @@ struct FormatExport {
         let isDryRun = arguments.flag("dry-run")
         let status = ExportStatus(plugin: description.name, context.status)
         let publishing = try images?.publishing(job, attestations) { done, total in status.wrote(done, of: total) }
+        try publishing?.checkRoomForDocuments(of: job)
         let export = PluginExport(
             runtime: context.pluginRuntime(
                 inProcess: arguments.flag("in-process"),

@@ -22,11 +22,6 @@ package final class ExportAttestations {
 
     private var isSigned: Bool { key != nil }
 
-    /// The names of their files, beside something of the name `base`.
-    package func paths(beside base: String) -> [String] {
-        wanted.map { base + $0.fileSuffix(isSigned: isSigned) }
-    }
-
     /// What they would be beside `base`.
     func planned(beside base: String) -> [EmittedArtifact] {
         wanted.map { emitted($0, path: base + $0.fileSuffix(isSigned: isSigned)) }

@@ -4,8 +4,9 @@ package import BioArchive
 package import BioOCI
 
 /// The one image of an export on its way: from what a plugin put together to every place that the user chose. It is
-/// staged while the plugin runs and appears once the plugin's process has ended: in engines first, then in files, whose
-/// last step is a rename; when one of them fails, those before it are taken back.
+/// staged while the plugin runs and appears once the plugin's process has ended: in engines first, then in registries, then
+/// in files, whose last step is a rename; when one of them fails, those before it are taken back, but engines and
+/// registries keep what they have.
 package final class ImagePublishing {
     /// What the user's options say of images.
     package struct Request {
@@ -68,11 +69,23 @@ package final class ImagePublishing {
 
     /// The files of documents about the image, where its places do not keep them.
     package func plannedDocuments(of job: ExportJob) -> [Artifact] {
-        guard isPlanned, let attestations = request.attestations else { return [] }
+        isPlanned ? documentFiles(of: job).map { Artifact($0, place: .file($0.path)) } : []
+    }
+
+    /// Refuses, before any work, what is in the way of these files: another place of the image, or no file.
+    package func checkRoomForDocuments(of job: ExportJob) throws {
+        let places = Set(request.destinations.compactMap(\.location.path))
+        for document in documentFiles(of: job) {
+            if places.contains(document.path) { throw PlacementError.inTheWay(document.path) }
+            try SidecarFile.checkRoom(document.path)
+        }
+    }
+
+    private func documentFiles(of job: ExportJob) -> [EmittedArtifact] {
+        guard let attestations = request.attestations else { return [] }
         var bases: Set<String> = []
         return request.destinations.map(\.location).filter { !$0.isRegistry }.map { $0.documentBase(job) }
             .filter { bases.insert($0).inserted }.flatMap { attestations.planned(beside: $0) }
-            .map { Artifact($0, place: .file($0.path)) }
     }
 
     func plan(_ draft: ImageDraft) throws(ServiceError) {
@@ -115,8 +128,7 @@ package final class ImagePublishing {
         guard let image, let layers else { preconditionFailure("an image is staged before it is committed") }
         // What cannot be taken back comes first.
         let order = request.destinations.indices.sorted {
-            (request.destinations[$0].location.isEngine ? 0 : 1, $0)
-                < (request.destinations[$1].location.isEngine ? 0 : 1, $1)
+            (request.destinations[$0].location.rank, $0) < (request.destinations[$1].location.rank, $1)
         }
         var published: [Int: PublishedImage] = [:]
         do {
@@ -138,7 +150,8 @@ package final class ImagePublishing {
         } catch {
             documents?.takeBack()
             for destination in committed.reversed() { destination.takeBack() }
-            remaining = order.compactMap { published[$0] }.filter(\.location.isEngine)
+            remaining = order.compactMap { published[$0] ?? request.destinations[$0].halfCommitted }
+                .filter(\.location.keepsWhatItGets)
             throw error
         }
     }
@@ -159,7 +172,8 @@ package final class ImagePublishing {
             mediaType = MediaType.dockerConfiguration.rawValue
         case .registry(let reference):
             form = .reference
-            place = .reference("\(reference)")
+            // The tag may stand for another image tomorrow.
+            place = .reference("\(published?.digestReference ?? reference)")
             mediaType = MediaType.ociManifest.rawValue
         case .layout(let path, _):
             (form, place, mediaType) = (.directory, .directory(path), MediaType.ociManifest.rawValue)
@@ -183,4 +197,10 @@ package final class ImagePublishing {
 extension ImageLocation {
     package var isEngine: Bool { if case .engine = self { true } else { false } }
     package var isRegistry: Bool { if case .registry = self { true } else { false } }
+
+    /// What was put there cannot be taken back.
+    fileprivate var keepsWhatItGets: Bool { isEngine || isRegistry }
+
+    /// Lower ones commit first.
+    fileprivate var rank: Int { isEngine ? 0 : isRegistry ? 1 : 2 }
 }

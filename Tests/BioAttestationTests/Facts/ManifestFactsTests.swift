@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func textsAreOneBoundedLine() {
-        #expect(ManifestFacts("# a / b\nx\u{1B}[31my\n").summary == "x[31my")
+        #expect(ManifestFacts("# a / b\nx\u{1B}[31m\u{202E}y\n").summary == "x[31my")
         #expect(ManifestFacts("# a / b\n\(String(repeating: "x", count: 5000))\n").summary?.count == 1024)
         #expect(ManifestFacts("# a / b\n* __License__: MIT\n").summary == nil)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioAttestation
+import BioCrypto
 import BioSystem
 import BioTestSupport
 import Testing

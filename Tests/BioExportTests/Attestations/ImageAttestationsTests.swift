@@ -127,7 +127,8 @@ import Testing
     @Test func aPlaceThatFailsLeavesNone() throws {
         let scratch = try Scratch()
         let file = scratch.file("a.tar.spdx.json")
-        let world = try World(scratch, [Place(Self.tar(scratch), fails: true)])
+        let place = Place(Self.tar(scratch), fails: true)
+        let world = try World(scratch, [place])
         #expect(throws: Full.self) { _ = try world.run() }
         #expect(try FileStatus.ofLink(file) == nil)
     }
@@ -137,7 +138,8 @@ import Testing
         let scratch = try Scratch()
         let old = try scratch.write([1, 2, 3], to: "a.tar.spdx.json")
         let new = scratch.file("a.tar.provenance.json")
-        let world = try World(scratch, [Place(Self.tar(scratch))])
+        let place = Place(Self.tar(scratch))
+        let world = try World(scratch, [place])
         #expect(throws: Full.self) {
             _ = try world.run {
                 #expect(try contents(of: old) != [1, 2, 3])
@@ -152,7 +154,8 @@ import Testing
         let scratch = try Scratch()
         let path = scratch.file("a.tar.spdx.json")
         try Directory.create(path)
-        let world = try World(scratch, [Place(Self.tar(scratch))])
+        let place = Place(Self.tar(scratch))
+        let world = try World(scratch, [place])
         #expect(throws: PlacementError.inTheWay(path)) { _ = try world.run() }
     }
 
