@@ -57,6 +57,9 @@ extension CommandFailure {
         case let error as ImageError: self.init(error)
         case let error as EngineError: self.init(error)
         case let error as HTTPError: self.init(error)
+        case let error as CredentialError: self.init(error)
+        case let error as AmazonError: self.init(error)
+        case let error as CertificateError: self.init(.failure, error.description, hint: error.hint)
         case let error as RegistryError: self.init(error)
         case let error as ImageFilesError: self.init(error)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
@@ -260,5 +263,29 @@ extension CommandFailure {
         case .otherContent, .layer(_, _, .content): self.init(.trust, error.description, hint: error.hint)
         case .noLayers, .layer: self.init(.failure, error.description, hint: error.hint)
         }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: CredentialError) {
+        switch error {
+        case .cancelled: self = .interrupted
+        case .system(let cause): self.init(mapping: cause)
+        case .variableAlone, .variableUnknown, .variableHost: self.init(.usage, error.description, hint: error.hint)
+        case .file, .missingFile, .helperName, .helperMissing, .helperFailed, .helperKilled, .helperSlow,
+            .helperNonsense, .unsendable:
+            self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: AmazonError) {
+        let kind: Kind =
+            switch error {
+            case .noKeys, .unsendable, .noRegion, .region, .endpoint: .usage
+            case .refused, .malformed: .remote
+            }
+        self.init(kind, error.description, hint: error.hint)
     }
 }

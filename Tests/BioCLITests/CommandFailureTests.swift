@@ -202,6 +202,22 @@ import Testing
             (.redirect(registry: "r", action: "a", problem: "p"), .remoteRefused),
             (.http(.cancelled), .interrupted), (.http(.cut(peer: "x")), .failure),
         ]
+        let credentials: [(CredentialError, ExitCode)] = [
+            (.file(path: "/x", problem: "it is no JSON", place), .failure), (.missingFile("/x"), .failure),
+            (.helperName("a/b", path: "/x"), .failure), (.helperMissing("box"), .failure),
+            (.helperFailed("box", action: "get", code: 1), .failure),
+            (.helperKilled("box", action: "get", signal: "KILL"), .failure),
+            (.helperSlow("box", action: "get", seconds: 1), .failure),
+            (.helperNonsense("box", action: "get"), .failure),
+            (.unsendable(place: "x"), .failure), (.variableAlone("X", missing: "Y"), .usage),
+            (.variableUnknown("X"), .usage), (.variableHost("X"), .usage), (.system(system), .failure),
+            (.cancelled, .interrupted),
+        ]
+        let amazon: [(AmazonError, ExitCode)] = [
+            (.noKeys, .usage), (.unsendable, .usage), (.noRegion(registry: "x"), .usage), (.region("x"), .usage),
+            (.endpoint(variable: "X"), .usage), (.refused(region: "x", status: 400, type: nil), .remoteRefused),
+            (.malformed(region: "x"), .remoteRefused),
+        ]
         let images: [(ImageError, ExitCode)] = [
             (.malformed(what: "index", place: "/x", problem: "it is no JSON object"), .failure),
             (.tooLarge(what: "index", place: "/x", limit: 1), .failure), (.system(system), .failure),
@@ -221,7 +237,7 @@ import Testing
         ]
         all +=
             engines.map { ($0.0, $0.1) } + exchanges.map { ($0.0, $0.1) }
-            + registries.map { ($0.0, $0.1) }
+            + registries.map { ($0.0, $0.1) } + credentials.map { ($0.0, $0.1) } + amazon.map { ($0.0, $0.1) }
         let imageFiles: [(ImageFilesError, ExitCode)] = [
             (.noLayers(place: "/x"), .failure), (.layer(title: "x", place: "/x", .truncated), .failure),
             (.layer(title: "x", place: "/x", .cancelled), .interrupted),
@@ -238,7 +254,8 @@ import Testing
             (.registryScheme("https://x", use: "x"), .usage), (.contradiction("tag-latest"), .usage),
         ]
         all += [
-            (EnvelopeError.malformed("sig"), .trustRefused), (StatementError.malformed("subject"), .trustRefused),
+            (CertificateError.keyAlone("/x"), .failure), (EnvelopeError.malformed("sig"), .trustRefused),
+            (StatementError.malformed("subject"), .trustRefused),
             (ServiceError(.digest, "x is y", fault: .package), .trustRefused), (ServiceError(.io, "x is y"), .failure),
             (ServiceError(.cancelled, "x is y"), .interrupted), (ServiceError(.misuse, "x is y"), .pluginUnusable),
         ]
@@ -281,7 +298,7 @@ import Testing
     @Test func everyErrorTypeIsInTheTable() throws {
         let inner: Set<String> = [
             "FrameError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
-            "TemplateFunctionError", "ReferenceGrammar.Fault",
+            "TemplateFunctionError", "ReferenceGrammar.Fault", "ChildExchange.Failure",
         ]
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
         let declaration = /^ *(package )?(enum|struct) (\w+):.*\bError\b.*/
