@@ -16,6 +16,7 @@ import BioStore
 import BioSupervisor
 import BioSystem
 import BioTemplate
+import BioTrust
 
 /// The one table from what modules throw to what users see.
 extension CommandFailure {
@@ -62,6 +63,7 @@ extension CommandFailure {
         case let error as CertificateError: self.init(.failure, error.description, hint: error.hint)
         case let error as RegistryError: self.init(error)
         case let error as ImageFilesError: self.init(error)
+        case let error as TrustPolicyError: self.init(.trust, error.description, hint: error.hint)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
         case let error as ServiceError: self.init(Self.kind(of: error), error.description, hint: error.hint)

@@ -17,6 +17,7 @@ import BioSupervisor
 import BioSystem
 import BioTemplate
 import BioTestSupport
+import BioTrust
 import Testing
 
 @testable import BioGraph
@@ -254,6 +255,7 @@ import Testing
             (.registryScheme("https://x", use: "x"), .usage), (.contradiction("tag-latest"), .usage),
         ]
         all += [
+            (TrustPolicyError(path: "/x", line: 1, problem: "x is y"), .trustRefused),
             (CertificateError.keyAlone("/x"), .failure), (EnvelopeError.malformed("sig"), .trustRefused),
             (StatementError.malformed("subject"), .trustRefused),
             (ServiceError(.digest, "x is y", fault: .package), .trustRefused), (ServiceError(.io, "x is y"), .failure),
