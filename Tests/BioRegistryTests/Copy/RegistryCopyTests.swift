@@ -22,7 +22,7 @@ import Testing
         var entries: [Descriptor] = []
         for (architecture, layers) in [("amd64", [layer]), ("arm64", [layer, other])] {
             let (_, provider) = try PushFixture.image(layers)
-            let image = try ImageConfiguration(
+            let image = ImageConfiguration(
                 created: "2026-01-01T00:00:00Z", platform: Platform(os: "linux", architecture: architecture),
                 process: ProcessConfiguration(), diffIDs: layers.map { .sha256(of: $0) }, history: []
             ).bytes

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioArchive
 import BioCrypto
 import BioDocument
 import BioHTTP
@@ -127,7 +128,7 @@ import Testing
         try destination.stage(image, layers: provider)
         #expect(destination.halfCommitted == nil)
         try registry.fail(["kind": "manifest-put", "path": "two", "do": "answer", "status": 403, "times": 0])
-        #expect(throws: (any Error).self) { try destination.commit() }
+        #expect(throws: (any Error).self) { _ = try destination.commit() }
         #expect(destination.halfCommitted?.references.map { "\($0)" } == ["\(registry.host)/acme/app:one"])
     }
 
@@ -164,7 +165,7 @@ import Testing
             let (image, provider) = try PushFixture.image([Self.lower])
             try destination.stage(image, layers: provider)
             _ = try destination.attach([ImageAttachment(artifactType: type, bytes: Array(type.utf8), fileSuffix: "")])
-            try destination.commit()
+            _ = try destination.commit()
         }
         let repository = try #require(try registry.state().repositories["acme/app"])
         let tag = try #require(repository.tags.first { $0.key.hasPrefix("sha256-") })
