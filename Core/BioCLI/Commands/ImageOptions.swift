@@ -12,8 +12,10 @@ enum ImageOptions {
 
     /// The rows of the groups that a format includes.
     static func rows(_ format: FormatDescription) -> [OptionSpec] {
-        (format.groups.contains(FormatDescription.imageNameGroup) ? naming : [])
-            + (format.groups.contains(FormatDescription.imageGroup) ? publishing + RegistryOptions.rows : [])
+        let hasNames = format.groups.contains(FormatDescription.imageNameGroup)
+        let hasPlaces = format.groups.contains(FormatDescription.imageGroup)
+        return (hasNames ? naming : []) + (hasPlaces ? publishing : []) + (hasNames && hasPlaces ? ImagePush.rows : [])
+            + (hasPlaces ? RegistryOptions.rows : [])
     }
 
     private static let naming: [OptionSpec] =

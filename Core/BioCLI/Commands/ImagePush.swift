@@ -92,12 +92,10 @@ struct ImagePush {
         }
     }
 
-    /// The place that `--push-image` is, for an image with these names; nil when it is not there, or named with `--to`
-    /// already.
-    func location(_ references: [ImageReference], besides places: [ImageLocation]) throws -> ImageLocation? {
+    /// The place that `--push-image` is, for an image with these names; nil when it is not there.
+    func location(_ references: [ImageReference]) throws -> ImageLocation? {
         guard isWanted, let first = references.first else { return nil }
-        let location = ImageLocation.registry(try ImageReference(name: first.name, tag: String?.none))
-        return places.contains(location) ? nil : location
+        return .registry(try ImageReference(name: first.name, tag: String?.none))
     }
 
     /// The credential that the options give, for the one registry among `places`; nil when they give none. With

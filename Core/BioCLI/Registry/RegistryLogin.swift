@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioHTTP
 import BioRegistry
 
 /// `bio registry login`
@@ -48,8 +47,10 @@ enum RegistryLogin {
                 hint: nil)
         }
         // Nobody else's credentials may make it look as if these were good.
-        settings.credentials = GivenCredentials([GivenCredential(key, credential)])
-        do { try check(key, settings) } catch RegistryError.unauthorized {
+        settings.credentials = GivenCredentials([GivenCredential(CredentialKey(key.host), credential)])
+        do {
+            try RegistryClient(RegistrySession(RegistryHost(key.host), settings)).ping()
+        } catch RegistryError.unauthorized {
             throw CommandFailure(
                 .remote, "'\(key.host)' does not let '\(username)' in", hint: "look at the user name and the password")
         }
@@ -60,18 +61,6 @@ enum RegistryLogin {
             context.status.warn(
                 "the password is in '\(path)' as plain text; a credential helper would keep it from others")
             context.status.end("Logged in to \(key.name) as \(username)")
-        }
-    }
-
-    /// Asks the registry whether it lets him in.
-    private static func check(_ key: CredentialKey, _ settings: RegistrySettings) throws {
-        let registry = RegistryHost(key.host)
-        let client = RegistryClient(RegistrySession(registry, settings))
-        let action = "log in"
-        let answer = try client.send(
-            RegistryClient.Request("GET", Repository(registry, path: ""), .location("/v2/"), action: action))
-        guard answer.response.isSuccess else {
-            throw RegistryError.refusal(answer, registry: registry, action: action)
         }
     }
 }

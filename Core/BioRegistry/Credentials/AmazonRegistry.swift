@@ -60,22 +60,33 @@ package struct AmazonRegistry: Sendable {
         guard endpoint.scheme == "https" || endpoint.isLoopback || settings.allowsPlainHTTP else {
             throw RegistryError.plainHTTP(registry: endpoint.authority)
         }
-        let client = HTTPClient(limits: settings.limits, cancellation: settings.cancellation)
         let request = try request(keys, settings)
+        let answer: HTTPAnswer
+        do { answer = try send(request, settings) } catch let error as HTTPError { throw RegistryError.http(error) }
+        guard answer.response.isSuccess else {
+            throw AmazonError.refused(
+                region: region, status: answer.response.status, type: Self.type(of: answer.body))
+        }
+        return try credential(in: answer.body)
+    }
+
+    /// Again, as long as that may help: nothing is changed by asking.
+    private func send(_ request: HTTPRequest, _ settings: RegistrySettings) throws -> HTTPAnswer {
+        let client = HTTPClient(limits: settings.limits, cancellation: settings.cancellation)
         var plan = RetryPlan(retries: settings.retries)
         while true {
-            let answer: HTTPAnswer
-            do { answer = try client.send(request, limit: Self.answerLimit) } catch let error as HTTPError {
-                throw RegistryError.http(error)
+            let wait: Double
+            do {
+                let answer = try client.send(request, limit: Self.answerLimit)
+                guard RetryPlan.isPassing(answer.response.status),
+                    let seconds = plan.wait(RetryAfter.seconds(answer.response["Retry-After"]))
+                else { return answer }
+                wait = seconds
+            } catch HTTPError.cut(let peer) {
+                guard let seconds = plan.wait(nil) else { throw HTTPError.cut(peer: peer) }
+                wait = seconds
             }
-            if answer.response.isSuccess { return try credential(in: answer.body) }
-            let status = answer.response.status
-            guard RetryPlan.isPassing(status),
-                let seconds = plan.wait(RetryAfter.seconds(answer.response["Retry-After"]))
-            else { throw AmazonError.refused(region: region, status: status, type: Self.type(of: answer.body)) }
-            do throws(HTTPError) { try RetryPlan.sleep(seconds, settings.cancellation) } catch {
-                throw RegistryError.http(error)
-            }
+            try RetryPlan.sleep(wait, settings.cancellation)
         }
     }
 
