@@ -15,8 +15,9 @@ import Testing
             var world = try PluginWorld()
             world.bio.environment["DOCKER_HOST"] = "unix://" + world.file("no.sock")
             _ = try world.add("imager")
+            let made = try ScriptedRegistry(["auth": "none"])
+            registry = made
             plain = world
-            registry = try ScriptedRegistry(["auth": "none"])
         }
 
         func export(_ words: String...) throws -> Command.Outcome {
