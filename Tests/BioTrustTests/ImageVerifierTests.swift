@@ -76,6 +76,10 @@ import Testing
         let found = try world.verify(image)
         #expect(found.map(\.verdict) == [.unknown, .unknown, .root])
         #expect(found[0].differenceCount == 0)
+        // That a layer changes one of another is seen all the same.
+        var changed = image
+        changed.layers.append(.init(title: "bio: more", members: [.file("\(Self.prefix)/lib/data.txt", "x")]))
+        #expect(try world.verify(changed).map(\.verdict) == [.unknown, .unknown, .root, .differs])
     }
 
     @Test(arguments: [false, true]) func withoutTheKeyNothingIsBelieved(_ recompute: Bool) throws {
