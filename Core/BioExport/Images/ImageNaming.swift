@@ -126,7 +126,8 @@ package enum ImageNamingError: Error, Hashable, Sendable, CustomStringConvertibl
     package var description: String {
         switch self {
         case .template(let error): error.description
-        case .registryScheme(let text, _): "--registry-url: '\(text.withoutUserInformation)' is a URL, and names of images have no scheme"
+        case .registryScheme(let text, _):
+            "--registry-url: '\(text.withoutUserInformation)' is a URL, and names of images have no scheme"
         case .registry(_, let error): "--registry-url: \(error)"
         case .reference(let error, let option): "\(option.rawValue): \(error)"
         case .contradiction(let tag): "--\(tag) and --no-\(tag) contradict each other"
