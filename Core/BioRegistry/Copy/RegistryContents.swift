@@ -60,7 +60,7 @@ package final class RegistryContents: ImageContents {
     }
 
     package func referrers(of digest: Digest) throws -> [Descriptor] {
-        try pool.with { try $0.referrers(of: digest, in: repository) }
+        try pool.with { try $0.referrers(of: digest, in: repository).descriptors }
     }
 }
 
