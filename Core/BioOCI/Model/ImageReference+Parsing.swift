@@ -141,7 +141,7 @@ extension ImageReference.ParseError.Problem: CustomStringConvertible {
         case .character(let found): "\(found.quoted) cannot be in it"
         case .separator(let found): "\(found.quoted) does not stand alone between letters or digits"
         case .registry(let text): "\(text.withoutUserInformation.quoted) is no host name"
-        case .port(let text): "\(text.quoted) is no port"
+        case .port(let text): "\(text.withoutUserInformation.quoted) is no port"
         case .nameTooLong: "it is longer than \(ImageReference.nameLimit) characters"
         case .imageID: "it is an image id"
         case .emptyTag: "there is no tag behind the colon"
@@ -162,7 +162,7 @@ extension String {
         let signs = bytes.indices.filter {
             bytes[$0] == UInt8(ascii: "@") && !bytes[($0 + 1)...].starts(with: "sha".utf8)
         }
-        guard let last = signs.last else { return self }
+        guard let last = signs.last, last + 1 < bytes.count else { return self }
         return "…" + String(decoding: bytes[last...], as: UTF8.self)
     }
 }
