@@ -5,183 +5,121 @@ import BioSystem
 import BioTestSupport
 import Testing
 
-/// `bio pkg export … --push-image` and who is who, with real registries; skopeo says what is there.
+/// `--to docker://…` and `bio image copy` as users see them; faults of registries are in RegistryFaultTests.
 @Suite(.timeLimit(.minutes(3))) struct ImagePushCommandTests {
-    private static let password = TestRegistry.password
-
     private struct World: ~Copyable {
-        var plain: PluginWorld
-        let plugin: CPlugin
+        let plain: PluginWorld
+        let registry: ScriptedRegistry
 
         init() throws {
             var world = try PluginWorld()
             world.bio.environment["DOCKER_HOST"] = "unix://" + world.file("no.sock")
-            plugin = try world.add("imager")
+            _ = try world.add("imager")
+            let made = try ScriptedRegistry(["auth": "none"])
+            registry = made
             plain = world
         }
 
-        func export(_ words: [String], input: String = "") throws -> Command.Outcome {
-            var bio = plain.bio
-            bio.input = input
-            let line = ["pkg", "export", "imager", "acme/app", "--results", plain.file("results")]
-            return try bio.run(line + words) { _ in }
+        func export(_ words: String...) throws -> Command.Outcome {
+            try plain.bio.run(
+                ["pkg", "export", "imager", "acme/app", "--results", plain.file("results")] + words
+            ) { _ in }
         }
 
-        /// No file that this run has left has the password in it.
-        func expectNoTrace(of secret: String, _ location: SourceLocation = #_sourceLocation) throws {
-            let found = try Tool.run(["grep", "-rlaF", "-e", secret, plain.file("")])
-            #expect(found.code == 1, "\(found.text)", sourceLocation: location)
+        func report() throws -> DocumentValue {
+            try DocumentValue(json: contents(of: plain.file("results/last_imager_export.json")))
         }
     }
 
-    private static var trust: [String] {
-        get throws { ["--registry-ca-cert-path", try TestCertificates.shared().file("authority.pem")] }
-    }
-
-    private func tags(_ repository: String, _ registry: TestRegistry) throws -> [String] {
-        let outcome = try Tool.run([
-            "skopeo", "list-tags", "--creds", "\(TestRegistry.user):\(Self.password)", "--tls-verify=false",
-            "docker://\(registry.host)/\(repository)",
-        ])
-        #expect(outcome.code == 0, "\(outcome.errorText)")
-        return try DocumentValue(json: outcome.text)["Tags"]?.array?.compactMap(\.string).sorted() ?? []
-    }
-
-    private static let names = ["2.1", "2.1-20260101000002", "latest"]
-
-    @Test(arguments: [TestRegistry.Kind.basic, .token])
-    func theImageGoesToItsRegistryUnderAllItsNames(_ kind: TestRegistry.Kind) throws {
-        let registry = try TestRegistry.shared(kind)
+    @Test func anExportIsPushedUnderItsOwnTagsAndNamedByItsDigest() throws {
         let world = try World()
-        let outcome = try world.export(
-            ["--push-image", "--registry-url", "\(registry.host)/push", "-U", TestRegistry.user, "--password-stdin"]
-                + Self.trust, input: "\(Self.password)\n")
+        let name = "\(world.registry.host)/web/app"
+        let planned = try world.export("--to", "docker://\(name)", "--dry-run")
+        #expect(planned.code == 0 && planned.output == "\(name)\n", "\(planned.errors)")
+        #expect(try world.registry.state().requests.isEmpty)
+
+        let outcome = try world.export("--to", "docker://\(name)")
         #expect(outcome.code == 0, "\(outcome.errors)")
-        #expect(try tags("push/acme/app", registry) == Self.names)
-        #expect(!outcome.errors.contains(Self.password) && !outcome.output.contains(Self.password))
-        // It went nowhere else.
-        #expect(outcome.output.split(separator: "\n").count == 1 && outcome.output.contains(registry.host))
-        try world.expectNoTrace(of: Self.password)
+        let place = try world.report()["image"]?["places"]?.array?.first
+        let digest = try #require(place?["manifest_digest"]?.string)
+        #expect(outcome.output == "\(name)@\(digest)\n")
+        #expect(place?["digest_reference"]?.string == "\(name)@\(digest)")
+        #expect(place?["layers_written"]?.int == 3)
+        let tags = try world.registry.state().repositories["web/app"]?.tags
+        #expect(tags == ["latest": digest, "2.1": digest, "2.1-20260101000002": digest])
+        let artifact = try world.report()["artifacts"]?.array?.first
+        #expect(artifact?["digest"]?.string == digest)
+
+        try world.registry.forgetRequests()
+        let again = try world.export("--to", "docker://\(name)")
+        #expect(again.code == 0 && again.output == outcome.output)
+        let kinds = try world.registry.state().requests.map(\.kind)
+        #expect(kinds.filter { $0 != "ping" } == Array(repeating: "manifest-head", count: 3))
     }
 
-    @Test func aPasswordInAFileAndOneInTheOpen() throws {
-        let registry = try TestRegistry.shared(.basic)
+    /// The list of places is in the cache, so the next program knows.
+    @Test func anotherRepositoryGetsTheLayersFromTheFirst() throws {
         let world = try World()
-        try AtomicFile.write(Array("\(Self.password)\n".utf8), to: world.plain.file("secret"))
-        let to = ["--to", "docker://\(registry.host)/file/app:1", "--username", TestRegistry.user] + (try Self.trust)
-        let hidden = try world.export(to + ["--password-file", world.plain.file("secret")])
-        #expect(hidden.code == 0 && !hidden.errors.contains("list of processes"), "\(hidden.errors)")
-        #expect(try tags("file/app", registry) == ["1"])
-        let open = try world.export(to + ["-P", Self.password])
-        #expect(open.code == 0 && open.errors.contains("list of processes"), "\(open.errors)")
-        #expect(!open.errors.contains(Self.password))
+        #expect(try world.export("--to", "docker://\(world.registry.host)/web/one:1").code == 0)
+        try world.registry.forgetRequests()
+        #expect(try world.export("--to", "docker://\(world.registry.host)/web/two:1").code == 0)
+        let place = try world.report()["image"]?["places"]?.array?.first
+        #expect(place?["layers_mounted"]?.int == 3)
+        #expect(try world.registry.state().uploadedBytes == 0)
     }
 
-    @Test func whoeverIsLoggedInPushes() throws {
-        let registry = try TestRegistry.shared(.basic)
-        var world = try World()
-        let words = ["--push-image", "--registry-url", "\(registry.host)/login"] + (try Self.trust)
-        let nobody = try world.export(words)
-        #expect(nobody.code == 6 && nobody.errors.contains("bio registry login"), "\(nobody.errors)")
-        world.plain.bio.environment.merge([
-            "BIO_REGISTRY_HOST": registry.host, "BIO_REGISTRY_USERNAME": TestRegistry.user,
-            "BIO_REGISTRY_PASSWORD": Self.password,
-        ]) { $1 }
-        #expect(try world.export(words).code == 0)
-        #expect(try tags("login/acme/app", registry) == Self.names)
-        try world.expectNoTrace(of: Self.password)
-        let wrong = try world.export(
-            words + ["-U", TestRegistry.user, "--password-stdin"], input: "wrong-\(Self.password)")
-        #expect(wrong.code == 6 && !wrong.errors.contains(Self.password), "\(wrong.errors)")
+    @Test func whatARegistryHasIsToldWhenAnotherPlaceFails() throws {
+        let world = try World()
+        let name = "\(world.registry.host)/web/app:1"
+        // Gone between staging and committing: the archive's directory.
+        try world.registry.fail(["kind": "manifest-put", "path": "/b/", "do": "answer", "status": 403, "times": 0])
+        let outcome = try world.export("--to", "docker://\(name)", "--to", "docker://\(world.registry.host)/b/app:1")
+        #expect(outcome.code == 6, "\(outcome.errors)")
+        #expect(outcome.errors.contains("the registry has the image as \(name)"))
+        #expect(outcome.output.isEmpty)
     }
 
-    @Test func anEngineGetsItTooUnlessItIsToBeRemoved() throws {
-        let registry = try TestRegistry.shared(.plain)
-        let engine = try TestEngine(.docker)
-        var world = try World()
-        world.plain.bio.environment["DOCKER_HOST"] = engine.host
-        let words = ["--push-image", "--registry-url", "\(registry.host)/engine"]
-        let alone = try world.export(words + ["--rm-image"])
-        #expect(alone.code == 0 && alone.output.split(separator: "\n").count == 1, "\(alone.errors)")
-        #expect(!alone.errors.contains("Docker engine"))
-        let both = try world.export(words)
-        #expect(both.code == 0 && both.output.split(separator: "\n").count == 2, "\(both.errors)")
-        #expect(both.errors.contains("A Docker engine answers"))
+    @Test func twoPlacesAreNotOne() throws {
+        let world = try World()
+        let host = world.registry.host
+        let twice = try world.export("--to", "docker://\(host)/a/b:1", "--to", "docker://\(host)/a/b:1")
+        #expect(twice.code == 64 && twice.errors.contains("is there twice"))
+        let both = try world.export("--to", "docker://\(host)/a/b:1", "--to", "docker://\(host)/a/c:1")
+        #expect(both.code == 0, "\(both.errors)")
+        #expect(both.output.split(separator: "\n").count == 2)
+        let pinned = try world.export("--to", "docker://\(host)/a/b@sha256:\(String(repeating: "0", count: 64))")
+        #expect(pinned.code == 64)
     }
 
-    @Test func amazonGivesThePassword() throws {
-        let session = "c2Vzc2lvbi1vZi1hbWF6b24"
-        let service = try AmazonService(region: "ap-south-1", session: session)
-        let registry = try ScriptedRegistry([
-            "auth": "basic", "user": "AWS", "password": .string(AmazonService.password),
-        ])
-        var world = try World()
-        world.plain.bio.environment.merge([
-            "AWS_ENDPOINT_URL": service.address, "AWS_REGION": "ap-south-1", "AWS_SESSION_TOKEN": session,
-        ]) { $1 }
-        let words = ["--push-image", "--registry-url", registry.host, "-R", "amazon"]
-        let given = words + ["-U", AmazonService.access, "--password-stdin"]
-        #expect(try world.export(given + ["--dry-run"], input: AmazonService.secret).code == 0)
-        let pushed = try world.export(given, input: AmazonService.secret)
-        #expect(pushed.code == 0, "\(pushed.errors)")
-        #expect(try service.seen() == "good\n")
-        for secret in [AmazonService.secret, AmazonService.password, session] {
-            #expect(!pushed.errors.contains(secret) && !pushed.output.contains(secret))
-            try world.expectNoTrace(of: secret)
-        }
-        let bad = try world.export(given, input: "other")
-        #expect(bad.code == 6 && bad.errors.contains("InvalidSignatureException"), "\(bad.errors)")
-        #expect(!bad.errors.contains(session) && !bad.errors.contains(AmazonService.secret))
-        let nobody = try world.export(words)
-        #expect(nobody.code == 64 && nobody.errors.contains("AWS_ACCESS_KEY_ID"), "\(nobody.errors)")
-        world.plain.bio.environment["AWS_ACCESS_KEY_ID"] = AmazonService.access
-        world.plain.bio.environment["AWS_SECRET_ACCESS_KEY"] = AmazonService.secret
-        #expect(try world.export(words + ["--registry-region", "eu-west-1"]).code == 6)
-        #expect(try world.export(words).code == 0)
+    @Test func anImageIsCopiedThereAndBack() throws {
+        let world = try World()
+        let layout = world.plain.file("layout")
+        #expect(try world.export("--to", "oci:\(layout):2.1").code == 0)
+        let name = "\(world.registry.host)/web/app"
+        let there = try world.plain.bio.run("image", "copy", "oci:\(layout):2.1", "docker://\(name)")
+        #expect(there.code == 0, "\(there.errors)")
+        let digest = try #require(world.registry.state().repositories["web/app"]?.tags["2.1"])
+        #expect(there.output == "\(name)@\(digest)\n")
+        let back = try world.plain.bio.run(
+            "image", "copy", "docker://\(name)@\(digest)", "oci-archive:\(world.plain.file("back.tar")):x",
+            "--format", "json")
+        #expect(back.code == 0, "\(back.errors)")
+        #expect(try DocumentValue(json: back.output)["digest"]?.string == digest)
+        let seen = try Tool.run(["skopeo", "inspect", "--raw", "oci-archive:\(world.plain.file("back.tar")):x"])
+        #expect(seen.code == 0, "\(seen.errorText)")
     }
 
     @Test(arguments: [
-        (["--push-image", "--no-push-image"], "contradict"),
-        (["--push-image", "-U", "jo"], "--username without a password"),
-        (["--push-image", "--password-stdin"], "a password without --username"),
-        (["--push-image", "-U", "jo", "-P", "sw0rdf1sh", "--password-stdin"], "cannot be given together"),
-        (["--push-image", "-U", "jo", "--password-stdin", "--password-file", "f"], "cannot be given both"),
-        (["--push-image", "-R", "amazon"], "needs a registry"), (["--push-image", "-R", "azure"], "needs a registry"),
-        (["--push-image", "-R", "quay"], "is not one of"),
-        (["--push-image", "--registry-region", "eu-west-1"], "is for --registry-type amazon"),
-        (["--push-image", "--registry-url", "https://r.example"], "is a URL"),
-        (
-            [
-                "--push-image", "--to", "docker://q.example/a:1", "--registry-url", "r.example", "-U", "jo", "-P",
-                "sw0rdf1sh",
-            ],
-            "several registries"
-        ),
-        (["--push-image", "--registry-url", "r.example", "-U", "a:b", "-P", "sw0rdf1sh"], "no header can have"),
+        (["docker-archive:x.tar", "docker://127.0.0.1:1/a"], "keeps no manifest"),
+        (["docker-daemon:x", "docker://127.0.0.1:1/a"], "keeps no manifest"),
+        (["docker://127.0.0.1:1/a", "docker-daemon:x"], "cannot hold an image as it is"),
+        (["docker://127.0.0.1:1/a", "docker-archive:x.tar"], "cannot hold an image as it is"),
+        (["docker://127.0.0.1:1/a", "oci:x", "--platform", "linux"], "'linux' is no platform"),
+        (["docker://127.0.0.1:1/a", "nowhere"], "does not say what kind of place"),
     ])
-    func whatContradictsItselfIsRefused(_ words: [String], _ message: String) throws {
-        let world = try World()
-        let outcome = try world.export(words)
-        #expect(outcome.code == 64 || message == "no header can have", "\(outcome.errors)")
-        #expect(outcome.errors.contains(message) && !outcome.errors.contains("sw0rdf1sh"), "\(outcome.errors)")
-        try world.plain.expectNothingLeft(world.plugin)
-    }
-
-    @Test func whatIsForNoRegistryIsSaid() throws {
-        let world = try World()
-        let place = "oci:\(world.plain.out)/layout"
-        let outcome = try world.export(["--to", place, "--no-push-image", "-U", "jo", "-P", "sw0rdf1sh"])
-        #expect(outcome.code == 0 && outcome.errors.contains("--username: the image goes to no registry"))
-        #expect(!outcome.errors.contains("sw0rdf1sh"))
-    }
-
-    /// Where upstream pushes when nobody names a registry; nobody is asked.
-    @Test(arguments: ["index.docker.io/v1", "https://index.docker.io/v1/", "docker.io"])
-    func dockersHubHasItsNames(_ url: String) throws {
-        let world = try World()
-        let outcome = try world.export(["--push-image", "--registry-url", url, "--dry-run"])
-        #expect(
-            outcome.code == 0 && outcome.output.contains("docker.io/acme/app"), "\(outcome.output)\(outcome.errors)")
-        #expect(!outcome.output.contains("v1"))
+    func copiesThatCannotBeAreRefused(_ words: [String], _ message: String) throws {
+        let outcome = try Command().run(["image", "copy"] + words) { _ in }
+        #expect(outcome.code == 64)
+        #expect(outcome.errors.contains(message), "\(outcome.errors)")
     }
 }
