@@ -30,7 +30,7 @@ extension CommandContext {
         CredentialPlaces(
             authFile: arguments.string("authfile").map(absolute),
             needsAuthFile: arguments.source("authfile") == .commandLine
-        ) { environment[$0].map(absolute) }
+        ) { variable in environment[variable].map(absolute) }
     }
 
     /// How credential helpers are started. They get the variables of this process but those that are credentials.
