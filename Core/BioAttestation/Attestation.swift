@@ -36,6 +36,11 @@ package enum Attestation: Hashable, Sendable {
         all.map { $0.fileSuffix(isSigned: isSigned) }
     }
 
+    /// What registries call them, signed ones first (the artifact types of referrers).
+    package static let mediaTypes: [String] = [true, false].flatMap { isSigned in
+        all.map { $0.mediaType(isSigned: isSigned) }
+    }
+
     private static let all: [Attestation] = BillFormat.allCases.map { .bill($0) } + [.provenance]
 
     /// Of the file and of the referrer.
