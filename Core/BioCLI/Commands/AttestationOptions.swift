@@ -58,7 +58,8 @@ enum AttestationOptions {
         let origin: Origin
         do throws(Origin.ParseError) { origin = try Origin(parsing: text) } catch {
             throw CommandFailure(
-                .usage, "--attest-key: \(text.quoted) is neither an origin nor a key", hint: "see 'bio origin key list'")
+                .usage, "--attest-key: \(text.quoted) is neither an origin nor a key", hint: "see 'bio origin key list'"
+            )
         }
         return try ring.latestSecretKey(origin: origin.name)
     }
