@@ -65,8 +65,9 @@ package final class HTTPExchange {
     /// - Returns: false when nothing more comes; `finish` tells how it ended.
     package func advance(until isEnough: () -> Bool) throws -> Bool {
         guard let handle else { return false }
-        if !state.isComplete { quietSince = .now }
         state.isComplete = true
+        // The reader's time is not the server's.
+        quietSince = .now
         while bio_exchange_perform(handle) != 0 {
             if isEnough() { return true }
             try wait(handle)

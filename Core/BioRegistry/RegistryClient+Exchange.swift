@@ -22,7 +22,8 @@ extension RegistryClient {
                 route.refusals += 1
                 _ = try reply.whole()
                 guard mayHelp, route.refusals <= Self.refusalLimit else { throw unauthorized(request) }
-                guard try authorization(for: request) != nil else { throw unauthorized(request) }
+                guard let next = try authorization(for: request) else { throw unauthorized(request) }
+                route.next = next
             } else if Self.isRedirection(status, request.method) {
                 try follow(reply.response, request, &route)
                 _ = try reply.whole()
@@ -51,6 +52,8 @@ extension RegistryClient {
         var redirections = 0
         var isAtRegistry = true
         var authorization: Authorization?
+        /// What was got after a 401, for the next attempt.
+        var next: Authorization?
         /// 401s so far.
         var refusals = 0
 
@@ -66,7 +69,8 @@ extension RegistryClient {
             let isLast = scheme == schemes.last
             let url = try route.redirected ?? address(of: request, scheme)
             route.isAtRegistry = url.origin == (try base(scheme)).origin
-            route.authorization = route.isAtRegistry ? try authorization(for: request) : nil
+            route.authorization = route.isAtRegistry ? try route.next ?? authorization(for: request) : nil
+            route.next = nil
             let body = HTTPRequest.Body.bytes(request.body)
             let hasBody = ["POST", "PUT", "PATCH"].contains(request.method)
             let plain = try httpRequest(request, url, route.authorization, body: hasBody ? body : .none)
@@ -168,8 +172,10 @@ extension RegistryClient {
 
     /// What began over https does not go on where everybody can listen.
     private func checkSafety(from: HTTPURL, to: HTTPURL, _ request: Request) throws {
-        if from.scheme == "https", to.scheme == "http" { throw wrongWay(request, "from https to http") }
+        if from.scheme == "https", to.scheme == "http" { throw wrongWay(request, Self.downgrade) }
     }
+
+    static let downgrade = "from https to http"
 
     private func wrongWay(_ request: Request, _ problem: String) -> RegistryError {
         .redirect(registry: session.registry.name, action: request.action, problem: problem)
