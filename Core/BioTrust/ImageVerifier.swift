@@ -153,6 +153,7 @@ package struct ImageVerifier {
             }
             result.packages.append(try package(ident, targets))
         }
+        if result.packages.isEmpty { result.problems.append(.unseen) }
         let evidence = result.packages.compactMap(\.evidence)
         guard !evidence.isEmpty, evidence.count == result.packages.count else { return result }
         do {

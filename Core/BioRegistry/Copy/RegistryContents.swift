@@ -17,7 +17,7 @@ package final class RegistryContents: ImageContents {
         self.reference = reference
         repository = Repository(of: reference)
         pool = ClientPool(session)
-        manifests = RepositoryManifests(repository, pool)
+        manifests = RepositoryManifests(repository, pool, writes: false)
     }
 
     package func top() throws -> StoredDocument {
