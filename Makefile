@@ -117,7 +117,7 @@ tools-bench:
 	Tests/Support/install-tools.sh build bench
 
 # One benchmark: make bench BENCHMARKS=graph
-BENCHMARKS ?= start-up install export graph images
+BENCHMARKS ?= start-up install export graph images registries
 
 bench: tools-bench dist
 	@for name in $(BENCHMARKS); do \
