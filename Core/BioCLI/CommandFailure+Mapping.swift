@@ -11,10 +11,12 @@ import BioHart
 import BioOCI
 import BioPackage
 import BioPluginHost
+import BioRegistry
 import BioStore
 import BioSupervisor
 import BioSystem
 import BioTemplate
+import BioTrust
 
 /// The one table from what modules throw to what users see.
 extension CommandFailure {
@@ -56,7 +58,12 @@ extension CommandFailure {
         case let error as ImageError: self.init(error)
         case let error as EngineError: self.init(error)
         case let error as HTTPError: self.init(error)
+        case let error as CredentialError: self.init(error)
+        case let error as AmazonError: self.init(error)
+        case let error as CertificateError: self.init(.failure, error.description, hint: error.hint)
+        case let error as RegistryError: self.init(error)
         case let error as ImageFilesError: self.init(error)
+        case let error as TrustPolicyError: self.init(.trust, error.description, hint: error.hint)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
         case let error as ServiceError: self.init(Self.kind(of: error), error.description, hint: error.hint)
@@ -216,10 +223,19 @@ extension CommandFailure {
     }
 
     private init(_ error: HTTPError) {
-        if error == .cancelled {
-            self = .interrupted
-        } else {
-            self.init(.failure, error.description, hint: error.hint)
+        switch error {
+        case .cancelled: self = .interrupted
+        case .certificate: self.init(.trust, error.description, hint: error.hint)
+        default: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: RegistryError) {
+        switch error {
+        case .http(let cause): self.init(mapping: cause)
+        case .refused, .unauthorized, .redirect: self.init(.remote, error.description, hint: error.hint)
+        case .otherContent: self.init(.trust, error.description, hint: error.hint)
+        case .missing, .malformed, .plainHTTP: self.init(.failure, error.description, hint: error.hint)
         }
     }
 }
@@ -249,5 +265,29 @@ extension CommandFailure {
         case .otherContent, .layer(_, _, .content): self.init(.trust, error.description, hint: error.hint)
         case .noLayers, .layer: self.init(.failure, error.description, hint: error.hint)
         }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: CredentialError) {
+        switch error {
+        case .cancelled: self = .interrupted
+        case .system(let cause): self.init(mapping: cause)
+        case .variableAlone, .variableUnknown, .variableHost: self.init(.usage, error.description, hint: error.hint)
+        case .file, .missingFile, .helperName, .helperMissing, .helperFailed, .helperKilled, .helperSlow,
+            .helperNonsense, .unsendable:
+            self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: AmazonError) {
+        let kind: Kind =
+            switch error {
+            case .noKeys, .unsendable, .noRegion, .region, .endpoint: .usage
+            case .refused, .malformed: .remote
+            }
+        self.init(kind, error.description, hint: error.hint)
     }
 }

@@ -17,6 +17,8 @@ package enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed(registry: String, problem: String)
     /// It speaks http only, or was reached by http, and that is not allowed.
     case plainHTTP(registry: String)
+    /// It sends elsewhere, and that is not followed.
+    case redirect(registry: String, action: String, problem: String)
     case http(HTTPError)
 
     package var description: String {
@@ -32,6 +34,8 @@ package enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(what) of '\(place)' is not what was announced: \(found) instead of \(expected)"
         case .malformed(let registry, let problem): "what '\(registry)' answers makes no sense: \(problem)"
         case .plainHTTP(let registry): "'\(registry)' would be spoken to over http, where everybody can listen"
+        case .redirect(let registry, let action, let problem):
+            "'\(registry)' sends elsewhere when asked to \(action): \(problem)"
         case .http(let error): error.description
         }
     }
@@ -39,9 +43,23 @@ package enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
     package var hint: String? {
         switch self {
         case .unauthorized(let registry, _, let anonymous):
-            anonymous ? "log in: bio registry login \(registry)" : "see who is logged in: bio registry login \(registry)"
+            anonymous
+                ? "log in: bio registry login \(registry)" : "see who is logged in: bio registry login \(registry)"
+        case .plainHTTP: "if that is what you want: --registry-insecure"
+        case .refused(_, _, 429, _, _): "it counts requests: log in, or try again later"
+        case .refused(_, _, 413, _, _): "the registry, or a proxy before it, limits how much is sent at a time"
         case .http(let error): error.hint
         default: nil
         }
     }
+
+    /// What an answer that says no means.
+    package static func refusal(_ answer: HTTPAnswer, registry: RegistryHost, action: String) -> RegistryError {
+        let said = RegistryMessage(answer.body)
+        return .refused(
+            registry: registry.name, action: action, status: answer.response.status, code: said.code, detail: said.text)
+    }
+
+    /// The code that the registry gave, as distribution-spec 1.1 has them.
+    package var code: String? { if case .refused(_, _, _, let code, _) = self { code } else { nil } }
 }

@@ -17,6 +17,8 @@ package struct RegistrySettings: Sendable {
     package var retries: Int
     package var userAgent: String
     package var cancellation: Cancellation
+    /// Gets what a registry wants its users to be told, each text once; any thread.
+    package var warn: @Sendable (RegistryHost, String) -> Void = { _, _ in }
 
     package init(
         credentials: any CredentialProvider = NoCredentials(),

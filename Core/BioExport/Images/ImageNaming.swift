@@ -33,8 +33,8 @@ package struct ImageNaming: Sendable {
         self.name = try Self.template(name, of: "image-name")
         if let text = tags.custom { custom = try Self.template(text, of: "tag-custom") } else { custom = nil }
         self.tags = tags
-        self.registry = registry?.lowercased()
-        if let registry { try Self.check(registry) }
+        self.registry = registry.map { Self.isHub($0) ? "docker.io" : $0.lowercased() }
+        if let registry, !Self.isHub(registry) { try Self.check(registry) }
         // A package whose parts are called as the variables are: templates cannot compare, so what fails for it fails
         // for every package.
         _ = try references(Self.variables)
@@ -46,6 +46,14 @@ package struct ImageNaming: Sendable {
             try template.check(variables: variables)
             return template
         } catch { throw .template(error) }
+    }
+
+    /// What upstream calls Docker Hub: the address of a protocol that is gone, which no name of an image can begin with.
+    private static func isHub(_ registry: String) -> Bool {
+        let name = registry.lowercased().utf8.split(separator: UInt8(ascii: "/")).map {
+            String(decoding: Array($0), as: UTF8.self)
+        }
+        return (name.first == "https:" ? Array(name.dropFirst()) : name) == ["index.docker.io", "v1"]
     }
 
     private static func check(_ registry: String) throws(ImageNamingError) {

@@ -4,8 +4,9 @@ package import BioArchive
 package import BioOCI
 
 /// The one image of an export on its way: from what a plugin put together to every place that the user chose. It is
-/// staged while the plugin runs and appears once the plugin's process has ended: in engines first, then in files, whose
-/// last step is a rename; when one of them fails, those before it are taken back.
+/// staged while the plugin runs and appears once the plugin's process has ended: in engines first, then in registries, then
+/// in files, whose last step is a rename; when one of them fails, those before it are taken back, but engines and
+/// registries keep what they have.
 package final class ImagePublishing {
     /// What the user's options say of images.
     package struct Request {
@@ -100,8 +101,7 @@ package final class ImagePublishing {
         guard let image, let layers else { preconditionFailure("an image is staged before it is committed") }
         // What cannot be taken back comes first.
         let order = request.destinations.indices.sorted {
-            (request.destinations[$0].location.isEngine ? 0 : 1, $0)
-                < (request.destinations[$1].location.isEngine ? 0 : 1, $1)
+            (request.destinations[$0].location.rank, $0) < (request.destinations[$1].location.rank, $1)
         }
         var published: [Int: PublishedImage] = [:]
         do {
@@ -119,7 +119,8 @@ package final class ImagePublishing {
             return result
         } catch {
             for destination in committed.reversed() { destination.takeBack() }
-            remaining = order.compactMap { published[$0] }.filter(\.location.isEngine)
+            remaining = order.compactMap { published[$0] ?? request.destinations[$0].halfCommitted }
+                .filter(\.location.keepsWhatItGets)
             throw error
         }
     }
@@ -136,7 +137,8 @@ package final class ImagePublishing {
             mediaType = MediaType.dockerConfiguration.rawValue
         case .registry(let reference):
             form = .reference
-            place = .reference("\(reference)")
+            // The tag may stand for another image tomorrow.
+            place = .reference("\(published?.digestReference ?? reference)")
             mediaType = MediaType.ociManifest.rawValue
         case .layout(let path, _):
             (form, place, mediaType) = (.directory, .directory(path), MediaType.ociManifest.rawValue)
@@ -159,4 +161,11 @@ package final class ImagePublishing {
 
 extension ImageLocation {
     package var isEngine: Bool { if case .engine = self { true } else { false } }
+    package var isRegistry: Bool { if case .registry = self { true } else { false } }
+
+    /// What was put there cannot be taken back.
+    fileprivate var keepsWhatItGets: Bool { isEngine || isRegistry }
+
+    /// Lower ones commit first.
+    fileprivate var rank: Int { isEngine ? 0 : isRegistry ? 1 : 2 }
 }

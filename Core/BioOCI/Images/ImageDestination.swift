@@ -16,6 +16,8 @@ package protocol ImageDestination: AnyObject {
     func attach(_ attachments: [ImageAttachment]) throws -> Bool
     /// Puts it into its place. Called at most once, after `stage`. Local destinations rename; an engine loads.
     func commit() throws -> PublishedImage
+    /// What a commit that failed has put there nevertheless, and nobody can take back; nil: nothing.
+    var halfCommitted: PublishedImage? { get }
     /// Takes back what `commit` put into its place, as far as that can be, because another place of the same export
     /// failed. Does not throw: it is called where something failed already.
     func takeBack()
@@ -25,6 +27,7 @@ package protocol ImageDestination: AnyObject {
 extension ImageDestination {
     package var stagedManifest: Descriptor? { nil }
     package func attach(_ attachments: [ImageAttachment]) throws -> Bool { false }
+    package var halfCommitted: PublishedImage? { nil }
     package func takeBack() {}
 }
 
@@ -39,6 +42,8 @@ package struct PublishedImage: Hashable, Sendable {
     /// Layers that were written or sent, and those that were there already.
     package let layersWritten: Int
     package let layersFound: Int
+    /// Layers that a registry took from another of its repositories, without a byte of theirs sent.
+    package let layersMounted: Int
     /// Bytes written or sent.
     package let bytesWritten: Int64
     /// SHA-256 and length of the archive, when it is one file.
@@ -46,7 +51,8 @@ package struct PublishedImage: Hashable, Sendable {
 
     package init(
         location: ImageLocation, imageID: Digest, manifestDigest: Digest?, references: [ImageReference],
-        layersWritten: Int, layersFound: Int, bytesWritten: Int64, file: (digest: Digest, size: Int64)? = nil
+        layersWritten: Int, layersFound: Int, layersMounted: Int = 0, bytesWritten: Int64,
+        file: (digest: Digest, size: Int64)? = nil
     ) {
         self.location = location
         self.imageID = imageID
@@ -54,15 +60,23 @@ package struct PublishedImage: Hashable, Sendable {
         self.references = references
         self.layersWritten = layersWritten
         self.layersFound = layersFound
+        self.layersMounted = layersMounted
         self.bytesWritten = bytesWritten
         self.file = file
+    }
+
+    /// The image at a registry by its digest; nil elsewhere.
+    package var digestReference: ImageReference? {
+        guard case .registry(let reference) = location, let manifestDigest else { return nil }
+        return reference.pinned(to: manifestDigest)
     }
 
     package static func == (left: PublishedImage, right: PublishedImage) -> Bool {
         left.location == right.location && left.imageID == right.imageID
             && left.manifestDigest == right.manifestDigest && left.references == right.references
             && left.layersWritten == right.layersWritten && left.layersFound == right.layersFound
-            && left.bytesWritten == right.bytesWritten && left.file?.digest == right.file?.digest
+            && left.layersMounted == right.layersMounted && left.bytesWritten == right.bytesWritten
+            && left.file?.digest == right.file?.digest
             && left.file?.size == right.file?.size
     }
 

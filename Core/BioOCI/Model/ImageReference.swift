@@ -38,4 +38,10 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
         let full = registry == nil ? "docker.io/" + (name.utf8.contains(0x2F) ? name : "library/\(name)") : name
         return ImageReference(name: full, tag: tag ?? (digest == nil ? "latest" : nil), digest: digest)
     }
+
+    /// The image of that digest, whatever its tag: `registry.example/core/redis@sha256:…`.
+    package func pinned(to digest: Digest) -> ImageReference { ImageReference(name: name, tag: nil, digest: digest) }
+
+    /// Another tag of the same name. `tag` must have been checked.
+    package func tagged(_ tag: String) -> ImageReference { ImageReference(name: name, tag: tag, digest: nil) }
 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A credential that the user gave for one registry, or for the repositories below one path of it.
+/// A credential that somebody gave for one registry, or for the repositories below one path of it.
 package struct GivenCredential: Hashable, Sendable {
-    package let registry: RegistryHost
-    /// `team/app`; nil for all of the registry.
-    package let path: String?
+    package let key: CredentialKey
     package let credential: RegistryCredential
 
-    package init(_ registry: RegistryHost, path: String? = nil, _ credential: RegistryCredential) {
-        self.registry = registry
-        self.path = path
+    package init(_ key: CredentialKey, _ credential: RegistryCredential) {
+        self.key = key
         self.credential = credential
     }
 }

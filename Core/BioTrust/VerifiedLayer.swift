@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioCrypto
+package import BioOCI
+package import BioPackage
+
+/// What a layer of an image turned out to be.
+package struct VerifiedLayer: Sendable {
+    package enum Verdict: String, CaseIterable, Hashable, Sendable {
+        /// All its packages are known, and it is what they make, byte for byte.
+        case verified
+        /// It is not what its packages make, or changes packages of layers below.
+        case differs
+        /// Its bytes are not those that the image lists.
+        case damaged
+        /// What vouches for one of its packages must not be believed.
+        case distrusted
+        /// Nothing here vouches for one of its packages.
+        case unknown
+        /// It has no packages, and bio says that it made it: nobody has signed it.
+        case root
+        /// It has no packages, and is not bio's.
+        case foreign
+    }
+
+    package struct Package: Sendable {
+        package let ident: QualifiedIdent
+        package let answer: EvidenceSearch.Answer
+
+        package var evidence: PackageEvidence? { if case .evidence(let found) = answer { found } else { nil } }
+    }
+
+    /// What is wrong with the layer as a whole.
+    package enum Problem: Hashable, Sendable, CustomStringConvertible {
+        /// It cannot be read, or is not what the image lists.
+        case damaged(String)
+        case otherContent(found: Digest)
+        /// What the image says of its packages is not what is in it.
+        case claim(absent: [String], unsaid: [String])
+        /// The members are those of its packages, and the tar is written in another way: it may hold what no member
+        /// shows, as extended attributes.
+        case otherTar
+        /// Made again from the installed packages it has another digest. Of engines, which do not give the layer.
+        case otherDigest(Digest)
+
+        package var description: String {
+            switch self {
+            case .damaged(let text): text
+            case .otherContent(let found): "its content has the diff id \(found)"
+            case .claim(let absent, let unsaid):
+                [("the image says that it holds", absent), ("the image does not say that it holds", unsaid)]
+                    .filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: ", "))" }.joined(separator: "; ")
+            case .otherTar: "its tar is not written as bio writes layers: it may hold what files do not show"
+            case .otherDigest(let digest): "made from the installed packages, its diff id is \(digest)"
+            }
+        }
+    }
+
+    /// As many differences are kept.
+    package static let mostDifferences = 100
+
+    package let layer: StoredImage.Layer
+    /// Whether the image's history says that bio made it.
+    package let isOurs: Bool
+    /// False where the place gives no layers: then the diff id alone was compared.
+    package let isRead: Bool
+    /// By ident; those that lie in it and in no layer below.
+    package internal(set) var packages: [Package] = []
+    package internal(set) var problems: [Problem] = []
+    /// The first; `differenceCount` are all of them.
+    package private(set) var differences: [LayerDifference] = []
+    package private(set) var differenceCount = 0
+    /// What is in it beside packages.
+    package internal(set) var rest = RestFiles()
+
+    init(_ layer: StoredImage.Layer, isOurs: Bool, isRead: Bool) {
+        self.layer = layer
+        self.isOurs = isOurs
+        self.isRead = isRead
+    }
+
+    mutating func add(_ difference: LayerDifference) {
+        differenceCount += 1
+        if differences.count < Self.mostDifferences { differences.append(difference) }
+    }
+
+    package var verdict: Verdict {
+        let isDamaged = problems.contains {
+            switch $0 {
+            case .damaged, .otherContent: true
+            case .claim, .otherTar, .otherDigest: false
+            }
+        }
+        if isDamaged { return .damaged }
+        if packages.isEmpty {
+            if differenceCount > 0 { return .differs }
+            return isOurs && problems.isEmpty ? .root : .foreign
+        }
+        if differenceCount > 0 || !problems.isEmpty { return .differs }
+        func any(_ isMeant: (EvidenceSearch.Answer) -> Bool) -> Bool { packages.contains { isMeant($0.answer) } }
+        if any({ if case .distrusted = $0 { true } else { false } }) { return .distrusted }
+        if any({ if case .unknown = $0 { true } else { false } }) { return .unknown }
+        return .verified
+    }
+}
