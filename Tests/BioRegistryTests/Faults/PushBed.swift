@@ -23,14 +23,15 @@ struct PushBed: ~Copyable {
 
     let registry: ScriptedRegistry
     private let scratch: Scratch
-    var settings = RegistrySettings(
-        limits: HTTPClient.Limits(connect: 5, stall: 1), connections: 2, retries: 2, userAgent: "bio-tests")
+    var settings: RegistrySettings
+    /// Whether a run knows what runs to other repositories left.
+    var remembersAll = false
 
     init(
         _ behaviour: DocumentValue = [:], certificate: String? = nil, clients: Bool = false, knows: Bool = true
     ) throws {
-        registry = try ScriptedRegistry(behaviour, certificate: certificate, clients: clients)
-        scratch = try Scratch()
+        var settings = RegistrySettings(
+            limits: HTTPClient.Limits(connect: 5, stall: 1), connections: 2, retries: 2, userAgent: "bio-tests")
         if knows {
             settings.credentials = Credentials(
                 all: .basic(username: ScriptedRegistry.user, password: ScriptedRegistry.password))
@@ -39,7 +40,13 @@ struct PushBed: ~Copyable {
             let authority = try TestCertificates.shared().authority
             settings.tls = { _ in TLSSettings(authorities: [authority]) }
         }
+        let registry = try ScriptedRegistry(behaviour, certificate: certificate, clients: clients)
+        let scratch = try Scratch()
+        (self.registry, self.settings) = (registry, settings)
+        self.scratch = scratch
     }
+
+    struct NoFailure: Error {}
 
     struct Credentials: CredentialProvider {
         var all: RegistryCredential?
@@ -51,25 +58,28 @@ struct PushBed: ~Copyable {
     /// One run: the blobs, then the manifest.
     @discardableResult
     func push(to path: String = "a/app", tag: String = "1") throws -> RepositoryPush {
-        let places = BlobPlaces(directory: scratch.file("places"))
+        let places = BlobPlaces(directory: scratch.file(places(of: path)))
         let push = RepositoryPush(
             repository(path), RegistrySession(RegistryHost(registry.host), settings), places: places)
         let blobs = Self.layers.map { PushedBlob($0) } + [PushedBlob(Self.configuration)]
         try push.bring(blobs)
-        try push.put(Self.manifest, .ociManifest, as: tag)
+        try push.manifests.put(Self.manifest, .ociManifest, as: tag)
         return push
     }
 
+    private func places(of path: String) -> String {
+        remembersAll ? "places" : "places-" + path.map { $0 == "/" ? "-" : String($0) }.joined()
+    }
+
     /// The error of a run that must not succeed; it and what it left must not hold a secret.
-    func failure(to path: String = "a/app", location: SourceLocation = #_sourceLocation) throws -> RegistryError? {
-        do {
-            try push(to: path)
-            Issue.record("that should not have gone well", sourceLocation: location)
-            return nil
-        } catch let error as RegistryError {
-            try expectNoSecret(error, location: location)
+    func failure(
+        to path: String = "a/app", location: SourceLocation = #_sourceLocation
+    ) throws -> RegistryError {
+        do { try push(to: path) } catch let error as RegistryError {
+            try expectNoSecret(error, in: scratch.file(places(of: path)), location: location)
             return error
         }
+        throw NoFailure()
     }
 
     /// Everything has arrived.
@@ -84,10 +94,10 @@ struct PushBed: ~Copyable {
         }
     }
 
-    private func expectNoSecret(_ error: RegistryError, location: SourceLocation) throws {
+    private func expectNoSecret(_ error: RegistryError, in places: String, location: SourceLocation) throws {
         var texts = ["\(error)", error.hint ?? "", "\(String(reflecting: error))"]
-        for name in (try? Directory.names(scratch.file("places"))) ?? [] {
-            let path = scratch.file("places") + "/" + String(decoding: name, as: UTF8.self)
+        for name in (try? Directory.names(places)) ?? [] {
+            let path = places + "/" + String(decoding: name, as: UTF8.self)
             texts.append(String(decoding: try contents(of: path), as: UTF8.self))
         }
         for secret in try registry.state().secrets {

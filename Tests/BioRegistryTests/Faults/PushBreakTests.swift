@@ -2,6 +2,7 @@
 
 import BioCrypto
 import BioDocument
+import BioHTTP
 import BioRegistry
 import BioSystem
 import BioTestSupport
@@ -71,7 +72,7 @@ import Testing
         bed.settings.retries = 0
         bed.settings.connections = 1
         try bed.registry.fail(["kind": "upload-put", "do": "cut", "after": 123_456])
-        guard case .http(.cut) = try bed.failure() else { return Issue.record("that is no cut") }
+        #expect(try bed.failure().name == "cut")
         let before = try bed.registry.state()
         #expect(before.unfinished == [123_456])
         try bed.registry.fail()
@@ -85,8 +86,8 @@ import Testing
     @Test func aRegistryThatCutsAlwaysIsGivenUp() throws {
         let bed = try PushBed()
         try bed.registry.fail(["kind": "upload-put", "do": "cut", "after": 0, "times": 0])
-        guard case .http(.cut) = try bed.failure() else { return Issue.record("that is no cut") }
-        #expect(try bed.registry.state().requests.count < 40)
+        #expect(try bed.failure().name == "cut")
+        #expect(try bed.registry.state().requests.count < 200)
     }
 
     @Test func nobodyIsThere() throws {
