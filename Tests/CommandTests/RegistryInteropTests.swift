@@ -125,7 +125,7 @@ import Testing
         #expect(back.code == 0, "\(back.errorText)")
     }
 
-    /// Nobody's command line says who comes, while bytes go and while credentials are asked for.
+    /// What everybody on the machine can see says nothing: command lines, and what helpers are started with.
     @Test func nothingIsInTheListOfProcesses() throws {
         let registry = try ScriptedRegistry(["auth": "basic"])
         var desk = try RegistryDesk()
@@ -133,8 +133,7 @@ import Testing
         let helper = """
             #!/bin/sh
             cat >/dev/null
-            for place in /proc/[0-9]*; do tr '\\0' ' ' <$place/cmdline; echo; done >\(list) 2>/dev/null
-            tr '\\0' '\\n' </proc/$$/environ >>\(list)
+            cat /proc/$PPID/cmdline /proc/$$/cmdline /proc/$$/environ | tr '\\0' '\\n' >\(list)
             echo '{"Username": "\(ScriptedRegistry.user)", "Secret": "\(ScriptedRegistry.password)"}'
             """
         try Directory.create(desk.file("bin"))
@@ -147,7 +146,7 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.errorText)")
         try desk.expectClean(outcome, registry)
         let text = String(decoding: try contents(of: list), as: UTF8.self)
-        #expect(text.contains("image copy"))
+        #expect(text.contains("copy\n") && text.contains("docker-credential-listing"))
         for secret in try registry.state().secrets { #expect(!text.contains(secret)) }
     }
 }
