@@ -235,7 +235,7 @@ extension CommandFailure {
         case .http(let cause): self.init(mapping: cause)
         case .refused, .unauthorized, .redirect: self.init(.remote, error.description, hint: error.hint)
         case .otherContent: self.init(.trust, error.description, hint: error.hint)
-        case .missing, .malformed, .plainHTTP: self.init(.failure, error.description, hint: error.hint)
+        case .missing, .malformed, .plainHTTP, .noPlatform: self.init(.failure, error.description, hint: error.hint)
         }
     }
 }

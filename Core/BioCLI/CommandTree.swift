@@ -28,9 +28,7 @@ package enum CommandTree {
 
     private static let image = CommandSpec(
         "image", abstract: "Look at container images, wherever they are, copy and verify them",
-        subcommands: [
-            ImageInspect.spec, ImageList.spec, ImageCompare.spec, ImageCopy.spec, ImageVerify.spec,
-        ])
+        subcommands: [ImageInspect.spec, ImageList.spec, ImageCompare.spec, ImageCopy.spec, ImageVerify.spec])
 
     private static let registry = CommandSpec(
         "registry", abstract: "Log in to registries of images, and out",

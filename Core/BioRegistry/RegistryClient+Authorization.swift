@@ -3,14 +3,32 @@
 import BioHTTP
 import Synchronization
 
+/// What a request shows of whoever sends it. No text that shows it says what it is.
+struct Authorization: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Of the header.
+    let value: String
+    /// There is nothing better: a password, or a token that was just made.
+    let isLast: Bool
+
+    init(_ value: String, isLast: Bool) {
+        self.value = value
+        self.isLast = isLast
+    }
+
+    var description: String { "an authorization" }
+    var debugDescription: String { description }
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 extension RegistryClient {
     /// What a request to the registry shows; nil: nothing, as long as nobody has asked for it, or as there is nothing.
-    func authorization(for request: Request) throws -> String? {
+    func authorization(for request: Request) throws -> Authorization? {
         switch session.challenge {
         case nil: return nil
         case .basic:
             switch try session.credential(for: request.repository) {
-            case .basic(let username, let password): return BasicAuthorization.value(username, password)
+            case .basic(let username, let password):
+                return Authorization(BasicAuthorization.value(username, password), isLast: true)
             case .bearer(let token): return try bearer(token)
             case .identityToken, nil: return nil
             }
@@ -20,9 +38,9 @@ extension RegistryClient {
             // What the challenge asked for may have been of another repository; only an answer to this one adds to it.
             var scopes = Self.scopes(of: request)
             if asked.isOnlyAbout(request.repository.path) { scopes.formUnion(asked) }
-            if let known = session.token(for: scopes) { return try bearer(known.value) }
+            if let known = session.token(for: scopes) { return try bearer(known.value, isLast: false) }
             return try session.tokenTurn.withLock { _ in
-                if let known = session.token(for: scopes) { return try bearer(known.value) }
+                if let known = session.token(for: scopes) { return try bearer(known.value, isLast: false) }
                 let token = try fetch(
                     TokenRequest(realm: realm, service: service, scopes: scopes, credential: credential))
                 session.keep(token)
@@ -33,14 +51,12 @@ extension RegistryClient {
 
     /// A 401 came to a request with `sent`: what is known of tokens is put right.
     /// - Returns: whether another attempt may end differently.
-    func learn(from response: HTTPResponse, base: HTTPURL, sent: String?) -> Bool {
+    func learn(from response: HTTPResponse, base: HTTPURL, sent: Authorization?) -> Bool {
         let challenge = AuthenticationChallenge.read(response, base: base)
-        if let sent { session.forget(token: String(sent.dropFirst("Bearer ".count))) }
+        if let sent { session.forget(token: String(sent.value.dropFirst("Bearer ".count))) }
         guard let challenge else { return false }
-        let before = session.challenge
         session.challenge = challenge
-        if case .basic = challenge, case .basic = before, sent != nil { return false }
-        return true
+        return sent?.isLast != true
     }
 
     func unauthorized(_ request: Request) -> RegistryError {
@@ -57,11 +73,11 @@ extension RegistryClient {
         return scopes
     }
 
-    private func bearer(_ token: String) throws -> String {
+    private func bearer(_ token: String, isLast: Bool = true) throws -> Authorization {
         guard token.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
             throw RegistryError.malformed(registry: session.registry.name, problem: "its token is no token")
         }
-        return "Bearer \(token)"
+        return Authorization("Bearer \(token)", isLast: isLast)
     }
 
     /// Asks the token server, again when that may help.

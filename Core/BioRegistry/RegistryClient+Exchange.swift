@@ -21,8 +21,7 @@ extension RegistryClient {
                 let mayHelp = learn(from: reply.response, base: try route.place(base()), sent: route.authorization)
                 route.refusals += 1
                 _ = try reply.whole()
-                // A second one was to a token that had just been made.
-                guard mayHelp, route.refusals == 1 else { throw unauthorized(request) }
+                guard mayHelp, route.refusals <= Self.refusalLimit else { throw unauthorized(request) }
                 guard try authorization(for: request) != nil else { throw unauthorized(request) }
             } else if Self.isRedirection(status, request.method) {
                 try follow(reply.response, request, &route)
@@ -51,7 +50,7 @@ extension RegistryClient {
         var redirected: HTTPURL?
         var redirections = 0
         var isAtRegistry = true
-        var authorization: String?
+        var authorization: Authorization?
         /// 401s so far.
         var refusals = 0
 
@@ -133,16 +132,18 @@ extension RegistryClient {
     }
 
     func httpRequest(
-        _ request: Request, _ url: HTTPURL, _ authorization: String?, body: HTTPRequest.Body
+        _ request: Request, _ url: HTTPURL, _ authorization: Authorization?, body: HTTPRequest.Body
     ) throws -> HTTPRequest {
         var plain = HTTPRequest(request.method, url.text, headers: request.headers, body: body)
         plain.headers.append(HTTPHeader("User-Agent", session.settings.userAgent))
-        if let authorization { plain.headers.append(HTTPHeader("Authorization", authorization)) }
+        if let authorization { plain.headers.append(HTTPHeader("Authorization", authorization.value)) }
         plain.tls = try session.tls(url.authority)
         return plain
     }
 
     private static let redirectionLimit = 5
+    /// Other connections may leave tokens that have just ended.
+    private static let refusalLimit = 4
 
     /// A GET may be answered elsewhere; a request that changes something only where the server says that it stays what it
     /// is.

@@ -17,6 +17,8 @@ package enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed(registry: String, problem: String)
     /// It speaks http only, or was reached by http, and that is not allowed.
     case plainHTTP(registry: String)
+    /// The image is there for other platforms only.
+    case noPlatform(place: String, wanted: String, known: [String])
     /// It sends elsewhere, and that is not followed.
     case redirect(registry: String, action: String, problem: String)
     case http(HTTPError)
@@ -34,6 +36,7 @@ package enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(what) of '\(place)' is not what was announced: \(found) instead of \(expected)"
         case .malformed(let registry, let problem): "what '\(registry)' answers makes no sense: \(problem)"
         case .plainHTTP(let registry): "'\(registry)' would be spoken to over http, where everybody can listen"
+        case .noPlatform(let place, let wanted, _): "'\(place)' has no image for \(wanted)"
         case .redirect(let registry, let action, let problem):
             "'\(registry)' sends elsewhere when asked to \(action): \(problem)"
         case .http(let error): error.description
@@ -45,6 +48,12 @@ package enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unauthorized(let registry, _, let anonymous):
             anonymous
                 ? "log in: bio registry login \(registry)" : "see who is logged in: bio registry login \(registry)"
+        case .noPlatform(_, _, let known):
+            known.isEmpty
+                ? nil
+                : "choose with --platform: "
+                    + known.prefix(10).map { RegistryMessage.printable($0) }.joined(separator: ", ")
+                    + (known.count > 10 ? " …" : "")
         case .plainHTTP: "if that is what you want: --registry-insecure"
         case .refused(_, _, 429, _, _): "it counts requests: log in, or try again later"
         case .refused(_, _, 413, _, _): "the registry, or a proxy before it, limits how much is sent at a time"

@@ -68,8 +68,13 @@ package final class RegistrySession: Sendable {
         }
     }
 
-    /// The registry did not take it.
-    func forget(token value: String) { state.withLock { $0.tokens.removeAll { $0.value == value } } }
+    /// The registry did not take it: those that are older would fare no better.
+    func forget(token value: String) {
+        state.withLock { state in
+            guard let place = state.tokens.firstIndex(where: { $0.value == value }) else { return }
+            state.tokens.removeSubrange(...place)
+        }
+    }
 
     /// What to connect to `authority`, `host` or `host:port`, with; the setting is asked once.
     func tls(_ authority: String) throws -> TLSSettings {

@@ -81,6 +81,15 @@ void bio_connections_free(bio_connections *connections) {
     free(connections);
 }
 
+/// A connection that was kept may turn out to be gone when the request goes out. libcurl makes a new one then, and goes
+/// on with whatever is left of the body, or sends it twice: such an exchange must end instead.
+static int is_another_connection(bio_exchange *exchange) {
+    long made = 0;
+    CALL(curl_easy_getinfo)(exchange->easy, CURLINFO_NUM_CONNECTS, &made);
+    if (exchange->connections_made < 0) exchange->connections_made = made;
+    return exchange->connections_made != made;
+}
+
 static size_t give_whole_body(bio_exchange *exchange, char *room, size_t length) {
     size_t left = exchange->body_length - exchange->body_given;
     size_t given = length < left ? length : left;
@@ -89,34 +98,23 @@ static size_t give_whole_body(bio_exchange *exchange, char *room, size_t length)
     return given;
 }
 
-/// A connection that was kept may turn out to be gone when the request goes out. libcurl makes a new one then, and goes
-/// on with whatever is left of the body: such an exchange must end instead.
-static int is_another_connection(bio_exchange *exchange) {
-    long made = 0;
-    CALL(curl_easy_getinfo)(exchange->easy, CURLINFO_NUM_CONNECTS, &made);
-    if (exchange->connections_made < 0) exchange->connections_made = made;
-    return exchange->connections_made != made;
-}
-
 static size_t give_body(char *room, size_t size, size_t count, void *context) {
     bio_exchange *exchange = context;
-    if (exchange->body) return give_whole_body(exchange, room, size * count);
     if (is_another_connection(exchange)) {
         exchange->is_cut = 1;
         return CURL_READFUNC_ABORT;
     }
+    if (exchange->body) return give_whole_body(exchange, room, size * count);
     ssize_t given = exchange->calls.body(exchange->context, room, size * count);
     if (given == BIO_BODY_LATER) return CURL_READFUNC_PAUSE;
     return given < 0 ? CURL_READFUNC_ABORT : (size_t)given;
 }
 
-/// libcurl wants to begin the body again, on another connection.
+/// libcurl wants to begin the body again, on another connection: only when nothing of it was asked for.
 static int seek_body(void *context, curl_off_t offset, int origin) {
     bio_exchange *exchange = context;
-    if (!exchange->body || origin != SEEK_SET || offset < 0 || (size_t)offset > exchange->body_length)
-        return CURL_SEEKFUNC_FAIL;
-    exchange->body_given = (size_t)offset;
-    return CURL_SEEKFUNC_OK;
+    int is_untouched = exchange->connections_made < 0 && origin == SEEK_SET && offset == 0;
+    return is_untouched ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }
 
 static size_t take_line(char *bytes, size_t size, size_t count, void *context) {
@@ -306,9 +304,11 @@ bio_exchange_ending bio_exchange_how_ended(bio_exchange *exchange) {
 bio_distrust bio_exchange_distrust(bio_exchange *exchange) {
     long result = 0;
     CALL(curl_easy_getinfo)(exchange->easy, CURLINFO_SSL_VERIFYRESULT, &result);
-    // OpenSSL's numbers (x509_vfy.h); names are compared by libcurl after OpenSSL was content.
+    // Names are compared by libcurl itself, which has words for the result and no number.
+    if (strstr(exchange->text, "subject name") || strstr(exchange->text, "does not match"))
+        return BIO_DISTRUST_OTHER_NAME;
+    // OpenSSL's numbers (x509_vfy.h).
     switch (result) {
-    case 0: return BIO_DISTRUST_OTHER_NAME;
     case 2: case 18: case 19: case 20: case 21: return BIO_DISTRUST_UNKNOWN_AUTHORITY;
     case 9: return BIO_DISTRUST_NOT_YET_VALID;
     case 10: return BIO_DISTRUST_EXPIRED;

@@ -56,6 +56,7 @@ import Testing
             (.writeThroughSymlink(path: [1], link: [1]), .failure), (.beneathFile(path: [1], file: [1]), .failure),
             (.duplicate(path: [1]), .failure), (.memberReplaces(path: [1], kind: "file"), .failure),
             (.tooLarge(.members, limit: 1), .failure), (.truncated, .failure), (.trailing, .failure),
+            (.notDelivered("it says no", hint: nil), .failure),
             (.tar(.checksum, at: 512), .failure), (.memberTime(path: [1], seconds: -1), .failure),
             (.malformed("x"), .failure), (.bodySize(path: [1], announced: 1, delivered: 2), .failure),
             (.content(expected: digest, computed: digest), .failure),
@@ -200,6 +201,7 @@ import Testing
             (.missing(what: "manifest", place: "p"), .failure),
             (.otherContent(what: "blob", place: "p", expected: digest, found: digest), .trustRefused),
             (.malformed(registry: "r", problem: "p"), .failure), (.plainHTTP(registry: "r"), .failure),
+            (.noPlatform(place: "p", wanted: "w", known: ["k"]), .failure),
             (.redirect(registry: "r", action: "a", problem: "p"), .remoteRefused),
             (.http(.cancelled), .interrupted), (.http(.cut(peer: "x")), .failure),
         ]

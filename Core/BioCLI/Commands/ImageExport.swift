@@ -57,7 +57,7 @@ struct ImageExport {
         if arguments.flag("size-report") && arguments.flag("dry-run") {
             context.status.warn("--size-report: a dry run makes no layers, so there are no sizes to report")
         }
-        previous = try arguments.string("against").map { try ImagePlace.source($0, context).image() }
+        previous = try arguments.string("against").map { try ImagePlace.source($0, arguments, context).image() }
         let named = try ImagePlaces.named(arguments)
         push = try naming.map { _ in try ImagePush(arguments, named: named ?? [], context) }
         let goesToRegistry = push?.isWanted == true || named?.contains(where: \.isRegistry) == true

@@ -39,11 +39,11 @@ enum ImageVerify {
             OptionSpec(
                 "recompute", .flag, help: "Read packages from their signed artifacts instead of believing receipts"),
             .cacheKeyPath, .format,
-        ], exitCodes: [.trustRefused, .interrupted], action: run)
+        ] + ImagePlace.rows, exitCodes: [.trustRefused, .interrupted], action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let policy = try arguments.string("policy").map { try TrustPolicy(contentsOf: context.absolute($0)) }
-        let source = try ImagePlace.source(arguments.argument("IMAGE") ?? "", context)
+        let source = try ImagePlace.source(arguments.argument("IMAGE") ?? "", arguments, context)
         let image = try source.image()
         let found = ImageVerification(
             location: source.location, image: image, layers: try layers(of: image, in: source, arguments, context),

@@ -2,7 +2,7 @@
 
 /// The options that every command that talks to registries has (docs/reference/registries.md).
 package enum RegistryOptions {
-    private static let section = "Registries"
+    static let section = "Registries"
 
     static let authFile = OptionSpec(
         "authfile", .path("FILE"), environment: ["REGISTRY_AUTH_FILE"], section: section,

@@ -17,7 +17,7 @@ package final class RegistryContents: ImageContents {
         self.reference = reference
         repository = Repository(of: reference)
         pool = ClientPool(session)
-        manifests = RepositoryManifests(repository, pool)
+        manifests = RepositoryManifests(repository, pool, writes: false)
     }
 
     package func top() throws -> StoredDocument {
@@ -60,7 +60,7 @@ package final class RegistryContents: ImageContents {
     }
 
     package func referrers(of digest: Digest) throws -> [Descriptor] {
-        try pool.with { try $0.referrers(of: digest, in: repository) }
+        try pool.with { try $0.referrers(of: digest, in: repository).descriptors }
     }
 }
 

@@ -55,7 +55,10 @@ struct BlobUpload {
 
     func isThere(_ blob: PushedBlob) throws -> Bool {
         let action = "say whether it has the blob \(blob.digest)"
-        let answer = try client.send(.init("HEAD", repository, .path("blobs/\(blob.digest)"), action: action))
+        var request = RegistryClient.Request("HEAD", repository, .path("blobs/\(blob.digest)"), action: action)
+        // One token for everything that a push asks.
+        request.writes = true
+        let answer = try client.send(request)
         if answer.response.status == 404 { return false }
         guard answer.response.isSuccess else { throw refusal(answer, action) }
         // What some servers say of a HEAD is 0.

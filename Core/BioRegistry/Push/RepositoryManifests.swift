@@ -8,9 +8,12 @@ package import BioOCI
 package final class RepositoryManifests: Sendable {
     package let repository: Repository
     private let pool: ClientPool
+    /// Asks for the right to push with every request, so that one token does for all.
+    private let writes: Bool
 
-    init(_ repository: Repository, _ pool: ClientPool) {
+    init(_ repository: Repository, _ pool: ClientPool, writes: Bool) {
         self.repository = repository
+        self.writes = writes
         self.pool = pool
     }
 
@@ -20,6 +23,7 @@ package final class RepositoryManifests: Sendable {
         let answer = try pool.with { client in
             var request = RegistryClient.Request("HEAD", repository, .path("manifests/\(reference)"), action: action)
             request.headers = [Self.accept]
+            request.writes = writes
             return try client.send(request)
         }
         if answer.response.status == 404 { return nil }
@@ -34,6 +38,7 @@ package final class RepositoryManifests: Sendable {
         let answer = try pool.with { client in
             var request = RegistryClient.Request("GET", repository, .path("manifests/\(reference)"), action: action)
             request.headers = [Self.accept]
+            request.writes = writes
             request.limit = ImageManifest.byteLimit
             return try client.send(request)
         }

@@ -30,7 +30,7 @@ package final class RepositoryPush: Sendable {
     ) {
         self.repository = repository
         pool = ClientPool(session)
-        manifests = RepositoryManifests(repository, pool)
+        manifests = RepositoryManifests(repository, pool, writes: true)
         self.places = places
         settings = session.settings
         self.progress = progress
