@@ -75,11 +75,18 @@ struct RegistryDesk: ~Copyable {
         #expect(state.repositories[repository]?.blobs.count == blobs.count, sourceLocation: location)
     }
 
-    /// No secret in what was said, nor in a file that was written; and nothing half-written.
     func expectClean(
         _ outcome: BuiltBio.Outcome, _ registry: ScriptedRegistry, location: SourceLocation = #_sourceLocation
     ) throws {
-        var texts = [("output", outcome.text), ("errors", outcome.errorText)]
+        try expectClean(outcome.text, outcome.errorText, registry, location: location)
+    }
+
+    /// No secret in what was said, nor in a file that was written; and nothing half-written.
+    func expectClean(
+        _ output: String, _ errors: String, _ registry: ScriptedRegistry,
+        location: SourceLocation = #_sourceLocation
+    ) throws {
+        var texts = [("output", output), ("errors", errors)]
         for place in ["home", "tmp", "out"] {
             for line in try treeListing(scratch.file(place), withModes: false) where line.hasPrefix("f ") {
                 guard let name = line.split(separator: " ", maxSplits: 2).last else { continue }
@@ -93,8 +100,8 @@ struct RegistryDesk: ~Copyable {
             }
         }
         #expect(try Directory.names(scratch.file("tmp")).isEmpty, sourceLocation: location)
-        let printable = outcome.errorText.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" }
-        #expect(printable, "\(outcome.errorText)", sourceLocation: location)
+        let printable = errors.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" }
+        #expect(printable, "\(errors)", sourceLocation: location)
     }
 
     /// Text that does not compress and holds nothing by accident.

@@ -67,7 +67,7 @@ import Testing
         Case(["kind": "manifest-get", "do": "answer", "status": 401], 6, "does not let"),
         Case(["kind": "manifest-get", "do": "answer", "status": 403, "code": "DENIED"], 6, "403 DENIED"),
         Case(["kind": "manifest-get", "do": "answer", "status": 404], 1, "a/app:1"),
-        Case(["kind": "manifest-get", "do": "lie", "body": "{\"schemaVersion\": 2, \"mani"], 4, "announced"),
+        Case(["kind": "manifest-get", "do": "lie", "body": "{\"schemaVersion\": 2, \"mani"], 1, "cannot be read"),
         Case(["kind": "manifest-get", "do": "answer", "body": "{\"schemaVersion\": 2, \"mani"], 1, "a/app"),
         Case(["kind": "manifest-get", "do": "answer", "body": "[]"], 1, ""),
         Case(["kind": "manifest-get", "do": "endless"], 1, "answers with more than"),
@@ -76,7 +76,7 @@ import Testing
         Case(["kind": "manifest-get", "do": "redirect", "to": "ftp://127.0.0.1/x"], 6, "sends elsewhere"),
         Case(["kind": "blob-get", "do": "answer", "status": 404], 1, "there is no blob"),
         Case(["kind": "blob-get", "do": "answer", "status": 403], 6, "403"),
-        Case(["kind": "blob-get", "do": "lie", "flip": true], 4, "instead of"),
+        Case(["kind": "blob-get", "do": "lie", "flip": true], 1, "was announced"),
         Case(["kind": "blob-get", "do": "lie", "body": "short"], 1, "bytes instead of"),
         Case(["kind": "blob-get", "do": "answer", "status": 206, "body": "x"], 1, "another part"),
     ]
@@ -123,7 +123,9 @@ import Testing
         let pulled = try desk.bio.run("image", "copy", "docker://\(registry.host)/a/app:1", "oci-archive:app.tar")
         #expect(pulled.code == 0, "\(pulled.errorText)")
         try desk.expectClean(pulled, registry)
-        #expect(try registry.state().downloadedBytes == desk.bytes)
+        // What was on the way when the connection ended may have come to nothing.
+        let count = try registry.state().downloadedBytes
+        #expect(desk.bytes...desk.bytes + 70_000 ~= count)
     }
 
     /// Where a registry keeps its blobs elsewhere, nobody is told there who comes.
@@ -147,7 +149,7 @@ import Testing
         let authority = try TestCertificates.shared().authority
         let outcome = try desk.bio.run(
             "image", "copy", desk.image, "docker://\(registry.host)/a/app:1", "--registry-ca-cert-path", authority)
-        #expect(outcome.code == 1 && outcome.errorText.contains(text), "\(outcome.errorText)")
+        #expect(outcome.code == 4 && outcome.errorText.contains(text), "\(outcome.errorText)")
         #expect(try registry.state().requests.isEmpty)
         try desk.expectClean(outcome, registry)
     }
@@ -184,7 +186,7 @@ import Testing
         running.kill(SIGINT)
         #expect(running.wait() == 130)
         let text = String(decoding: try contents(of: errors), as: UTF8.self)
-        try desk.expectClean(.init(code: 130, output: [], errorText: text), registry)
+        try desk.expectClean("", text, registry)
         try registry.fail()
         let again = try desk.bio.run(command)
         #expect(again.code == 0, "\(again.errorText)")
