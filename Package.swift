@@ -153,7 +153,8 @@ let package = Package(
             ["BioRegistry", "BioOCI", "BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioSystem"]),
         tests(
             "BioAttestation",
-            ["BioAttestation", "BioOCI", "BioGraph", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+            ["BioAttestation", "BioOCI", "BioGraph", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
+            exclude: ["Golden"]),
         tests(
             "BioTrust",
             [
@@ -165,8 +166,8 @@ let package = Package(
         tests(
             "BioExport",
             [
-                "BioExport", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument",
-                "BioPackage", "BioSystem",
+                "BioExport", "BioAttestation", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive",
+                "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests(
             "BioPluginHost",
@@ -186,7 +187,7 @@ let package = Package(
                 "BioOCI", "BioHTTP", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioTemplate",
                 "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
-        tests("Command", ["BioCLI", "BioOCI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+        tests("Command", ["BioCLI", "BioAttestation", "BioOCI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("DockerExporter", ["BioCrypto", "BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),

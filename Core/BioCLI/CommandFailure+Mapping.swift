@@ -73,6 +73,7 @@ extension CommandFailure {
             self.init(.plugin, error.description, hint: "mend the policy: until then no plugin is used")
         case let error as LayerError: self.init(error)
         case let error as EnvelopeError: self.init(.trust, error.description, hint: error.hint)
+        case let error as AttestationError: self.init(.failure, error.description, hint: error.hint)
         case let error as StatementError: self.init(.trust, error.description, hint: error.hint)
         case let error as ImageNamingError: self.init(.usage, error.description, hint: error.hint)
         case is ExportCancelled: self = .interrupted

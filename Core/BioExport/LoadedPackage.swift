@@ -25,6 +25,8 @@ package struct LoadedPackage: Sendable {
     package struct Origin: Hashable, Sendable {
         package let artifactDigest: Digest
         package let signer: KeyName
+        /// Of the artifact's header; nil where the receipt does not have it.
+        package let signature: [UInt8]?
     }
 
     /// A package of the store as its receipt knows it: only when its bytes are read it shows whether they are those.
@@ -33,7 +35,8 @@ package struct LoadedPackage: Sendable {
         files = PackageFiles(count: receipt.entryCount, contentSize: UInt64(clamping: receipt.contentSize)) {
             PackageFiles.files(of: try receipt.receipt())
         }
-        origin = Origin(artifactDigest: receipt.artifactDigest, signer: receipt.signer)
+        origin = Origin(
+            artifactDigest: receipt.artifactDigest, signer: receipt.signer, signature: receipt.signature)
         metadata = try PackageMetadata(ident: ident, files: receipt.metafiles)
         isService = Self.runHooks.contains(where: receipt.hasFile)
         hasInstallHook = receipt.hasFile(Self.installHook)
@@ -44,7 +47,8 @@ package struct LoadedPackage: Sendable {
         let list = PackageFiles.files(of: receipt)
         ident = package.ident
         files = PackageFiles(list)
-        origin = Origin(artifactDigest: receipt.artifactDigest, signer: receipt.signer)
+        origin = Origin(
+            artifactDigest: receipt.artifactDigest, signer: receipt.signer, signature: receipt.signature)
         metadata = try PackageMetadata(ident: ident, files: receipt.metafiles)
         isService = Self.runHooks.contains { Self.hasFile($0, list) }
         hasInstallHook = Self.hasFile(Self.installHook, list)

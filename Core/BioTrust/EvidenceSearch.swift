@@ -49,9 +49,9 @@ package struct EvidenceSearch: Sendable {
     }
 
     private func find(_ ident: QualifiedIdent, _ target: PackageTarget) throws -> Answer {
-        let artifact = installer.cache.artifact(ident, target: target)
         let receipt = readsArtifacts ? nil : try received(ident, target)
-        guard let artifact else {
+        if let receipt, let signature = receipt.signature { return try evidence(receipt, signature) }
+        guard let artifact = installer.cache.artifact(ident, target: target) else {
             if let receipt { return try evidence(receipt, .receipt) }
             let what = readsArtifacts ? "" : "it has no receipt here, and "
             return .unknown("\(what)its artifact is not in '\(installer.cache.path)'")
@@ -59,6 +59,7 @@ package struct EvidenceSearch: Sendable {
         guard let receipt else {
             return try evidence(installer(for: target).receipt(ofArtifact: artifact, expected: ident), .artifact)
         }
+        // A receipt of before receipts kept the signature.
         let verified = try HartArchive.open(artifact, cancellation: installer.cancellation).verify(keys: installer.keys)
         guard verified.payloadHash == receipt.payloadDigest, verified.signer == receipt.signer else {
             return .distrusted("the package is installed from another artifact than '\(artifact)'")
@@ -68,6 +69,16 @@ package struct EvidenceSearch: Sendable {
 
     private func received(_ ident: QualifiedIdent, _ target: PackageTarget) throws -> Receipt? {
         try installer.store.received(ident, target: target)?.receipt?.receipt()
+    }
+
+    /// What was signed is the payload's digest in hexadecimal (`HartHeader.signature`).
+    private func evidence(_ receipt: Receipt, _ signature: [UInt8]) throws -> Answer {
+        let answer = try evidence(receipt, .signature)
+        guard case .evidence(let found) = answer else { return answer }
+        guard found.signer.open(signature) == Array(receipt.payloadDigest.hex.utf8) else {
+            return .distrusted("the signature in its receipt is not by '\(receipt.signer)'")
+        }
+        return answer
     }
 
     private func evidence(_ receipt: Receipt, _ strength: PackageEvidence.Strength) throws -> Answer {

@@ -10,7 +10,8 @@ package struct PackageEvidence: Sendable {
     package enum Strength: String, Comparable, CaseIterable, Hashable, Sendable {
         /// The receipt of its installation, and that the signer's key is still in the key cache.
         case receipt
-        /// The same, and signature and hash of the artifact in the cache, which is that of the receipt.
+        /// The same, and the origin's signature of the payload that the receipt is of: it is in the receipt, or in the
+        /// artifact in the cache, which is hashed then.
         case signature
         /// The content of the artifact itself, after its signature and hash.
         case artifact

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioArchive
 package import BioCrypto
 package import BioPackage
 
@@ -28,12 +29,15 @@ package enum PolicyViolation: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static func layer(_ number: Int, _ title: String) -> String { "layer \(number) (\(title))" }
+    /// The title is anybody's word, and may hold what terminals act on.
+    private static func layer(_ number: Int, _ title: String) -> String {
+        "layer \(number) (\(MemberPath.text(Array(title.utf8))))"
+    }
 
     private static func noun(_ strength: PackageEvidence.Strength) -> String {
         switch strength {
         case .receipt: "a receipt"
-        case .signature: "a receipt with the signed artifact"
+        case .signature: "a receipt with the origin's signature"
         case .artifact: "the content of the signed artifact"
         }
     }
@@ -41,10 +45,10 @@ package enum PolicyViolation: Hashable, Sendable, CustomStringConvertible {
     private static func fault(_ verdict: VerifiedLayer.Verdict) -> String {
         switch verdict {
         case .verified: "is verified"
-        case .differs: "is not what its packages make"
+        case .differs: "is not what packages make of it, or changes those below"
         case .damaged: "is not the one that the image lists"
         case .distrusted: "holds a package whose evidence is not to be believed"
-        case .unknown: "holds a package that nothing here vouches for"
+        case .unknown: "is vouched for by nothing here"
         case .root: "is signed by nobody"
         case .foreign: "is not made by bio"
         }

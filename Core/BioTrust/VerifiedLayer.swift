@@ -15,7 +15,7 @@ package struct VerifiedLayer: Sendable {
         case damaged
         /// What vouches for one of its packages must not be believed.
         case distrusted
-        /// Nothing here vouches for one of its packages.
+        /// Nothing here vouches for one of its packages, or what is in it cannot be seen.
         case unknown
         /// It has no packages, and bio says that it made it: nobody has signed it.
         case root
@@ -42,6 +42,8 @@ package struct VerifiedLayer: Sendable {
         case otherTar
         /// Made again from the installed packages it has another digest. Of engines, which do not give the layer.
         case otherDigest(Digest)
+        /// It has no packages, and an engine does not give it.
+        case unseen
 
         package var description: String {
             switch self {
@@ -52,6 +54,7 @@ package struct VerifiedLayer: Sendable {
                     .filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: ", "))" }.joined(separator: "; ")
             case .otherTar: "its tar is not written as bio writes layers: it may hold what files do not show"
             case .otherDigest(let digest): "made from the installed packages, its diff id is \(digest)"
+            case .unseen: "an engine does not give it: what is in it is not known"
             }
         }
     }
@@ -85,21 +88,26 @@ package struct VerifiedLayer: Sendable {
     }
 
     package var verdict: Verdict {
-        let isDamaged = problems.contains {
-            switch $0 {
-            case .damaged, .otherContent: true
-            case .claim, .otherTar, .otherDigest: false
-            }
-        }
-        if isDamaged { return .damaged }
-        if packages.isEmpty {
-            if differenceCount > 0 { return .differs }
-            return isOurs && problems.isEmpty ? .root : .foreign
-        }
-        if differenceCount > 0 || !problems.isEmpty { return .differs }
+        if problems.contains(where: \.isDamage) { return .damaged }
+        if differenceCount > 0 || problems.contains(where: \.isUntruth) { return .differs }
+        if problems.contains(.unseen) { return .unknown }
+        if packages.isEmpty { return isOurs && problems.isEmpty ? .root : .foreign }
+        if !problems.isEmpty { return .differs }
         func any(_ isMeant: (EvidenceSearch.Answer) -> Bool) -> Bool { packages.contains { isMeant($0.answer) } }
         if any({ if case .distrusted = $0 { true } else { false } }) { return .distrusted }
         if any({ if case .unknown = $0 { true } else { false } }) { return .unknown }
         return .verified
     }
+}
+
+extension VerifiedLayer.Problem {
+    fileprivate var isDamage: Bool {
+        switch self {
+        case .damaged, .otherContent: true
+        case .claim, .otherTar, .otherDigest, .unseen: false
+        }
+    }
+
+    /// The image says of the layer what is not so.
+    fileprivate var isUntruth: Bool { if case .claim = self { true } else { false } }
 }

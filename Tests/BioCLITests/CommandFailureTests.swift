@@ -260,6 +260,7 @@ import Testing
             (TrustPolicyError(path: "/x", line: 1, problem: "x is y"), .trustRefused),
             (CertificateError.keyAlone("/x"), .failure), (EnvelopeError.malformed("sig"), .trustRefused),
             (StatementError.malformed("subject"), .trustRefused),
+            (AttestationError.nothingToSpeakOf("x"), .failure),
             (ServiceError(.digest, "x is y", fault: .package), .trustRefused), (ServiceError(.io, "x is y"), .failure),
             (ServiceError(.cancelled, "x is y"), .interrupted), (ServiceError(.misuse, "x is y"), .pluginUnusable),
         ]

@@ -50,8 +50,11 @@ import Testing
         let world = try TrustWorld()
         let image = try world.image()
         try Directory.remove(world.artifact(TrustWorld.library))
+        #expect(try world.verify(image)[0].packages[0].evidence?.strength == .signature)
+        try world.dropSignatures()
         let found = try world.verify(image)
-        #expect(found[0].verdict == .verified && found[0].packages[0].evidence?.strength == .receipt)
+        #expect(found.map(\.verdict) == [.verified, .verified, .root])
+        #expect(found.flatMap(\.packages).compactMap { $0.evidence?.strength } == [.receipt, .signature])
         // What is to be read from the artifact is not known.
         #expect(try world.verify(image, recompute: true).map(\.verdict) == [.unknown, .verified, .root])
     }
@@ -73,6 +76,10 @@ import Testing
         let found = try world.verify(image)
         #expect(found.map(\.verdict) == [.unknown, .unknown, .root])
         #expect(found[0].differenceCount == 0)
+        // That a layer changes one of another is seen all the same.
+        var changed = image
+        changed.layers.append(.init(title: "bio: more", members: [.file("\(Self.prefix)/lib/data.txt", "x")]))
+        #expect(try world.verify(changed).map(\.verdict) == [.unknown, .unknown, .root, .differs])
     }
 
     @Test(arguments: [false, true]) func withoutTheKeyNothingIsBelieved(_ recompute: Bool) throws {
@@ -97,6 +104,7 @@ import Testing
         var content = try contents(of: world.artifact(TrustWorld.library))
         content[content.count - 1] ^= 1
         try AtomicFile.write(content, to: world.artifact(TrustWorld.library))
+        try world.dropSignatures()
         #expect(try world.verify(image).map(\.verdict) == [.distrusted, .verified, .root])
         #expect(try world.verify(image, recompute: true)[0].verdict == .distrusted)
     }
@@ -108,6 +116,7 @@ import Testing
         other.files[0].body = "another build\n"
         let artifact = try other.artifact(in: world.scratch.file("other"), keys: world.keys)
         try AtomicFile.write(try contents(of: artifact), to: world.artifact(TrustWorld.library))
+        try world.dropSignatures()
         let found = try world.verify(image)
         #expect(found[0].verdict == .distrusted)
         // It is well signed, and what it holds is not in the image.
@@ -125,6 +134,19 @@ import Testing
         try AtomicFile.write(text, to: package.receiptPath)
         #expect(try world.verify(image)[0].verdict == .distrusted)
         #expect(try world.verify(image, recompute: true)[0].verdict == .verified)
+    }
+
+    /// To whoever unpacks layers such a name is no file: no export makes a layer of it.
+    @Test func aPackageThatMakesNoLayerIsNoEvidence() throws {
+        let world = try TrustWorld()
+        var image = try world.image()
+        let package = PackageFixture("acme/odd/1/20260101000001", files: [.init("lib/.wh.x", "x")])
+        let artifact = try package.artifact(in: world.scratch.file("artifacts"), keys: world.keys)
+        _ = try world.installer().install(artifact: artifact)
+        image.layers.insert(
+            .init(title: "bio: x", members: [.file("\(package.prefix)/bin/x", "x")]), at: 0)
+        let found = try world.verify(image)
+        #expect(found[0].verdict == .distrusted && found[1].verdict == .verified)
     }
 
     @Test func theInstalledFilesDoNotMatter() throws {

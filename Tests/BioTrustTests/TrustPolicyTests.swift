@@ -115,7 +115,7 @@ import Testing
                 == [library, app].map { "'\($0)' is signed with '\(key.name)', which the policy revokes" })
         #expect(
             try violations("[packages]\nevidence = 'artifact'", of: layers).first
-                == "for '\(library)' there is a receipt with the signed artifact, "
+                == "for '\(library)' there is a receipt with the origin's signature, "
                 + "and the policy wants the content of the signed artifact")
     }
 

@@ -15,7 +15,10 @@ struct TrustWorld: ~Copyable {
     static let library: PackageFixture = {
         var package = PackageFixture(
             "acme/lib/1.0/20260101000001", files: [.init("lib/data.txt", "one\ntwo\n"), .init("lib/empty", "")])
-        package.extra = { tar, prefix in tar.symlink("\(prefix)/lib/link", to: "data.txt") }
+        package.extra = { tar, prefix in
+            tar.symlink("\(prefix)/lib/link", to: "data.txt")
+            tar.hardLink("\(prefix)/lib/twin", to: "\(prefix)/lib/data.txt")
+        }
         return package
     }()
     static let app = PackageFixture(
@@ -52,6 +55,20 @@ struct TrustWorld: ~Copyable {
 
     func artifact(_ package: PackageFixture) throws -> String {
         cache.path(try package.qualified, target: .x86_64Linux)
+    }
+
+    /// Takes the signature out of the receipts, as programs before this one wrote them.
+    func dropSignatures() throws {
+        for fixture in [Self.library, Self.app] {
+            guard let package = try store.package(fixture.qualified, target: .x86_64Linux),
+                let receipt = try package.receipt()
+            else { throw ArchiveError.truncated }
+            let old = Receipt(
+                ident: receipt.ident, target: receipt.target, artifactDigest: receipt.artifactDigest,
+                payloadDigest: receipt.payloadDigest, artifactSize: receipt.artifactSize, signer: receipt.signer,
+                signature: nil, metafiles: receipt.metafiles, entries: receipt.entries)
+            try AtomicFile.write(old.text, to: package.receiptPath)
+        }
     }
 
     // MARK: - Images

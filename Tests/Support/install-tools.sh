@@ -20,7 +20,7 @@ demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)
 # The tools that judge what the program writes.
 test=(
     "${demo[@]}" bash binutils busybox crun docker.io docker-registry faketime fish graphviz handlebars iptables jq
-    libarchive-tools librsvg2-bin man-db mandoc mount nodejs openssl perl-base podman python3-jsonschema python3-yaml
+    libarchive-tools librsvg2-bin man-db mandoc mount nodejs openssl perl-base podman python3-jsonschema python3-pip python3-yaml
     runc skopeo strace umoci zsh zstd
 )
 # What measures, and what is measured against.

@@ -109,8 +109,10 @@ struct ImageExport {
     }
 
     /// Everything for publishing, with names and places checked.
-    func publishing(_ job: ExportJob, progress: @escaping @Sendable (UInt64, UInt64) -> Void) throws -> ImagePublishing
-    {
+    func publishing(
+        _ job: ExportJob, _ attestations: ExportAttestations?,
+        progress: @escaping @Sendable (UInt64, UInt64) -> Void
+    ) throws -> ImagePublishing {
         let primary = job.primary.ident
         let references = try naming?.references(for: primary, channel: Self.channel) ?? []
         let locations = try locations(primary, references)
@@ -130,7 +132,7 @@ struct ImageExport {
                 created: job.sourceDateEpoch,
                 mostLayers: arguments.integer("max-layers") ?? PackageLayers.defaultMost,
                 compression: keepsBlobs ? compression : nil, kind: kind,
-                layers: { scratch in layers(scratch, progress) }))
+                layers: { scratch in layers(scratch, progress) }, attestations: attestations))
     }
 
     /// Whether the registry of `--push-image` is the only place because nobody wants another.

@@ -39,15 +39,22 @@ enum ImageVerify {
             OptionSpec(
                 "recompute", .flag, help: "Read packages from their signed artifacts instead of believing receipts"),
             .cacheKeyPath, .format,
-        ] + ImagePlace.rows, exitCodes: [.trustRefused, .interrupted], action: run)
+        ] + ImagePlace.rows, exitCodes: [.trustRefused, .remoteRefused, .interrupted], action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let policy = try arguments.string("policy").map { try TrustPolicy(contentsOf: context.absolute($0)) }
         let source = try ImagePlace.source(arguments.argument("IMAGE") ?? "", arguments, context)
         let image = try source.image()
+        // What is small comes first: a document that is not there should not be missed after minutes.
+        let documents = ImageAttestations(context)
+        let candidates =
+            try documents.named(arguments.strings("attestation")) + documents.beside(source.location)
+            + documents.referring(to: image, in: source)
+        let layers = try layers(of: image, in: source, arguments, context)
+        let verifier = AttestationVerifier(of: image, layers: layers, keys: context.keyRing(arguments))
         let found = ImageVerification(
-            location: source.location, image: image, layers: try layers(of: image, in: source, arguments, context),
-            attestations: [])
+            location: source.location, image: image, layers: layers,
+            attestations: try candidates.map { try verifier.verify($0) })
         try show(found, policy ?? TrustPolicy(), asJSON: arguments.wantsJSON, context)
     }
 

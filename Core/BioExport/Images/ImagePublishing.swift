@@ -23,10 +23,13 @@ package final class ImagePublishing {
         package var kind: String
         /// Makes what makes layers; the directory is for those that no cache keeps, and goes with the export.
         package var layers: (_ scratch: String) throws -> any LayerProvider
+        /// Documents that go with it; nil: none.
+        package var attestations: ExportAttestations?
 
         package init(
             references: [ImageReference], destinations: [any ImageDestination], created: Int64, mostLayers: Int,
-            compression: Compression?, kind: String, layers: @escaping (_ scratch: String) throws -> any LayerProvider
+            compression: Compression?, kind: String, layers: @escaping (_ scratch: String) throws -> any LayerProvider,
+            attestations: ExportAttestations? = nil
         ) {
             self.references = references
             self.destinations = destinations
@@ -35,6 +38,7 @@ package final class ImagePublishing {
             self.compression = compression
             self.kind = kind
             self.layers = layers
+            self.attestations = attestations
         }
     }
 
@@ -50,6 +54,7 @@ package final class ImagePublishing {
     private var image: Image?
     private var layers: (any LayerProvider)?
     private var committed: [any ImageDestination] = []
+    private var documents: ImageAttestations?
 
     package init(_ request: Request) {
         self.request = request
@@ -60,6 +65,27 @@ package final class ImagePublishing {
     /// What the image would become, in the order of the user's places; the first is primary.
     package var planned: [Artifact] {
         isPlanned ? request.destinations.enumerated().map { artifact($1.location, isFirst: $0 == 0) } : []
+    }
+
+    /// The files of documents about the image, where its places do not keep them.
+    package func plannedDocuments(of job: ExportJob) -> [Artifact] {
+        isPlanned ? documentFiles(of: job).map { Artifact($0, place: .file($0.path)) } : []
+    }
+
+    /// Refuses, before any work, what is in the way of these files: another place of the image, or no file.
+    package func checkRoomForDocuments(of job: ExportJob) throws {
+        let places = Set(request.destinations.compactMap(\.location.path))
+        for document in documentFiles(of: job) {
+            if places.contains(document.path) { throw PlacementError.inTheWay(document.path) }
+            try SidecarFile.checkRoom(document.path)
+        }
+    }
+
+    private func documentFiles(of job: ExportJob) -> [EmittedArtifact] {
+        guard let attestations = request.attestations else { return [] }
+        var bases: Set<String> = []
+        return request.destinations.map(\.location).filter { !$0.isRegistry }.map { $0.documentBase(job) }
+            .filter { bases.insert($0).inserted }.flatMap { attestations.planned(beside: $0) }
     }
 
     func plan(_ draft: ImageDraft) throws(ServiceError) {
@@ -84,6 +110,7 @@ package final class ImagePublishing {
             for destination in request.destinations { try destination.stage(image, layers: layers) }
             self.image = image
             self.layers = layers
+            documents = request.attestations.map { ImageAttestations($0, of: job) }
             isMade = true
         } catch {
             failure = error
@@ -108,21 +135,29 @@ package final class ImagePublishing {
             for index in order {
                 if isCancelled() { throw ExportCancelled() }
                 let destination = request.destinations[index]
+                if !destination.location.isEngine { try stageDocuments(image, layers) }
                 published[index] = try destination.commit()
                 committed.append(destination)
             }
+            try stageDocuments(image, layers)
             let all = request.destinations.indices.compactMap { published[$0] }
-            let artifacts = all.enumerated().map { artifact($1.location, isFirst: $0 == 0, $1) }
+            let artifacts =
+                all.enumerated().map { artifact($1.location, isFirst: $0 == 0, $1) } + (try documents?.commit() ?? [])
             let exported = try ExportedImage(image, layers: layers, request.compression, published: all)
             let result = try then(artifacts)
             self.exported = exported
             return result
         } catch {
+            documents?.takeBack()
             for destination in committed.reversed() { destination.takeBack() }
             remaining = order.compactMap { published[$0] ?? request.destinations[$0].halfCommitted }
                 .filter(\.location.keepsWhatItGets)
             throw error
         }
+    }
+
+    private func stageDocuments(_ image: Image, _ layers: any LayerProvider) throws {
+        try documents?.stage(image, layers: layers, request.compression, at: request.destinations)
     }
 
     private func artifact(_ location: ImageLocation, isFirst: Bool, _ published: PublishedImage? = nil) -> Artifact {
