@@ -69,6 +69,12 @@ package final class RepositoryManifests: Sendable {
         return answer.response
     }
 
+    /// Puts a manifest with a subject, and into the list of referrers where the registry leaves that to its clients.
+    /// `descriptor` is what such a list says of it.
+    package func put(referrer manifest: [UInt8], _ descriptor: Descriptor, subject: Digest) throws {
+        try pool.with { _ = try $0.putReferrer(manifest, descriptor, subject: subject, in: repository) }
+    }
+
     private func refusal(_ answer: HTTPAnswer, _ action: String) -> RegistryError {
         .refusal(answer, registry: repository.registry, action: action)
     }
