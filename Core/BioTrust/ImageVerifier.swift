@@ -78,7 +78,7 @@ package struct ImageVerifier {
         switch error {
         case let error as ArchiveError:
             switch error {
-            case .cancelled, .system, .libraryMissing: nil
+            case .cancelled, .system, .libraryMissing, .notDelivered: nil
             default: "it cannot be read: \(error)"
             }
         case let error as ImageError:
@@ -111,7 +111,13 @@ package struct ImageVerifier {
         for ident in known.newIdents(in: contents, paths) {
             result.packages.append(try package(ident, targets))
         }
-        for package in result.packages { try known.add(package) }
+        for place in result.packages.indices {
+            do { try known.add(result.packages[place]) } catch let error as ServiceError {
+                let ident = result.packages[place].ident
+                result.packages[place] = .init(ident: ident, answer: .distrusted("it makes no layer: \(error)"))
+                try known.add(result.packages[place])
+            }
+        }
         checkClaims(of: layer, in: &result)
         let isBios = isOurs || !result.packages.isEmpty
         if isBios, contents.recipeDiffID != contents.diffID { result.problems.append(.otherTar) }

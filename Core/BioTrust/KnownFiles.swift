@@ -98,7 +98,7 @@ struct KnownFiles {
             let isAbove = entry.member.kind == .directory && paths.holdsPackages(path)
             return isAbove && !own.isEmpty ? .fine : .rest
         }
-        if idents[ident] == .unknown { return .fine }
+        if idents[ident] == .unknown, own.contains(ident) { return .fine }
         let isStatus = !own.contains(ident) && entry.member.kind == .file && Self.isHookStatus(paths.inner(path))
         return isStatus ? .rest : .wrong(.added)
     }

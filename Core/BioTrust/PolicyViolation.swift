@@ -45,7 +45,7 @@ package enum PolicyViolation: Hashable, Sendable, CustomStringConvertible {
     private static func fault(_ verdict: VerifiedLayer.Verdict) -> String {
         switch verdict {
         case .verified: "is verified"
-        case .differs: "is not what its packages make"
+        case .differs: "is not what packages make of it, or changes those below"
         case .damaged: "is not the one that the image lists"
         case .distrusted: "holds a package whose evidence is not to be believed"
         case .unknown: "is vouched for by nothing here"

@@ -76,6 +76,10 @@ import Testing
         let found = try world.verify(image)
         #expect(found.map(\.verdict) == [.unknown, .unknown, .root])
         #expect(found[0].differenceCount == 0)
+        // That a layer changes one of another is seen all the same.
+        var changed = image
+        changed.layers.append(.init(title: "bio: more", members: [.file("\(Self.prefix)/lib/data.txt", "x")]))
+        #expect(try world.verify(changed).map(\.verdict) == [.unknown, .unknown, .root, .differs])
     }
 
     @Test(arguments: [false, true]) func withoutTheKeyNothingIsBelieved(_ recompute: Bool) throws {
@@ -130,6 +134,19 @@ import Testing
         try AtomicFile.write(text, to: package.receiptPath)
         #expect(try world.verify(image)[0].verdict == .distrusted)
         #expect(try world.verify(image, recompute: true)[0].verdict == .verified)
+    }
+
+    /// To whoever unpacks layers such a name is no file: no export makes a layer of it.
+    @Test func aPackageThatMakesNoLayerIsNoEvidence() throws {
+        let world = try TrustWorld()
+        var image = try world.image()
+        let package = PackageFixture("acme/odd/1/20260101000001", files: [.init("lib/.wh.x", "x")])
+        let artifact = try package.artifact(in: world.scratch.file("artifacts"), keys: world.keys)
+        _ = try world.installer().install(artifact: artifact)
+        image.layers.insert(
+            .init(title: "bio: x", members: [.file("\(package.prefix)/bin/x", "x")]), at: 0)
+        let found = try world.verify(image)
+        #expect(found[0].verdict == .distrusted && found[1].verdict == .verified)
     }
 
     @Test func theInstalledFilesDoNotMatter() throws {

@@ -220,6 +220,31 @@ import Testing
         #expect(try verifier.layers(of: try source.image(), in: source).map(\.verdict).last == .damaged)
     }
 
+    /// A place that does not give a layer has not damaged it.
+    @Test func aPlaceThatFailsEndsIt() throws {
+        let world = try TrustWorld()
+        let source = FailingImages(MemoryImages("acme/app:1", layers: try world.image().inMemory()))
+        #expect(throws: ArchiveError.notDelivered("the connection is cut", hint: nil)) { try world.verify(source) }
+    }
+
+    /// Gives the beginning of each layer.
+    private final class FailingImages: ImageSource {
+        private let whole: MemoryImages
+
+        private struct Cut: ByteSource {
+            mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+                throw .notDelivered("the connection is cut", hint: nil)
+            }
+        }
+
+        init(_ images: MemoryImages) { whole = images }
+
+        var location: ImageLocation { whole.location }
+        func images() throws -> [StoredImage] { try whole.images() }
+        func image() throws -> StoredImage { try whole.image() }
+        func openLayer(_ layer: StoredImage.Layer) throws -> (any ByteSource)? { Cut() }
+    }
+
     @Test func cancellationEndsIt() throws {
         let world = try TrustWorld()
         let source = MemoryImages("acme/app:1", layers: try world.image().inMemory())

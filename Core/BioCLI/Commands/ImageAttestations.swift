@@ -10,7 +10,7 @@ import Glibc
 /// The documents that may say something of an image: those that the user names, those that exports put beside a file,
 /// and in a registry what refers to the image. Nothing of them is believed here.
 struct ImageAttestations {
-    /// Of one document.
+    /// Of one document, and of all that refer to an image together.
     private static let byteLimit = Envelope.byteLimit
     /// Anybody may push referrers: so many are read.
     private static let mostReferrers = 64
@@ -50,13 +50,30 @@ struct ImageAttestations {
             context.status.warn(
                 "\(found.count) attestations refer to the image: the first \(Self.mostReferrers) are looked at")
         }
-        return try found.prefix(Self.mostReferrers).compactMap { descriptor -> AttestationVerifier.Candidate? in
+        var candidates: [AttestationVerifier.Candidate] = []
+        var rest = Self.byteLimit
+        for descriptor in found.prefix(Self.mostReferrers) {
             guard let manifest = try client.manifest(.digest(descriptor.digest), of: repository),
                 let layer = try? ImageManifest(parsing: manifest.bytes, place: "\(repository)").layers.first
-            else { return nil }
-            let bytes = try client.content(
-                layer, of: repository, what: "attestation", limit: Self.byteLimit)
-            return .init(place: "\(descriptor.digest)", bytes: bytes)
+            else { continue }
+            let bytes = try document(layer, client, repository, limit: rest)
+            rest -= bytes.count
+            candidates.append(.init(place: "\(descriptor.digest)", bytes: bytes))
+        }
+        return candidates
+    }
+
+    /// Empty, which is no attestation, where the registry has it not as it is listed, or it is too large: whoever may
+    /// push must not be able to stop who verifies.
+    private func document(
+        _ layer: Descriptor, _ client: RegistryClient, _ repository: Repository, limit: Int
+    ) throws -> [UInt8] {
+        do {
+            return try client.content(layer, of: repository, what: "attestation", limit: limit)
+        } catch RegistryError.missing, RegistryError.otherContent {
+            return []
+        } catch ImageError.tooLarge {
+            return []
         }
     }
 }

@@ -8,6 +8,7 @@ import BioDocument
 import BioExport
 import BioOCI
 import BioPackage
+import BioRegistry
 import BioStore
 import BioSystem
 import BioTestSupport
@@ -180,6 +181,37 @@ import Testing
         try AtomicFile.write(
             try provenance(of: "\(Digest.sha256(of: []))"), to: images + ".provenance.dsse.json")
         #expect(run([image, "--policy", policy], code: .trustRefused).output.contains("other-subject"))
+    }
+
+    /// What refers to an image in a registry is looked at.
+    @Test func aRegistrysProvenanceVouches() throws {
+        let registry = try TestRegistry.shared(.plain)
+        let reference = try ImageReference(parsing: "\(registry.host)/verify/app:2")
+        let pushed = try registry.skopeoCopy("\(image):acme/app:2", "docker://\(reference)")
+        #expect(pushed.code == 0, "\(pushed.errorText)")
+        let policy = try file("policy.toml", "version = 1\n[provenance]\nrequired = true\n")
+        let words = ["docker://\(reference)", "--policy", policy]
+        #expect(run(words, code: .trustRefused).errors.contains("the policy wants a signed provenance"))
+        let subject = try Digest(parsing: try #require(document(words[0])["manifest"]?.string))
+        try refer(to: subject, in: BioRegistry.Repository(of: reference), try provenance(of: "\(subject)"))
+        let text = run(words).output
+        #expect(text.contains("provenance   verified  \(packages.keys.name)  sha256:"), "\(text)")
+    }
+
+    private func refer(to subject: Digest, in repository: BioRegistry.Repository, _ document: [UInt8]) throws {
+        let session = RegistrySession(repository.registry, RegistrySettings())
+        let blobs = [PushedBlob(document), PushedBlob(Array("{}".utf8))]
+        try RepositoryPush(repository, session, places: BlobPlaces(directory: nil)).bring(blobs)
+        let type = "application/vnd.in-toto.provenance+dsse"
+        let manifest = ImageManifest(
+            format: .oci,
+            configuration: Descriptor(mediaType: .ociEmpty, digest: blobs[1].digest, size: blobs[1].size),
+            layers: [Descriptor(mediaType: MediaType(type), digest: blobs[0].digest, size: blobs[0].size)],
+            artifactType: type, subject: Descriptor(mediaType: .ociManifest, digest: subject, size: 1))
+        let bytes = manifest.bytes
+        let descriptor = Descriptor(
+            mediaType: .ociManifest, digest: .sha256(of: bytes), size: Int64(bytes.count), artifactType: type)
+        try RegistryClient(session).putReferrer(bytes, descriptor, subject: subject, in: repository)
     }
 
     @Test func anAttestationThatIsNotThereEndsIt() {
