@@ -6,7 +6,7 @@ package enum RegistryOptions {
 
     static let authFile = OptionSpec(
         "authfile", .path("FILE"), environment: ["REGISTRY_AUTH_FILE"], section: section,
-        help: "Keep logins in this file alone, in the form of docker's config.json")
+        help: "Use the logins in this file alone; it has the form of docker's config.json")
 
     /// Put these rows behind the command's own; `CommandContext.registries` reads them.
     package static let rows: [OptionSpec] = [

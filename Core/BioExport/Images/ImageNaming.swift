@@ -62,7 +62,8 @@ package struct ImageNaming: Sendable {
         } catch {
             if case .scheme(let scheme) = error.problem {
                 let rest = String(decoding: registry.utf8.dropFirst(scheme.utf8.count + 3), as: UTF8.self)
-                throw .registryScheme(registry, use: rest.utf8.last == 0x2F ? String(rest.dropLast()) : rest)
+                let host = rest.split(separator: "@").last.map(String.init) ?? rest
+                throw .registryScheme(registry, use: host.utf8.last == 0x2F ? String(host.dropLast()) : host)
             }
             throw .registry(registry, error)
         }
@@ -125,7 +126,8 @@ package enum ImageNamingError: Error, Hashable, Sendable, CustomStringConvertibl
     package var description: String {
         switch self {
         case .template(let error): error.description
-        case .registryScheme(let text, _): "--registry-url: '\(text)' is a URL, and names of images have no scheme"
+        case .registryScheme(let text, _):
+            "--registry-url: '\(text.withoutUserInformation)' is a URL, and names of images have no scheme"
         case .registry(_, let error): "--registry-url: \(error)"
         case .reference(let error, let option): "\(option.rawValue): \(error)"
         case .contradiction(let tag): "--\(tag) and --no-\(tag) contradict each other"

@@ -14,10 +14,12 @@ extension ImageLocation {
 
         package var description: String {
             switch self {
-            case .noKind(let text): "\(text.quoted) does not say what kind of place it is"
-            case .noPath(let text): "\(text.quoted) has no path"
-            case .reference(let text, let error): "\(text.quoted) is no place of an image: \(error)"
-            case .digest(let text): "\(text.quoted) names a digest, and an image gets its digest from what it is"
+            case .noKind(let text): "\(text.withoutUserInformation.quoted) does not say what kind of place it is"
+            case .noPath(let text): "\(text.withoutUserInformation.quoted) has no path"
+            case .reference(let text, let error):
+                "\(text.withoutUserInformation.quoted) is no place of an image: \(error)"
+            case .digest(let text):
+                "\(text.withoutUserInformation.quoted) names a digest, and an image gets its digest from what it is"
             }
         }
 

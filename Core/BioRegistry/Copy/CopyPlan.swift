@@ -18,6 +18,8 @@ package struct CopyPlan {
     /// Limits against what others may have put there.
     private static let manifestLimit = 1000
     private static let depthLimit = 4
+    /// Bytes of all documents.
+    private static let documentLimit = 64 << 20
 
     package let top: Descriptor
     /// The last is `top`.
@@ -29,6 +31,7 @@ package struct CopyPlan {
     /// Layers that registries need not have (`nondistributable`): they stay where they are.
     package private(set) var omitted: [Descriptor] = []
     private var seen: Set<Digest> = []
+    private var bytesRead = 0
 
     /// - Parameter platform: of an index only that image, and not the index.
     package init(_ contents: any ImageContents, platform: Platform?, referrers wantsReferrers: Bool) throws {
@@ -50,7 +53,7 @@ package struct CopyPlan {
 
     private mutating func add(_ document: StoredDocument, _ contents: any ImageContents, depth: Int) throws {
         guard seen.insert(document.descriptor.digest).inserted else { return }
-        try bound(contents, depth)
+        try bound(document, contents, depth)
         let type = document.descriptor.mediaType
         let place = "\(contents.location)"
         if type.isIndex {
@@ -99,15 +102,19 @@ package struct CopyPlan {
             }
         }
         for document in found where seen.insert(document.descriptor.digest).inserted {
-            try bound(contents, depth)
+            try bound(document, contents, depth)
             guard document.descriptor.mediaType.isManifest else { continue }
             referrers.append(try manifest(document, "\(contents.location)"))
             try addReferrers(of: document.descriptor.digest, contents, depth: depth + 1)
         }
     }
 
-    private func bound(_ contents: any ImageContents, _ depth: Int) throws {
+    private mutating func bound(_ document: StoredDocument, _ contents: any ImageContents, _ depth: Int) throws {
         let place = "\(contents.location)"
+        bytesRead += document.bytes.count
+        if bytesRead > Self.documentLimit {
+            throw ImageError.tooLarge(what: "documents", place: place, limit: Self.documentLimit)
+        }
         if depth > Self.depthLimit {
             throw ImageError.tooMany(what: "manifests inside each other", place: place, limit: Self.depthLimit)
         }

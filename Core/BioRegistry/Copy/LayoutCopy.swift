@@ -28,7 +28,9 @@ package struct LayoutCopy {
         result.manifests = plan.manifests.count
         result.referrers = plan.referrers.count
         result.blobsOmitted = plan.omitted.count
-        let blobs = plan.blobs
+        // Nothing is written twice, whatever somebody calls a blob.
+        let documents = Set((plan.manifests + plan.referrers).map(\.document.descriptor.digest))
+        let blobs = plan.blobs.filter { !documents.contains($0.digest) }
         if isDry {
             result.blobsSent = blobs.count
             result.bytesSent = blobs.reduce(0) { $0 + $1.size }

@@ -110,7 +110,7 @@ package struct RegistryCopy {
             try manifests.put(document.bytes, document.descriptor.mediaType, as: tag)
         }
         guard let subject = referrer.subject else { return }
-        try ReferrerPush(manifests).put(document.bytes, subject: subject, referrer.descriptor)
+        try manifests.put(referrer: document.bytes, referrer.descriptor, subject: subject.digest)
     }
 
     /// Repositories of the same registry that certainly have the blobs.

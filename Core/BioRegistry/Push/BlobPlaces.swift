@@ -49,10 +49,9 @@ package final class BlobPlaces: Sendable {
         save(repository.registry)
     }
 
+    /// Not kept before `save`: one that is over costs the next run a request.
     func forgetUpload(of digest: Digest, in repository: Repository) {
-        guard upload(of: digest, in: repository) != nil else { return }
         change(repository.registry, .removeUpload(digest, repository: repository.path))
-        save(repository.registry)
     }
 
     /// Writes what was learned. That it cannot be written is no reason to fail.
@@ -91,7 +90,11 @@ package final class BlobPlaces: Sendable {
             defer { withExtendedLifetime(lock) {} }
             var list = load(registry)
             for change in changes { list.apply(change) }
-            try AtomicFile.write(list.bytes, to: path, mode: 0o600)
+            let file = try AtomicFile(path)
+            do throws(Errno) { try file.descriptor.writeAll(list.bytes) } catch {
+                throw SystemError("write", path, error)
+            }
+            try file.commit(mode: 0o600, synchronizing: false)
         } catch {}
     }
 

@@ -92,7 +92,12 @@ struct BlobUpload {
         request.alsoReads = [Repository(repository.registry, path: path)]
         let answer: HTTPAnswer
         // Who may not read the other repository can still send the blob.
-        do { answer = try client.send(request) } catch RegistryError.unauthorized { return .refused }
+        do { answer = try client.send(request) } catch let error as RegistryError {
+            switch error {
+            case .unauthorized, .refused(_, _, 400..<500, _, _): return .refused
+            default: throw error
+            }
+        }
         switch answer.response.status {
         case 201: return .mounted
         case 202: return UploadSession(client, repository, startedBy: answer).map { .upload($0) } ?? .refused

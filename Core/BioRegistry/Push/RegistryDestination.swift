@@ -56,8 +56,9 @@ package final class RegistryDestination: ImageDestination {
         let references = names(of: image)
         let (done, isThere, known) = try lookAround(built, references.compactMap(\.tag))
         staged = Staged(image: built, references: references, isDone: done, isThere: isThere)
-        if isThere { return }
         let blobs = blobs(of: built)
+        // Others may have pushed it: their repository is as good to mount from.
+        if isThere { return push.remember(blobs.map(\.digest)) }
         report.begin(blobs.reduce(0) { $0 + $1.size })
         defer { report.end() }
         try push.bring(blobs, known: known)
@@ -99,8 +100,10 @@ package final class RegistryDestination: ImageDestination {
         let image = staged.image
         if !attached.isEmpty {
             if !staged.isThere { try put(image, as: "\(image.descriptor.digest)") }
-            let referrers = ReferrerPush(push.manifests)
-            for referrer in attached { try referrers.put(referrer.manifest, referrer.descriptor) }
+            for referrer in attached {
+                try push.manifests.put(
+                    referrer: referrer.manifest.bytes, referrer.descriptor, subject: image.descriptor.digest)
+            }
         }
         for name in staged.references {
             guard let tag = name.tag, !staged.isDone.contains(tag) else { continue }

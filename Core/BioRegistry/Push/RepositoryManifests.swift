@@ -53,7 +53,7 @@ package final class RepositoryManifests: Sendable {
         let action = "take the manifest as '\(reference)'"
         let answer = try pool.with { client in
             var request = RegistryClient.Request("PUT", repository, .path("manifests/\(reference)"), action: action)
-            request.headers = [HTTPHeader("Content-Type", mediaType.rawValue)]
+            request.headers = [try mediaType.header(repository)]
             request.body = manifest
             request.writes = true
             return try client.send(request)
@@ -67,6 +67,12 @@ package final class RepositoryManifests: Sendable {
                 what: "the manifest", place: "\(repository)", expected: expected, found: found)
         }
         return answer.response
+    }
+
+    /// Puts a manifest with a subject, and into the list of referrers where the registry leaves that to its clients.
+    /// `descriptor` is what such a list says of it.
+    package func put(referrer manifest: [UInt8], _ descriptor: Descriptor, subject: Digest) throws {
+        try pool.with { _ = try $0.putReferrer(manifest, descriptor, subject: subject, in: repository) }
     }
 
     private func refusal(_ answer: HTTPAnswer, _ action: String) -> RegistryError {

@@ -100,6 +100,12 @@ package final class RepositoryPush: Sendable {
         progress(blob.size - shown)
     }
 
+    /// The repository has these blobs: the next push to another one can mount them.
+    package func remember(_ digests: [Digest]) {
+        for digest in digests { places.remember(digest, in: repository) }
+        places.save()
+    }
+
     /// Forgets what was there, so that `bring` asks for all of it again.
     package func doubt() {
         state.withLock { state in state.outcomes = state.outcomes.filter { $0.value == .sent } }

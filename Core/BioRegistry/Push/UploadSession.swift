@@ -13,13 +13,17 @@ final class UploadSession {
     private(set) var shortestChunk: Int64 = 0
     private var detour: String?
 
+    /// Whatever a registry says.
+    private static let longestChunk: Int64 = 1 << 40
+
     /// Of the answer to a POST; nil when that did not say where to go on.
     init?(_ client: RegistryClient, _ repository: Repository, startedBy answer: HTTPAnswer) {
         guard let location = answer.response["Location"], !location.isEmpty else { return nil }
         self.client = client
         self.repository = repository
         self.location = location
-        shortestChunk = answer.response["OCI-Chunk-Min-Length"].flatMap { Int64($0) }.map { max(0, $0) } ?? 0
+        shortestChunk = answer.response["OCI-Chunk-Min-Length"].flatMap { Int64($0) } ?? 0
+        shortestChunk = max(0, min(shortestChunk, Self.longestChunk))
     }
 
     /// One that was begun before.

@@ -20,6 +20,7 @@ import Testing
     private static func layout(_ path: String) throws -> Digest {
         let change = try LayoutChange(of: path, cancellation: .never)
         var entries: [Descriptor] = []
+        for bytes in [layer, other] { _ = try change.add(described(bytes, .ociLayer)) { MemorySource(bytes) } }
         for (architecture, layers) in [("amd64", [layer]), ("arm64", [layer, other])] {
             let (_, provider) = try PushFixture.image(layers)
             let image = ImageConfiguration(
@@ -33,7 +34,7 @@ import Testing
                     mediaType: .ociConfiguration, digest: .sha256(of: image), size: Int64(image.count)),
                 layers: blobs.map { Descriptor(mediaType: .ociLayer, digest: $0.digest, size: $0.size) }
             ).bytes
-            for bytes in layers + [image, manifest] {
+            for bytes in [image, manifest] {
                 _ = try change.add(described(bytes, .ociLayer)) { MemorySource(bytes) }
             }
             var entry = described(manifest, .ociManifest)

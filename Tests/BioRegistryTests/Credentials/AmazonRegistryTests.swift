@@ -10,70 +10,41 @@ import Testing
 /// Against a service that works every signature out again (Tests/Support/registries/amazon).
 @Suite(.timeLimit(.minutes(2))) struct AmazonRegistryTests {
     private static let host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
-    private static let access = "AKIDEXAMPLE"
-    private static let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
     private static let session = "IQoJb3JpZ2luX2VjEXAMPLE/+=="
     private static let settings = RegistrySettings(retries: 2)
 
-    private final class Service {
-        private let scratch: TemporaryDirectory
-        private let process: AttachedProcess
-        let host: String
-
-        init(
-            region: String = "eu-west-1", service: String = "ecr", session: String? = nil,
-            target: String = "AmazonEC2ContainerRegistry_V20150921", answers: [DocumentValue] = []
-        ) throws {
-            let scratch = try TemporaryDirectory(in: "/tmp", prefix: "bio-amazon-")
-            let settings: DocumentValue = [
-                "region": .string(region), "service": .string(service), "session": .optional(session),
-                "target": .string("\(target).GetAuthorizationToken"), "access": .string(AmazonRegistryTests.access),
-                "secret": .string(AmazonRegistryTests.secret), "password": "pw-of-amazon", "answers": .array(answers),
-            ]
-            process = try AttachedProcess(
-                [
-                    BioTestSupport.Repository.path("Tests/Support/registries/amazon"), scratch.path,
-                    settings.json(.compact),
-                ], directory: scratch.path, ready: "\(scratch.path)/ready")
-            host = String(decoding: try contents(of: "\(scratch.path)/ready"), as: UTF8.self)
-            self.scratch = scratch
-        }
-
-        func seen() throws -> String { String(decoding: try contents(of: "\(scratch.path)/seen"), as: UTF8.self) }
-
-        func credential(
-            of registry: String = AmazonRegistryTests.host, secret: String = AmazonRegistryTests.secret,
-            region: String? = nil, variables: [String: String] = [:]
-        ) throws -> RegistryCredential {
-            var variables = variables
-            variables["AWS_ENDPOINT_URL"] = "http://\(host)"
-            let keys = try AmazonKeys(accessKey: AmazonRegistryTests.access, secretKey: secret) { variables[$0] }
-            let place = try AmazonRegistry(RegistryHost(registry), region: region) { variables[$0] }
-            return try place.credential(keys, AmazonRegistryTests.settings)
-        }
+    private func credential(
+        from service: AmazonService, of registry: String = host, secret: String = AmazonService.secret,
+        region: String? = nil, variables: [String: String] = [:]
+    ) throws -> RegistryCredential {
+        var variables = variables
+        variables["AWS_ENDPOINT_URL"] = service.address
+        let keys = try AmazonKeys(accessKey: AmazonService.access, secretKey: secret) { variables[$0] }
+        let place = try AmazonRegistry(RegistryHost(registry), region: region) { variables[$0] }
+        return try place.credential(keys, Self.settings)
     }
 
-    private static let expected = RegistryCredential.basic(username: "AWS", password: "pw-of-amazon")
+    private static let expected = RegistryCredential.basic(username: "AWS", password: AmazonService.password)
 
     @Test func theRegionIsInTheRegistrysName() throws {
-        let service = try Service()
-        #expect(try service.credential() == Self.expected)
+        let service = try AmazonService()
+        #expect(try credential(from: service) == Self.expected)
         #expect(try service.seen() == "good\n")
     }
 
     @Test func aSessionIsShownAndSigned() throws {
-        let service = try Service(session: Self.session)
-        #expect(try service.credential(variables: ["AWS_SESSION_TOKEN": Self.session]) == Self.expected)
-        let own = ["AWS_ACCESS_KEY_ID": Self.access, "AWS_SESSION_TOKEN": Self.session]
-        #expect(try service.credential(variables: own) == Self.expected)
+        let service = try AmazonService(session: Self.session)
+        #expect(try credential(from: service, variables: ["AWS_SESSION_TOKEN": Self.session]) == Self.expected)
+        let own = ["AWS_ACCESS_KEY_ID": AmazonService.access, "AWS_SESSION_TOKEN": Self.session]
+        #expect(try credential(from: service, variables: own) == Self.expected)
         #expect(try service.seen() == "good\ngood\n")
     }
 
     /// The session of the variables belongs to their key, not to the one that is given.
     @Test func theSessionOfAnotherKeyIsNotShown() throws {
-        let service = try Service()
+        let service = try AmazonService()
         let other = ["AWS_ACCESS_KEY_ID": "AKIDOTHER", "AWS_SESSION_TOKEN": Self.session]
-        #expect(try service.credential(variables: other) == Self.expected)
+        #expect(try credential(from: service, variables: other) == Self.expected)
     }
 
     @Test(
@@ -86,37 +57,37 @@ import Testing
             ("111122223333.dkr.ecr.eu-west-1.amazonaws.com", "eu-north-1", "eu-north-1"),
         ] as [(String, String?, String)])
     func anyRegionDoes(_ registry: String, _ given: String?, _ region: String) throws {
-        let service = try Service(region: region)
+        let service = try AmazonService(region: region)
         let variables = ["AWS_REGION": "sa-east-1", "AWS_DEFAULT_REGION": "us-east-2"]
-        #expect(try service.credential(of: registry, region: given, variables: variables) == Self.expected)
+        #expect(try credential(from: service, of: registry, region: given, variables: variables) == Self.expected)
     }
 
     @Test func thePublicRegistryHasAServiceOfItsOwn() throws {
-        let service = try Service(region: "us-east-1", service: "ecr-public", target: "SpencerFrontendService")
-        #expect(try service.credential(of: "public.ecr.aws", region: "eu-west-1") == Self.expected)
+        let service = try AmazonService(region: "us-east-1", service: "ecr-public", target: "SpencerFrontendService")
+        #expect(try credential(from: service, of: "public.ecr.aws", region: "eu-west-1") == Self.expected)
     }
 
     @Test func aWrongKeyIsRefusedAndNothingOfItIsRepeated() throws {
-        let service = try Service(session: Self.session)
+        let service = try AmazonService(session: Self.session)
         let error = #expect(throws: AmazonError.self) {
-            try service.credential(secret: "other", variables: ["AWS_SESSION_TOKEN": Self.session])
+            try credential(from: service, secret: "other", variables: ["AWS_SESSION_TOKEN": Self.session])
         }
         #expect(error == .refused(region: "eu-west-1", status: 400, type: "InvalidSignatureException"))
         #expect(try service.seen() == "another signature\n")
         let text = "\(error!) \(error?.hint ?? "")"
-        #expect(![Self.secret, Self.session, Self.access].contains { text.contains($0) })
+        #expect(![AmazonService.secret, Self.session, AmazonService.access].contains { text.contains($0) })
     }
 
     @Test func whatPassesIsTriedAgain() throws {
-        let service = try Service(answers: [500, 429])
-        #expect(try service.credential() == Self.expected)
+        let service = try AmazonService(answers: [500, 429])
+        #expect(try credential(from: service) == Self.expected)
         #expect(try service.seen() == "good\ngood\ngood\n")
-        let down = try Service(answers: [503, 503, 503, 503])
+        let down = try AmazonService(answers: [503, 503, 503, 503])
         #expect(throws: AmazonError.refused(region: "eu-west-1", status: 503, type: "InvalidSignatureException")) {
-            try down.credential()
+            try credential(from: down)
         }
-        let denied = try Service(answers: [403])
-        #expect(throws: AmazonError.self) { try denied.credential() }
+        let denied = try AmazonService(answers: [403])
+        #expect(throws: AmazonError.self) { try credential(from: denied) }
         #expect(try denied.seen() == "good\n")
     }
 
@@ -126,8 +97,8 @@ import Testing
         #"{"authorizationData":[{"authorizationToken":"QVdTOmEKYg=="}]}"#,
     ])
     func anAnswerThatIsNoneIsRefused(_ body: String) throws {
-        let service = try Service(answers: [.string(body)])
-        #expect(throws: AmazonError.malformed(region: "eu-west-1")) { try service.credential() }
+        let service = try AmazonService(answers: [.string(body)])
+        #expect(throws: AmazonError.malformed(region: "eu-west-1")) { try credential(from: service) }
     }
 
     // MARK: - Without asking

@@ -60,6 +60,7 @@ import Testing
         #expect(later.repositories(of: Self.digest, at: Self.host) == [])
         #expect(later.upload(of: Self.digest, in: Self.repository("b")) == nil)
         later.forgetUpload(of: Self.digest, in: repository)
+        later.save()
         #expect(BlobPlaces(directory: scratch.path).upload(of: Self.digest, in: repository) == nil)
     }
 

@@ -144,14 +144,16 @@ import Testing
         let published = try destination.commit()
         let digest = try #require(published.manifestDigest)
         let repository = try #require(try registry.state().repositories["acme/app"])
-        #expect(repository.manifests.count == (knowsReferrers ? 3 : 4))
+        // Without the API there are two states of the list.
+        #expect(repository.manifests.count == (knowsReferrers ? 3 : 5))
         #expect(repository.tags.keys.sorted() == (knowsReferrers ? ["1.0"] : ["1.0", "sha256-\(digest.hex)"]))
         let manifests = try repository.manifests.values.map { try DocumentValue(json: Array($0.utf8)) }
         let referrers = manifests.filter { $0["subject"]?["digest"]?.string == "\(digest)" }
         #expect(Set(referrers.compactMap { $0["artifactType"]?.string }) == Set(attachments.map(\.artifactType)))
         if !knowsReferrers {
-            let index = manifests.first { $0["manifests"] != nil }
-            #expect(index?["manifests"]?.array?.count == 2)
+            let list = repository.tags["sha256-\(digest.hex)"].flatMap { repository.manifests[$0] }
+            let index = try DocumentValue(json: Array((list ?? "").utf8))
+            #expect(index["manifests"]?.array?.count == 2)
         }
         // What is said of an image is there before somebody finds the image by its name.
         let puts = try registry.state().requests("manifest-put").map(\.path)
