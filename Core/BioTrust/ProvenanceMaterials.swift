@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioAttestation
 import BioCrypto
 import BioDocument
 import BioPackage
@@ -13,7 +14,7 @@ struct ProvenanceMaterials {
     init(_ predicate: DocumentValue) {
         for entry in predicate["buildDefinition"]?["resolvedDependencies"]?.array ?? [] {
             guard let name = entry["annotations"]?["ident"]?.string ?? entry["name"]?.string,
-                let digest = entry["digest"]?["blake2b-256"]?.string ?? entry["digest"]?["blake2b256"]?.string
+                let digest = entry["digest"]?[Provenance.artifactDigest]?.string
             else { continue }
             artifacts[name] = digest
         }

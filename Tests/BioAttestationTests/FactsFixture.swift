@@ -95,7 +95,8 @@ enum FactsFixture {
             name: "registry.example:5000/acme/app:2.0", version: "2.0",
             image: .init(
                 platform: Platform(os: "linux", architecture: "amd64"),
-                reference: try ImageReference(parsing: "registry.example:5000/acme/app:2.0"), manifest: manifestDigest,
+                reference: try ImageReference(parsing: "acme/app:2.0"),
+                pushed: try ImageReference(parsing: "registry.example:5000/acme/app"), manifest: manifestDigest,
                 layers: [
                     layer("base packages", [0]), layer("small packages", [1, 2]), layer(app, [3]),
                     layer("root filesystem", []),

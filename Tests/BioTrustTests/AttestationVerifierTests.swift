@@ -41,7 +41,7 @@ import Testing
                     "buildDefinition": [
                         "resolvedDependencies": .array(
                             (materials ?? self.materials()).map {
-                                ["name": .string($0.ident), "digest": ["blake2b-256": .string($0.digest)]]
+                                ["name": .string($0.ident), "digest": ["blake2b_256": .string($0.digest)]]
                             })
                     ]
                 ])

@@ -31,14 +31,20 @@ package struct ExportFacts: Sendable {
     package struct ImageFacts: Sendable {
         package var platform: Platform
         package var reference: ImageReference?
+        /// What it is called at the first registry that gets it; nil when none does.
+        package var pushed: ImageReference?
         /// SHA-256; nil where no place has one.
         package var manifest: Digest?
         /// Bottom up.
         package var layers: [Layer]
 
-        package init(platform: Platform, reference: ImageReference?, manifest: Digest?, layers: [Layer]) {
+        package init(
+            platform: Platform, reference: ImageReference?, pushed: ImageReference? = nil, manifest: Digest?,
+            layers: [Layer]
+        ) {
             self.platform = platform
             self.reference = reference
+            self.pushed = pushed
             self.manifest = manifest
             self.layers = layers
         }

@@ -14,11 +14,14 @@ enum PackageURL {
     }
 
     /// Of an image that has a manifest: `pkg:oci/app@sha256%3A…?arch=amd64&repository_url=…&tag=…`; nil without a name.
+    /// The address of a repository is said of one that gets the image only: any other name is no address.
     static func text(_ image: ExportFacts.ImageFacts) -> String? {
-        guard let manifest = image.manifest, let reference = image.reference else { return nil }
+        guard let manifest = image.manifest, let reference = image.pushed ?? image.reference else { return nil }
         let name = reference.name.split(separator: "/").last.map(String.init) ?? reference.name
+        let repository = image.pushed.map { "&repository_url=\(encoded($0.normalized.name))" } ?? ""
+        let tag = (reference.tag ?? image.reference?.tag).map { "&tag=\(encoded($0))" } ?? ""
         return "pkg:oci/\(encoded(name))@\(encoded("\(manifest)"))?arch=\(encoded(image.platform.architecture))"
-            + "&repository_url=\(encoded(reference.name))" + (reference.tag.map { "&tag=\(encoded($0))" } ?? "")
+            + repository + tag
     }
 
     /// Everything but letters, digits and `.-_~` as `%XX`.

@@ -15,6 +15,9 @@ package struct Provenance {
     /// What `externalParameters` mean: docs/reference/attestations.md.
     package static let buildType = "https://biome.sh/bio/export/v1"
     package static let builder = "https://biome.sh/bio"
+    /// The key of an artifact's digest, BLAKE2b-256 in hexadecimal: spelled as in-toto's DigestSet spells names, but none
+    /// of its own, for its `blake2b` does not say how long it is.
+    package static let artifactDigest = "blake2b_256"
 
     /// The predicate. No time is in it: the same export has the same provenance.
     package func value() -> DocumentValue {
@@ -49,7 +52,7 @@ package struct Provenance {
         var object = DocumentObject()
         object.append("name", .string(package.ident.artifactFileName(for: package.target)))
         object.append("uri", .string(PackageURL.text(package.ident, package.target)))
-        if let origin = package.origin { object.append("digest", ["blake2b-256": .string(origin.artifact.hex)]) }
+        if let origin = package.origin { object.append("digest", [Self.artifactDigest: .string(origin.artifact.hex)]) }
         var annotations = DocumentObject()
         annotations.append("ident", .string("\(package.ident)"))
         if let origin = package.origin {

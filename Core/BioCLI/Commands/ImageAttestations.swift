@@ -15,6 +15,9 @@ struct ImageAttestations {
     /// Anybody may push referrers: so many are read.
     private static let mostReferrers = 64
 
+    /// Of an image in a layout.
+    private static let mostNames = 64
+
     private let context: CommandContext
 
     init(_ context: CommandContext) { self.context = context }
@@ -26,12 +29,16 @@ struct ImageAttestations {
         }
     }
 
-    /// Beside a file or a directory, under its name and an ending of attestations (docs/reference/attestations.md).
-    func beside(_ location: ImageLocation) throws -> [AttestationVerifier.Candidate] {
-        guard let path = location.path else { return [] }
-        let base = path.hasSuffix("/") && path.utf8.count > 1 ? String(path.dropLast()) : path
-        return try Attestation.fileSuffixes.compactMap { suffix -> AttestationVerifier.Candidate? in
-            let place = base + suffix
+    /// Beside a file or a directory, under its name, in a layout also with each name of the image, and an ending of
+    /// attestations (docs/reference/attestations.md).
+    func beside(_ location: ImageLocation, _ image: StoredImage) throws -> [AttestationVerifier.Candidate] {
+        var known: Set<String> = []
+        let bases = ([nil] + image.names.prefix(Self.mostNames)).compactMap { location.documentBase(named: $0) }
+        // The names are the image's own word: no file is called by one that is too long.
+        let places = bases.filter { known.insert($0).inserted }
+            .flatMap { base in Attestation.fileSuffixes.map { base + $0 } }
+            .filter { $0.utf8.reversed().prefix { $0 != 0x2F }.count <= NAME_MAX }
+        return try places.compactMap { place -> AttestationVerifier.Candidate? in
             guard let status = try FileStatus.of(place), status.kind == .file else { return nil }
             guard status.size <= Self.byteLimit else { return nil }
             let bytes = try FileDescriptor.open(place, O_RDONLY | O_NONBLOCK).readToEnd(limit: Self.byteLimit)

@@ -48,7 +48,7 @@ enum ImageVerify {
         // What is small comes first: a document that is not there should not be missed after minutes.
         let documents = ImageAttestations(context)
         let candidates =
-            try documents.named(arguments.strings("attestation")) + documents.beside(source.location)
+            try documents.named(arguments.strings("attestation")) + documents.beside(source.location, image)
             + documents.referring(to: image, in: source)
         let layers = try layers(of: image, in: source, arguments, context)
         let verifier = AttestationVerifier(of: image, layers: layers, keys: context.keyRing(arguments))

@@ -26,12 +26,13 @@ final class ImageAttestations {
         guard !isStaged else { return }
         isStaged = true
         let manifests = destinations.compactMap { $0.stagedManifest?.digest }
+        let pushed = destinations.lazy.compactMap(\.location.pushed).first
         let exported = try ExportedImage(image, layers: layers, compression, published: [])
         let documents = try attestations.documents(
-            result(image, exported, manifests), of: job, created: image.created)
+            result(image, exported, manifests, pushed), of: job, created: image.created)
         var bases: Set<String> = []
         for destination in destinations where try !destination.attach(documents) {
-            let base = destination.location.documentBase(job)
+            let base = destination.location.documentBase(job, image.references)
             guard bases.insert(base).inserted else { continue }
             for document in documents { files.append(try file(document, beside: base)) }
         }
@@ -53,7 +54,9 @@ final class ImageAttestations {
     }
 
     /// Whoever has the image knows its manifest or its configuration: both are spoken of.
-    private func result(_ image: Image, _ exported: ExportedImage, _ manifests: [Digest]) -> ExportFacts.Result {
+    private func result(
+        _ image: Image, _ exported: ExportedImage, _ manifests: [Digest], _ pushed: ImageReference?
+    ) -> ExportFacts.Result {
         let ident = job.primary.ident
         let name = image.references.first.map { "\($0)" } ?? "\(ident.origin)/\(ident.name)"
         var known: Set<Digest> = []
@@ -63,8 +66,8 @@ final class ImageAttestations {
         return ExportFacts.Result(
             name: name, version: ident.version,
             image: ExportFacts.ImageFacts(
-                platform: image.platform, reference: image.references.first, manifest: manifests.first,
-                layers: layers(exported)), subjects: subjects)
+                platform: image.platform, reference: image.references.first, pushed: pushed,
+                manifest: manifests.first, layers: layers(exported)), subjects: subjects)
     }
 
     private func layers(_ exported: ExportedImage) -> [ExportFacts.Layer] {
@@ -81,11 +84,12 @@ final class ImageAttestations {
 }
 
 extension ImageLocation {
-    /// What the names of files about the image begin with: the place's path, else the package's name in the working
-    /// directory.
-    func documentBase(_ job: ExportJob) -> String {
-        guard let path else { return job.primary.fileName }
-        let trimmed = path.utf8.reversed().drop { $0 == 0x2F }.reversed()
-        return trimmed.isEmpty ? job.primary.fileName : String(decoding: Array(trimmed), as: UTF8.self)
+    /// The reference at a registry; nil elsewhere.
+    fileprivate var pushed: ImageReference? { if case .registry(let reference) = self { reference } else { nil } }
+
+    /// What the names of files about the image begin with: the place's path, in a layout with the last and so the most
+    /// particular of its names there, else the package's name in the working directory.
+    func documentBase(_ job: ExportJob, _ references: [ImageReference]) -> String {
+        documentBase(named: reference ?? references.last.map { LayoutName($0).name }) ?? job.primary.fileName
     }
 }

@@ -98,6 +98,13 @@ package struct ExportedImage: Sendable {
             "layers_found": .integer(Int64(place.layersFound)),
             "layers_mounted": .integer(Int64(place.layersMounted)),
             "bytes_written": .integer(place.bytesWritten),
+            "referrers": .array(
+                place.referrers.map { referrer in
+                    [
+                        "artifact_type": .string(referrer.artifactType),
+                        "digest_reference": .optional(place.reference(to: referrer.digest).map { "\($0)" }),
+                    ]
+                }),
         ]
     }
 

@@ -84,7 +84,8 @@ package final class ImagePublishing {
     private func documentFiles(of job: ExportJob) -> [EmittedArtifact] {
         guard let attestations = request.attestations else { return [] }
         var bases: Set<String> = []
-        return request.destinations.map(\.location).filter { !$0.isRegistry }.map { $0.documentBase(job) }
+        return request.destinations.map(\.location).filter { !$0.isRegistry }
+            .map { $0.documentBase(job, request.references) }
             .filter { bases.insert($0).inserted }.flatMap { attestations.planned(beside: $0) }
     }
 

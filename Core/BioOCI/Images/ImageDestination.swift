@@ -33,6 +33,18 @@ extension ImageDestination {
 
 /// What came to be at a destination.
 package struct PublishedImage: Hashable, Sendable {
+    /// A document that a registry keeps with the image.
+    package struct Referrer: Hashable, Sendable {
+        package let artifactType: String
+        /// Of its manifest.
+        package let digest: Digest
+
+        package init(artifactType: String, digest: Digest) {
+            self.artifactType = artifactType
+            self.digest = digest
+        }
+    }
+
     package let location: ImageLocation
     /// SHA-256 of the configuration.
     package let imageID: Digest
@@ -48,11 +60,13 @@ package struct PublishedImage: Hashable, Sendable {
     package let bytesWritten: Int64
     /// SHA-256 and length of the archive, when it is one file.
     package let file: (digest: Digest, size: Int64)?
+    /// In the order in which they were attached.
+    package let referrers: [Referrer]
 
     package init(
         location: ImageLocation, imageID: Digest, manifestDigest: Digest?, references: [ImageReference],
         layersWritten: Int, layersFound: Int, layersMounted: Int = 0, bytesWritten: Int64,
-        file: (digest: Digest, size: Int64)? = nil
+        file: (digest: Digest, size: Int64)? = nil, referrers: [Referrer] = []
     ) {
         self.location = location
         self.imageID = imageID
@@ -63,12 +77,16 @@ package struct PublishedImage: Hashable, Sendable {
         self.layersMounted = layersMounted
         self.bytesWritten = bytesWritten
         self.file = file
+        self.referrers = referrers
     }
 
     /// The image at a registry by its digest; nil elsewhere.
-    package var digestReference: ImageReference? {
-        guard case .registry(let reference) = location, let manifestDigest else { return nil }
-        return reference.pinned(to: manifestDigest)
+    package var digestReference: ImageReference? { manifestDigest.flatMap(reference(to:)) }
+
+    /// What has that digest in the image's repository; nil where there is none.
+    package func reference(to digest: Digest) -> ImageReference? {
+        guard case .registry(let reference) = location else { return nil }
+        return reference.pinned(to: digest)
     }
 
     package static func == (left: PublishedImage, right: PublishedImage) -> Bool {
@@ -77,7 +95,7 @@ package struct PublishedImage: Hashable, Sendable {
             && left.layersWritten == right.layersWritten && left.layersFound == right.layersFound
             && left.layersMounted == right.layersMounted && left.bytesWritten == right.bytesWritten
             && left.file?.digest == right.file?.digest
-            && left.file?.size == right.file?.size
+            && left.file?.size == right.file?.size && left.referrers == right.referrers
     }
 
     package func hash(into hasher: inout Hasher) {

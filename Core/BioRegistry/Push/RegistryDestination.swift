@@ -181,6 +181,9 @@ package final class RegistryDestination: ImageDestination {
         return PublishedImage(
             location: location, imageID: staged.image.imageID, manifestDigest: staged.image.descriptor.digest,
             references: references, layersWritten: sent, layersFound: layers.count - sent - mounted,
-            layersMounted: mounted, bytesWritten: push.bytesSent)
+            layersMounted: mounted, bytesWritten: push.bytesSent,
+            referrers: attached.map {
+                .init(artifactType: $0.descriptor.artifactType ?? "", digest: $0.descriptor.digest)
+            })
     }
 }

@@ -46,7 +46,7 @@ import Testing
         ("[x](javascript:alert(1))", nil), ("[x](https://a b)", nil), ("[x](https://)", nil), ("[x](https:///x)", nil),
         ("[x](https://u@h/x)", nil), ("[x](https://h/x@y)", "https://h/x@y"), ("[x](HTTPS://h)", "HTTPS://h"),
         ("[x](https://h/\u{1B}[2J)", nil), ("[x](https://h/é)", nil), ("https://h", nil), ("[]()", nil),
-        ("[x](ftp://h/f?a=b#c)", "ftp://h/f?a=b#c"),
+        ("[x](ftp://h/f#c)", "ftp://h/f#c"), ("[x](https://h/f?token=x)", nil), ("[x](https://h?x)", nil),
     ]) func takesPlainAddressesOnly(text: String, expected: String?) {
         #expect(ManifestFacts("# a / b\n\n* __Source__: \(text)\n").source == expected)
     }

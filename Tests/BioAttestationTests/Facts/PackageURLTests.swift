@@ -30,6 +30,10 @@ import Testing
                     ], "type": "oci", "version": .string("\(FactsFixture.manifestDigest)"),
                 ],
             ])
+        // What nobody pushed has a name and no address.
+        image.pushed = nil
+        let local = try #require(PackageURL.text(image))
+        #expect(local.contains("pkg:oci/app@") && local.hasSuffix("&tag=2.0") && !local.contains("repository_url"))
         image.manifest = nil
         #expect(PackageURL.text(image) == nil)
     }

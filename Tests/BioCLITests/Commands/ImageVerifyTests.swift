@@ -154,7 +154,7 @@ import Testing
         let materials: [DocumentValue] = layers.flatMap { $0["packages"]?.array ?? [] }.map { package in
             [
                 "annotations": ["ident": package["ident"] ?? .null],
-                "digest": ["blake2b-256": .string(String(package["artifact_digest"]?.string?.dropFirst(12) ?? ""))],
+                "digest": ["blake2b_256": .string(String(package["artifact_digest"]?.string?.dropFirst(12) ?? ""))],
             ]
         }
         let statement = Statement(
@@ -181,6 +181,10 @@ import Testing
         try AtomicFile.write(
             try provenance(of: "\(Digest.sha256(of: []))"), to: images + ".provenance.dsse.json")
         #expect(run([image, "--policy", policy], code: .trustRefused).output.contains("other-subject"))
+        // A layout has room for several images: each has its own, by its name.
+        let own = images + ".acme%2Fapp%3A2.provenance.dsse.json"
+        try AtomicFile.write(try provenance(of: id), to: own)
+        #expect(run([image, "--policy", policy]).output.contains("verified  \(packages.keys.name)  \(own)\n"))
     }
 
     /// What refers to an image in a registry is looked at.

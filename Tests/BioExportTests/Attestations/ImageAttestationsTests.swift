@@ -162,8 +162,33 @@ import Testing
     @Test func whereThereIsNoPathThePackageNamesThem() throws {
         let scratch = try Scratch()
         let job = try ExportFixture.small(in: scratch.file("root")).job()
-        #expect(ImageLocation.engine(reference: nil).documentBase(job) == "acme-app-2.1-20260101000002")
-        #expect(ImageLocation.layout(path: "x//", reference: "y").documentBase(job) == "x")
-        #expect(ImageLocation.layout(path: "/", reference: nil).documentBase(job) == "acme-app-2.1-20260101000002")
+        #expect(ImageLocation.engine(reference: nil).documentBase(job, []) == "acme-app-2.1-20260101000002")
+        #expect(ImageLocation.layout(path: "/", reference: nil).documentBase(job, []) == "acme-app-2.1-20260101000002")
+        #expect(ImageLocation.ociArchive(path: "x", reference: "y").documentBase(job, []) == "x")
+    }
+
+    /// A layout is made for several images: none takes the documents of another.
+    @Test func inALayoutTheImagesNameIsPartOfTheirs() throws {
+        let scratch = try Scratch()
+        let job = try ExportFixture.small(in: scratch.file("root")).job()
+        let names = try ["acme/app:latest", "acme/app:2.1"].map { try ImageReference(parsing: $0) }
+        func base(_ reference: String?, _ names: [ImageReference]) -> String {
+            ImageLocation.layout(path: "x//", reference: reference).documentBase(job, names)
+        }
+        #expect(base("y", names) == "x.y" && base("z", names) == "x.z")
+        #expect(base(nil, names) == "x.2.1" && base(nil, []) == "x")
+        #expect(base("../a/b:1", []) == "x...%2Fa%2Fb%3A1")
+        #expect(base("a/b", []) != base("a_b", []) && base("a%2Fb", []) != base("a/b", []))
+    }
+
+    @Test func aNameIsOfTheRegistryThatGetsIt() throws {
+        let scratch = try Scratch()
+        let reference = try ImageReference(parsing: "localhost:1/there/it:3")
+        let keeping = Place(.registry(reference), keeps: true)
+        let world = try World(scratch, [keeping], [.bill(.cyclonedx)])
+        _ = try world.run()
+        let bill = try DocumentValue(json: keeping.kept[0].bytes)
+        let purl = bill["metadata"]?["component"]?["purl"]?.string ?? ""
+        #expect(purl.hasPrefix("pkg:oci/it@") && purl.hasSuffix("&repository_url=localhost%3A1%2Fthere%2Fit&tag=3"))
     }
 }
