@@ -33,7 +33,8 @@ struct ImageAttestations {
     /// attestations (docs/reference/attestations.md).
     func beside(_ location: ImageLocation, _ image: StoredImage) throws -> [AttestationVerifier.Candidate] {
         var known: Set<String> = []
-        let bases = ([nil] + image.names.prefix(Self.mostNames)).compactMap { location.documentBase(named: $0) }
+        let names = [nil] + image.names.prefix(Self.mostNames).map(Optional.some)
+        let bases = names.compactMap { location.documentBase(named: $0) }
         // The names are the image's own word: no file is called by one that is too long.
         let places = bases.filter { known.insert($0).inserted }
             .flatMap { base in Attestation.fileSuffixes.map { base + $0 } }
