@@ -118,7 +118,7 @@ tools-bench:
 	Tests/Support/install-tools.sh build bench
 
 # One benchmark: make bench BENCHMARKS=graph
-BENCHMARKS ?= start-up install export graph images attestations
+BENCHMARKS ?= start-up install export graph images attestations registries
 
 bench: tools-bench dist
 	@for name in $(BENCHMARKS); do \

@@ -187,7 +187,8 @@ let package = Package(
                 "BioOCI", "BioHTTP", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioTemplate",
                 "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
-        tests("Command", ["BioCLI", "BioAttestation", "BioOCI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+        tests(
+            "Command", ["BioCLI", "BioAttestation", "BioOCI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("DockerExporter", ["BioCrypto", "BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),

@@ -87,3 +87,15 @@ extension ScriptedRegistryState.Request {
         (status, received, sent) = (number("status"), number("received"), number("sent"))
     }
 }
+
+extension ScriptedRegistryState {
+    /// What nobody may read anywhere: the password, what was shown to the registry, what redirections were signed with.
+    package var secrets: Set<String> {
+        var secrets: Set<String> = [ScriptedRegistry.password, ScriptedRegistry.signature]
+        for request in requests {
+            guard let value = request.headers["authorization"] else { continue }
+            if let secret = value.split(separator: " ").last { secrets.insert(String(secret)) }
+        }
+        return secrets
+    }
+}

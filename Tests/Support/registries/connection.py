@@ -220,7 +220,11 @@ class Connection(http.server.BaseHTTPRequestHandler):
     # ---- Answers ---------------------------------------------------------------------------------------------------
 
     def send(self, answer, fault):
-        do, after = fault["do"], fault.get("after", 0)
+        do, after = fault["do"], fault.get("after")
+        if do in ("cut-answer", "stall-answer") and after is None:
+            if do == "stall-answer":
+                self.silence(fault)
+            raise Cut()
         if do == "late":
             time.sleep(fault["seconds"])
         if do == "forget":

@@ -177,6 +177,11 @@ class Distribution:
             if ":" not in reference:
                 repository.tags[reference] = digest
 
+    def held(self):
+        """Bytes of all blobs."""
+        with self.world.lock:
+            return sum(map(len, self.blobs.values()))
+
     def lose(self, name, digest):
         with self.world.lock:
             for own, repository in self.repositories.items():

@@ -21,7 +21,7 @@ and does one thing to a request (`do`):
 or to the answer that would have been given, when the request has had its effect:
 
   late      after `seconds`
-  cut-answer, stall-answer   after `after` bytes of its body (0)
+  cut-answer, stall-answer   after `after` bytes of its body; before its head if not given
   lie       with other `headers` (null: without), `status`, `body`, or, with `flip`, another last byte; HEAD too
   forget    and what the path names is gone: the upload, the blob of this repository, the manifest
 """

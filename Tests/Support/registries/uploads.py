@@ -80,8 +80,7 @@ class Uploads:
         room, complete = self.world.settings["room"], False
         try:
             for piece in connection.pieces():
-                held = sum(map(len, self.distribution.blobs.values()))
-                if room and held + len(session.data) + len(piece) > room:
+                if room and self.distribution.held() + len(session.data) + len(piece) > room:
                     del session.data[had:]
                     return refusal(507, "UNKNOWN", "no space left on device")
                 session.data += piece
