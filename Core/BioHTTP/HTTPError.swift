@@ -48,7 +48,7 @@ package enum HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noTLS(let peer, let text): "'\(peer)' cannot be spoken to over TLS: \(text)"
         case .ownCertificate(let text): "the client certificate or its key cannot be used: \(text)"
         case .authorities(let text): "the certificate authorities cannot be used: \(text)"
-        case .unknownProxy(let peer): "cannot find the proxy that leads to '\(peer)'"
+        case .unknownProxy(let peer): "cannot use the proxy that leads to '\(peer)'"
         case .proxyRefused(let peer, let status): "the proxy makes no way to '\(peer)': \(status)"
         case .cancelled: "cancelled"
         case .libraryMissing(let text): "a library cannot be used: \(text)"
@@ -65,6 +65,8 @@ package enum HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
         case .certificate(_, .expired): "have the server's certificate renewed, or look at this machine's clock (date)"
         case .certificate(_, .otherName): "use the name that the certificate was made for"
         case .authorities: "PEM files hold them: -----BEGIN CERTIFICATE-----"
+        case .noTLS(_, let text) where text.contains("alert"):
+            "it may want a certificate of its clients: --registry-client-cert and --registry-client-key"
         case .ownCertificate: "both are PEM files, and belong together; the key has no passphrase"
         case .unknownProxy, .proxyRefused: "look at HTTPS_PROXY, http_proxy, ALL_PROXY and NO_PROXY"
         default: nil

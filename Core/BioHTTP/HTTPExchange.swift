@@ -65,8 +65,9 @@ package final class HTTPExchange {
     /// - Returns: false when nothing more comes; `finish` tells how it ended.
     package func advance(until isEnough: () -> Bool) throws -> Bool {
         guard let handle else { return false }
-        if !state.isComplete { quietSince = .now }
         state.isComplete = true
+        // The reader's time is not the server's.
+        quietSince = .now
         while bio_exchange_perform(handle) != 0 {
             if isEnough() { return true }
             try wait(handle)
@@ -108,12 +109,14 @@ package final class HTTPExchange {
 
     private func outcome(_ handle: OpaquePointer) throws -> HTTPResponse {
         if let thrown = state.thrown { throw thrown }
-        let text = String(cString: bio_exchange_text(handle))
+        let text = Self.harmless(String(cString: bio_exchange_text(handle)))
         switch bio_exchange_how_ended(handle) {
         case BIO_EXCHANGE_DONE: return state.response
         case BIO_EXCHANGE_NOT_CONNECTED:
             let number = bio_exchange_error_number(handle)
-            guard number != 0 else { throw HTTPError.failed(peer: peer, text) }
+            guard number != 0 else {
+                throw text.contains("proxy") ? HTTPError.unknownProxy(peer: peer) : .failed(peer: peer, text)
+            }
             throw HTTPError.notConnected(peer: peer, Errno(rawValue: number))
         case BIO_EXCHANGE_NO_HOST: throw HTTPError.unknownHost(peer: peer)
         case BIO_EXCHANGE_CONNECT_SLOW: throw HTTPError.connectTimedOut(peer: peer, seconds: client.limits.connect)
@@ -128,6 +131,11 @@ package final class HTTPExchange {
         case BIO_EXCHANGE_AUTHORITIES: throw HTTPError.authorities(text)
         default: throw HTTPError.failed(peer: peer, text)
         }
+    }
+
+    /// libcurl's words may name a proxy as the environment has it, with who goes there.
+    private static func harmless(_ text: String) -> String {
+        text.split(separator: " ").map { $0.contains("@") ? "…" : $0 }.joined(separator: " ")
     }
 
     private static func fault(of handle: OpaquePointer, _ text: String) -> CertificateFault {

@@ -112,7 +112,8 @@ extension RegistryClient {
                 throw RegistryError.unauthorized(
                     registry: name, action: TokenRequest.action, anonymous: question.credential == nil)
             }
-            throw RegistryError.refusal(answer, registry: session.registry, action: TokenRequest.action)
+            throw RegistryError.refusal(
+                session.scrubbed(answer), registry: session.registry, action: TokenRequest.action)
         }
     }
 }

@@ -20,28 +20,35 @@ extension RegistryClient {
             if status == 401, route.isAtRegistry {
                 let mayHelp = learn(from: reply.response, base: try route.place(base()), sent: route.authorization)
                 route.refusals += 1
-                _ = try reply.whole()
+                Self.drain(reply)
                 guard mayHelp, route.refusals <= Self.refusalLimit else { throw unauthorized(request) }
-                guard try authorization(for: request) != nil else { throw unauthorized(request) }
+                guard let next = try authorization(for: request) else { throw unauthorized(request) }
+                route.next = next
             } else if Self.isRedirection(status, request.method) {
                 try follow(reply.response, request, &route)
-                _ = try reply.whole()
+                Self.drain(reply)
             } else if RetryPlan.isPassing(status) {
                 let asked = RetryAfter.seconds(reply.response["Retry-After"])
-                let answer = try reply.whole()
+                let answer = Self.drain(reply)
                 guard let seconds = plan.wait(asked) else { throw refusal(answer, request) }
                 try sleep(seconds)
                 route = Route()
             } else if status >= 500 || status == 401 {
-                throw refusal(try reply.whole(), request)
+                throw refusal(Self.drain(reply), request)
             } else {
                 return reply
             }
         }
     }
 
+    /// The answer with what came of its body: the status has said what counts.
+    @discardableResult
+    private static func drain(_ reply: some RegistryReply) -> HTTPAnswer {
+        (try? reply.whole()) ?? HTTPAnswer(reply.response, body: [])
+    }
+
     func refusal(_ answer: HTTPAnswer, _ request: Request) -> RegistryError {
-        .refusal(answer, registry: session.registry, action: request.action)
+        .refusal(session.scrubbed(answer), registry: session.registry, action: request.action)
     }
 
     /// Where a request has come to.
@@ -51,6 +58,8 @@ extension RegistryClient {
         var redirections = 0
         var isAtRegistry = true
         var authorization: Authorization?
+        /// What was got after a 401, for the next attempt.
+        var next: Authorization?
         /// 401s so far.
         var refusals = 0
 
@@ -66,7 +75,8 @@ extension RegistryClient {
             let isLast = scheme == schemes.last
             let url = try route.redirected ?? address(of: request, scheme)
             route.isAtRegistry = url.origin == (try base(scheme)).origin
-            route.authorization = route.isAtRegistry ? try authorization(for: request) : nil
+            route.authorization = route.isAtRegistry ? try route.next ?? authorization(for: request) : nil
+            route.next = nil
             let body = HTTPRequest.Body.bytes(request.body)
             let hasBody = ["POST", "PUT", "PATCH"].contains(request.method)
             let plain = try httpRequest(request, url, route.authorization, body: hasBody ? body : .none)
@@ -86,7 +96,8 @@ extension RegistryClient {
     /// Whether there may be somebody who speaks http.
     private static func meansPlain(_ error: HTTPError, port: Int?) -> Bool {
         switch error {
-        case .noTLS: true
+        // Who sends alerts speaks TLS.
+        case .noTLS(_, let text): !text.contains("alert")
         // Then http has another port.
         case .notConnected, .connectTimedOut: port == nil
         default: false
@@ -168,8 +179,13 @@ extension RegistryClient {
 
     /// What began over https does not go on where everybody can listen.
     private func checkSafety(from: HTTPURL, to: HTTPURL, _ request: Request) throws {
-        if from.scheme == "https", to.scheme == "http" { throw wrongWay(request, "from https to http") }
+        if from.scheme == "https", to.scheme == "http" { throw wrongWay(request, Self.downgrade) }
+        if to.scheme == "http", !to.isLoopback, !session.settings.allowsPlainHTTP {
+            throw RegistryError.plainHTTP(registry: to.authority)
+        }
     }
+
+    static let downgrade = "from https to http"
 
     private func wrongWay(_ request: Request, _ problem: String) -> RegistryError {
         .redirect(registry: session.registry.name, action: request.action, problem: problem)

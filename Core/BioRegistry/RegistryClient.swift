@@ -49,7 +49,7 @@ package final class RegistryClient {
 
     /// The answer, whatever its status but 401, 408, 429 and 5xx, which have been dealt with: those throw in the end.
     package func send(_ request: Request) throws -> HTTPAnswer {
-        try exchange(request) { try http.send($0, limit: request.limit) }
+        session.scrubbed(try exchange(request) { try http.send($0, limit: request.limit) })
     }
 
     /// As `send`, with a body that `push` gives piece by piece into the exchange: sent once, never repeated here. Whatever
@@ -71,7 +71,7 @@ package final class RegistryClient {
             let response = try exchange.finish()
             session.show(warningsOf: response)
             if isRegistry, response.status == 401 { _ = learn(from: response, base: url, sent: authorization) }
-            return HTTPAnswer(response, body: body.bytes)
+            return session.scrubbed(HTTPAnswer(response, body: body.bytes))
         } catch let error as HTTPError { throw RegistryError.http(error) }
     }
 }

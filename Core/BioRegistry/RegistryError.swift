@@ -54,6 +54,8 @@ package enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
                 : "choose with --platform: "
                     + known.prefix(10).map { RegistryMessage.printable($0) }.joined(separator: ", ")
                     + (known.count > 10 ? " …" : "")
+        case .redirect(_, _, RegistryClient.downgrade):
+            "the registry, or the proxy before it, does not know that it is reached by https: have that put right there"
         case .plainHTTP: "if that is what you want: --registry-insecure"
         case .refused(_, _, 429, _, _): "it counts requests: log in, or try again later"
         case .refused(_, _, 413, _, _): "the registry, or a proxy before it, limits how much is sent at a time"

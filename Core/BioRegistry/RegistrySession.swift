@@ -78,18 +78,43 @@ package final class RegistrySession: Sendable {
 
     /// What to connect to `authority`, `host` or `host:port`, with; the setting is asked once.
     func tls(_ authority: String) throws -> TLSSettings {
-        let isRegistry = authority == registry.endpoint.lowercased()
+        let origin = HTTPURL("https://\(authority)/")?.origin
+        let isRegistry = origin == HTTPURL("https://\(registry.endpoint)/")?.origin
         let host = isRegistry ? registry : RegistryHost(authority)
         if let known = state.withLock({ $0.tls[host.name] }) { return known }
-        let found = try settings.tls(host)
+        var found = try settings.tls(host)
+        // Where a registry sends to, or has its tokens from, need not know who asks.
+        if !isRegistry, found.clientCertificate == (try settings.tls(registry)).clientCertificate {
+            (found.clientCertificate, found.clientKey) = (nil, nil)
+        }
         state.withLock { $0.tls[host.name] = found }
         return found
+    }
+
+    /// An answer that says no, without what it repeats of our secrets.
+    func scrubbed(_ answer: HTTPAnswer) -> HTTPAnswer {
+        guard answer.response.status >= 400, !answer.body.isEmpty, answer.body.count <= Self.scrubbedBytes else {
+            return answer.response.status < 400 ? answer : HTTPAnswer(answer.response, body: [])
+        }
+        let text = String(decoding: answer.body, as: UTF8.self)
+        let hidden = hidingSecrets(text)
+        return hidden == text ? answer : HTTPAnswer(answer.response, body: Array(hidden.utf8))
+    }
+
+    /// Longer refusals are none that anybody reads.
+    private static let scrubbedBytes = 1 << 20
+
+    private func hidingSecrets(_ text: String) -> String {
+        let secrets = state.withLock { state in
+            state.tokens.map(\.value) + state.credentials.values.flatMap { $0?.secrets ?? [] }
+        }
+        return secrets.reduce(text) { $1.isEmpty ? $0 : $0.replacing($1, with: "…") }
     }
 
     /// Shows warnings of an answer (distribution-spec 1.1, "Warnings"), each text once.
     func show(warningsOf response: HTTPResponse) {
         for header in response.headers where header.name.lowercased() == "warning" {
-            guard let text = RegistryWarning.text(header.value) else { continue }
+            guard let text = RegistryWarning.text(header.value).map(hidingSecrets) else { continue }
             let isNew = state.withLock { state in
                 state.warnings.count < Self.limit && state.warnings.insert(text).inserted
             }
@@ -110,5 +135,16 @@ enum RegistryWarning {
         let said = field[start..<end].replacing("\\\"", with: "\"").replacing("\\\\", with: "\\")
         let text = RegistryMessage.printable(String(said))
         return text.isEmpty ? nil : text
+    }
+}
+
+extension RegistryCredential {
+    /// All that must not be repeated.
+    fileprivate var secrets: [String] {
+        switch self {
+        case .basic(let username, let password):
+            [String(BasicAuthorization.value(username, password).dropFirst("Basic ".count)), password]
+        case .identityToken(let token), .bearer(let token): [token]
+        }
     }
 }

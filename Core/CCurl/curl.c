@@ -194,7 +194,8 @@ static int set_tls(CURL *easy, const bio_exchange_tls *tls) {
         ok = ok && SET(CURLOPT_CAINFO_BLOB, &blob);
     }
     if (tls->certificate) ok = ok && SET(CURLOPT_SSLCERT, tls->certificate);
-    if (tls->key) ok = ok && SET(CURLOPT_SSLKEY, tls->key);
+    // Else OpenSSL asks for a passphrase on the terminal, and waits there past all limits.
+    if (tls->key) ok = ok && SET(CURLOPT_SSLKEY, tls->key) && SET(CURLOPT_KEYPASSWD, "");
     return ok;
 }
 
@@ -274,6 +275,8 @@ bio_exchange_ending bio_exchange_how_ended(bio_exchange *exchange) {
     if (exchange->is_cut) return BIO_EXCHANGE_CUT;
     if (exchange->result == CURLE_RECV_ERROR && bio_exchange_proxy_status(exchange) >= 300)
         return BIO_EXCHANGE_PROXY_REFUSED;
+    // Of TLS 1.3 a client's certificate is refused when the handshake is over for the client.
+    if (exchange->result == CURLE_RECV_ERROR && strstr(exchange->text, " alert ")) return BIO_EXCHANGE_NO_TLS;
     switch (exchange->result) {
     case CURLE_OK: return BIO_EXCHANGE_DONE;
     case CURLE_COULDNT_RESOLVE_PROXY: return BIO_EXCHANGE_NO_PROXY_HOST;

@@ -139,6 +139,14 @@ import Testing
         #expect(error?.description.contains("secret") == false)
     }
 
+    @Test func speaksHTTPToNoOtherMachine() throws {
+        let world = try ClientWorld()
+        try world.registry.fail(["do": "redirect", "to": "http://registry.invalid/v2/", "times": 0])
+        #expect(throws: RegistryError.plainHTTP(registry: "registry.invalid")) { try world.ask() }
+        let there = Request("GET", world.repository, .location("http://registry.invalid/x"), action: "go on")
+        #expect(throws: RegistryError.plainHTTP(registry: "registry.invalid")) { try world.client.send(there) }
+    }
+
     @Test func doesNotSendAPostElsewhereUnlessToldToKeepIt() throws {
         let world = try ClientWorld()
         try world.registry.fail(["do": "redirect", "to": "other", "status": 302])

@@ -2,9 +2,10 @@
 
 import BioDocument
 import BioHTTP
-import BioRegistry
 import BioTestSupport
 import Testing
+
+@testable import BioRegistry
 
 @Suite struct TLSTests {
     private static func believing() throws -> TLSSettings {
@@ -46,10 +47,42 @@ import Testing
         let certificates = try TestCertificates.shared()
         var tls = try Self.believing()
         let without = try ClientWorld(certificate: "server", clients: true, tls: tls, retries: 0)
-        #expect(throws: RegistryError.self) { try without.ask() }
+        let error = #expect(throws: RegistryError.self) { try without.ask() }
+        guard case .http(.noTLS) = error else { return #expect(Bool(false), "\(error as Any)") }
+        #expect(error?.hint?.contains("--registry-client-cert") == true)
         (tls.clientCertificate, tls.clientKey) = (certificates.client, certificates.clientKey)
         let world = try ClientWorld(certificate: "server", clients: true, tls: tls)
         #expect(try world.ask().response.status == 404)
+    }
+
+    @Test func showsItsCertificateToItsRegistryAlone() throws {
+        let settings = RegistrySettings(tls: { _ in
+            TLSSettings(authorities: ["/a"], clientCertificate: "/c", clientKey: "/k")
+        })
+        let session = RegistrySession(RegistryHost("registry.example"), settings)
+        for authority in ["registry.example", "registry.example:443"] {
+            #expect(try session.tls(authority).clientCertificate == "/c")
+        }
+        for authority in ["tokens.example", "registry.example:8443"] {
+            let tls = try session.tls(authority)
+            #expect(tls.clientCertificate == nil && tls.clientKey == nil && tls.authorities == ["/a"])
+        }
+    }
+
+    /// Nobody is asked for a passphrase.
+    @Test func doesNotTakeALockedKey() throws {
+        let scratch = try Scratch()
+        let certificates = try TestCertificates.shared()
+        let locked = scratch.file("locked.key")
+        let made = try Tool.run([
+            "openssl", "pkey", "-aes128", "-passout", "pass:open-me", "-in", certificates.clientKey, "-out", locked,
+        ])
+        #expect(made.code == 0, "\(made.errorText)")
+        var tls = try Self.believing()
+        (tls.clientCertificate, tls.clientKey) = (certificates.client, locked)
+        let world = try ClientWorld(certificate: "server", clients: true, tls: tls)
+        let error = #expect(throws: RegistryError.self) { try world.ask() }
+        guard case .http(.ownCertificate) = error else { return #expect(Bool(false), "\(error as Any)") }
     }
 
     @Test func saysWhichFileCannotBeUsed() throws {

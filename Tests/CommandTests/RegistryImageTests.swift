@@ -120,6 +120,11 @@ import Testing
         let refused = try bio.run("image", "inspect", "docker://registry.test/team/app:x")
         #expect(refused.code == 1 && refused.errorText.contains("407"), "\(refused.errorText)")
         #expect(!refused.errorText.contains("pr0xysecret"))
+        bio.environment = ["HTTPS_PROXY": "foo://me:pr0xysecret@127.0.0.1:1"]
+        let odd = try bio.run("image", "inspect", "docker://registry.test/team/app:x")
+        #expect(
+            odd.code == 1 && odd.errorText.contains("proxy") && !odd.errorText.contains("pr0xysecret"),
+            "\(odd.errorText)")
         bio.environment = ["HTTPS_PROXY": "http://nowhere.invalid:1"]
         let missing = try bio.run("image", "inspect", "docker://registry.test/team/app:x")
         #expect(missing.code == 1 && missing.errorText.contains("proxy"), "\(missing.errorText)")

@@ -92,7 +92,7 @@ package struct CycloneDXBill {
 
     private func component(_ index: Int) -> DocumentValue {
         let package = facts.packages[index]
-        let said = ManifestFacts(package.manifest)
+        let said = package.said
         var object = DocumentObject()
         object.append("type", package.isService ? "application" : "library")
         object.append("bom-ref", .string(references[index]))

@@ -9,15 +9,11 @@ import BioPackage
 /// packages, and each was made of its source.
 package struct SPDXBill {
     private let facts: ExportFacts
-    private let manifests: [ManifestFacts]
     private var licences = SPDXLicences()
     private var ids = SPDXIdentifiers()
     private var relationships: [DocumentValue] = []
 
-    package init(_ facts: ExportFacts) {
-        self.facts = facts
-        manifests = facts.packages.map { ManifestFacts($0.manifest) }
-    }
+    package init(_ facts: ExportFacts) { self.facts = facts }
 
     private static let document = "SPDXRef-DOCUMENT"
     private static let nothingSaid: DocumentValue = "NOASSERTION"
@@ -96,7 +92,7 @@ package struct SPDXBill {
 
     private mutating func element(_ index: Int, _ id: String) -> DocumentValue {
         let package = facts.packages[index]
-        let said = manifests[index]
+        let said = package.said
         var object = Self.element(id, "\(package.ident.origin)/\(package.ident.name)", version: package.ident.version)
         object.append("packageFileName", .string(package.ident.artifactFileName(for: package.target)))
         object.append("supplier", .string("Organization: \(package.ident.origin)"))
@@ -114,14 +110,14 @@ package struct SPDXBill {
 
     /// What the package was built from; it is not part of the result.
     private mutating func source(_ index: Int, of package: String) -> DocumentValue? {
-        guard let source = manifests[index].source else { return nil }
-        let id = ids.make("Source", "\(facts.packages[index].ident)")
+        let (ident, said) = (facts.packages[index].ident, facts.packages[index].said)
+        guard let source = said.source else { return nil }
+        let id = ids.make("Source", "\(ident)")
         relate(package, "GENERATED_FROM", id)
-        var object = Self.element(
-            id, "\(facts.packages[index].ident.name) (source)", version: facts.packages[index].ident.version)
+        var object = Self.element(id, "\(ident.name) (source)", version: ident.version)
         object["downloadLocation"] = .string(source)
         object.append("primaryPackagePurpose", "SOURCE")
-        if let digest = manifests[index].sourceDigest { object.append("checksums", Self.checksums(digest)) }
+        if let digest = said.sourceDigest { object.append("checksums", Self.checksums(digest)) }
         return .object(object)
     }
 

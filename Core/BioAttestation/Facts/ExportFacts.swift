@@ -76,9 +76,10 @@ package struct ExportFacts: Sendable {
         package var isService: Bool
         /// What was verified when it was installed; nil of a package that nobody vouches for.
         package var origin: Origin?
-        /// The metafile MANIFEST.
-        package var manifest: String?
+        /// What the metafile MANIFEST says.
+        let said: ManifestFacts
 
+        /// `manifest` is the metafile MANIFEST.
         package init(
             ident: QualifiedIdent, target: PackageTarget, isService: Bool, origin: Origin?, manifest: String?
         ) {
@@ -86,7 +87,7 @@ package struct ExportFacts: Sendable {
             self.target = target
             self.isService = isService
             self.origin = origin
-            self.manifest = manifest
+            said = ManifestFacts(manifest)
         }
     }
 

@@ -17,8 +17,7 @@ struct ManifestFacts: Hashable, Sendable {
     /// `text` is nil, or short, or foreign in packages of other builders: what is not there is not said.
     init(_ text: String?) {
         var values: [Substring: Substring] = [:]
-        // What follows is the plan itself, which may hold such lines too.
-        let lines = (text ?? "").split(separator: "\n", omittingEmptySubsequences: false).prefix { $0 != "# Plan" }
+        let lines = Self.lines(text ?? "")
         for line in lines where line.hasPrefix("* __") {
             guard let end = line.firstRange(of: "__: ") else { continue }
             values[line[line.index(line.startIndex, offsetBy: 4)..<end.lowerBound]] = line[end.upperBound...]
@@ -30,6 +29,14 @@ struct ManifestFacts: Hashable, Sendable {
         licence = values["License"].map(String.init)
     }
 
+    /// Those before the plan itself, which may hold such lines too, and is much longer than they are.
+    private static func lines(_ text: String) -> ArraySlice<Substring> {
+        text.utf8.split(separator: UInt8(ascii: "\n"), maxSplits: mostLines, omittingEmptySubsequences: false)
+            .prefix(mostLines).map { Substring($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0) }
+            .prefix { $0 != "# Plan" }
+    }
+
+    private static let mostLines = 64
     private static let longestSummary = 1024
 
     private static func summary(_ lines: ArraySlice<Substring>) -> String? {

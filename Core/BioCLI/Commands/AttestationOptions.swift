@@ -58,7 +58,8 @@ enum AttestationOptions {
         let origin: Origin
         do throws(Origin.ParseError) { origin = try Origin(parsing: text) } catch {
             throw CommandFailure(
-                .usage, "--attest-key: '\(text)' is neither an origin nor a key", hint: "see 'bio origin key list'")
+                .usage, "--attest-key: \(text.quoted) is neither an origin nor a key", hint: "see 'bio origin key list'"
+            )
         }
         return try ring.latestSecretKey(origin: origin.name)
     }
@@ -66,7 +67,10 @@ enum AttestationOptions {
     /// Those of the host that change what is in the result.
     private static let hostParameters = ["base-pkgs", "compression", "max-layers"]
 
-    /// What the user said, variables included. Paths stay out: they tell of this machine.
+    /// Free text stays out, for it may hold what nobody should read, and so do paths, which tell of this machine.
+    private static let told: Set<OptionDescription.Kind> = [.flag, .integer, .choice, .compression]
+
+    /// What the user said, variables included.
     private static func parameters(
         _ values: [OptionValue], _ format: FormatDescription, _ arguments: ParsedArguments
     ) -> [(name: String, value: DocumentValue)] {
@@ -78,7 +82,7 @@ enum AttestationOptions {
             return (name, arguments.integer(name).map { .integer($0) } ?? .string(text))
         }
         let own = zip(format.options, values).compactMap { option, value -> (String, DocumentValue)? in
-            guard value.source != .standard, option.kind != .path else { return nil }
+            guard value.source != .standard, told.contains(option.kind) else { return nil }
             return document(value.content).map { (option.id, $0) }
         }
         return (host + own).map { (name: $0.0, value: $0.1) }
@@ -90,7 +94,7 @@ enum AttestationOptions {
         case .flag(let isOn): .bool(isOn)
         case .integer(let number): .integer(number)
         case .text(let text, _): .string(text)
-        case .list(let texts): .strings(texts)
+        case .list: nil
         }
     }
 }

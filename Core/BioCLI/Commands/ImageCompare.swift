@@ -29,7 +29,8 @@ enum ImageCompare {
         ],
         options: [
             OptionSpec("files", .flag, help: "Compare the files in the layers too")
-        ] + ImagePlace.rows + [.format], exitCodes: [.trustRefused, .different, .interrupted], action: run)
+        ] + ImagePlace.rows + [.format], exitCodes: [.trustRefused, .remoteRefused, .different, .interrupted],
+        action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let old = try ImagePlace.source(arguments.argument("OLD") ?? "", arguments, context)

@@ -19,7 +19,7 @@ enum ImageList {
             CommandSpec.Example("bio image ls", "List what the Docker engine holds"),
         ],
         arguments: [ArgumentSpec("PLACE", .optional, help: "where to look [default: docker-daemon]")],
-        options: ImagePlace.rows + [.format], exitCodes: [.trustRefused, .interrupted], action: run)
+        options: ImagePlace.rows + [.format], exitCodes: [.trustRefused, .remoteRefused, .interrupted], action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let source = try ImagePlace.source(arguments.argument("PLACE") ?? "docker-daemon", arguments, context)

@@ -35,7 +35,8 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
 
     /// As Docker stores it: `docker.io/library/redis`, with a tag.
     package var normalized: ImageReference {
-        let full = registry == nil ? "docker.io/" + (name.utf8.contains(0x2F) ? name : "library/\(name)") : name
+        let isHub = registry.map { ["docker.io", "index.docker.io"].contains($0) } ?? true
+        let full = isHub ? "docker.io/" + (path.utf8.contains(0x2F) ? path : "library/\(path)") : name
         return ImageReference(name: full, tag: tag ?? (digest == nil ? "latest" : nil), digest: digest)
     }
 

@@ -53,7 +53,7 @@ package final class RepositoryManifests: Sendable {
         let action = "take the manifest as '\(reference)'"
         let answer = try pool.with { client in
             var request = RegistryClient.Request("PUT", repository, .path("manifests/\(reference)"), action: action)
-            request.headers = [HTTPHeader("Content-Type", mediaType.rawValue)]
+            request.headers = [try mediaType.header(repository)]
             request.body = manifest
             request.writes = true
             return try client.send(request)

@@ -34,6 +34,9 @@ package final class BlobDownload: ByteSource {
         reply = try client.openBlob(descriptor, repository, from: offset)
     }
 
+    /// Whether its end was reached.
+    var isOver: Bool { isChecked }
+
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
         do { return try next(into: buffer) } catch { throw Self.told(error) }
     }

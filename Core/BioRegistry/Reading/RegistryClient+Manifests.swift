@@ -63,3 +63,13 @@ extension RegistryClient {
 extension ManifestName {
     fileprivate var digest: Digest? { if case .digest(let digest) = self { digest } else { nil } }
 }
+
+extension MediaType {
+    /// What a manifest is sent as. Documents of others say what they want of themselves: it may be no header.
+    func header(_ repository: Repository) throws(ImageError) -> HTTPHeader {
+        guard !rawValue.isEmpty, rawValue.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+            throw .malformed(what: "manifest", place: "\(repository)", problem: "its media type is no media type")
+        }
+        return HTTPHeader("Content-Type", rawValue)
+    }
+}

@@ -67,7 +67,7 @@ extension RegistryClient {
     ) throws -> HTTPResponse {
         var request = Request("PUT", repository, .path("manifests/\(name)"), action: "take the manifest '\(name)'")
         request.writes = true
-        request.headers = [HTTPHeader("Content-Type", mediaType.rawValue)]
+        request.headers = [try mediaType.header(repository)]
         request.body = bytes
         let answer = try send(request)
         guard answer.response.isSuccess else { throw refusal(answer, request) }

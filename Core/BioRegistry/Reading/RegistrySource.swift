@@ -12,6 +12,7 @@ package final class RegistrySource: ImageSource {
     private let reference: ImageReference
     private let platform: Platform
     private let isPlatformChosen: Bool
+    private weak var unfinished: BlobDownload?
 
     /// Tags whose images are read; each takes two requests.
     private static let imageLimit = 1000
@@ -53,11 +54,20 @@ package final class RegistrySource: ImageSource {
         guard let image = try stored(manifest, names: ["\(reference)"]) else {
             throw RegistryError.missing(what: "image, but an artifact,", place: "\(location)")
         }
+        let own = image.configuration.platform
+        if isPlatformChosen, own.os != platform.os || own.architecture != platform.architecture {
+            throw RegistryError.noPlatform(place: "\(location)", wanted: "\(platform)", known: ["\(own)"])
+        }
         return image
     }
 
     package func openLayer(_ layer: StoredImage.Layer) throws -> (any ByteSource)? {
-        try layer.descriptor.map { try client.blob($0, of: repository) }
+        guard let descriptor = layer.descriptor else { return nil }
+        // What is not read to its end would come all the same, while another blob is read by the same client.
+        let isBusy = unfinished?.isOver == false
+        let download = try (isBusy ? RegistryClient(client.session) : client).blob(descriptor, of: repository)
+        unfinished = download
+        return download
     }
 
     /// The image's manifest, as it is or out of an index.
@@ -101,6 +111,8 @@ private struct TagReading {
     private var images: [(manifest: FetchedManifest, names: [String])] = []
     /// Where a manifest or index stands in `images`.
     private var known: [Digest: Int?] = [:]
+    private var bytes = 0
+    private static let byteLimit = 64 << 20
 
     init(_ source: RegistrySource) { self.source = source }
 
@@ -123,7 +135,13 @@ private struct TagReading {
         let manifest: FetchedManifest
         do { manifest = try source.chosen(from: found, depth: 0) } catch RegistryError.noPlatform { return }
         let place = images.firstIndex { $0.manifest == manifest } ?? images.count
-        if place == images.count { images.append((manifest, [])) }
+        if place == images.count {
+            bytes += manifest.bytes.count
+            guard bytes <= Self.byteLimit else {
+                throw ImageError.tooLarge(what: "documents", place: "\(source.location)", limit: Self.byteLimit)
+            }
+            images.append((manifest, []))
+        }
         images[place].names.append("\(source.repository):\(tag)")
         known[claim.digest] = .some(place)
     }

@@ -32,6 +32,12 @@ import Testing
         #expect(nothing.licence == nil)
     }
 
+    @Test func linesOfWindowsAreLines() {
+        let facts = ManifestFacts(
+            "# a / b\r\nx\r\n\r\n* __License__: MIT\r\n* __Source__: [u](https://h/f)\r\n# Plan\r\n")
+        #expect(facts.licence == "MIT" && facts.summary == "x" && facts.source == "https://h/f")
+    }
+
     @Test func thePlanBelowSaysNothing() {
         #expect(ManifestFacts(FactsFixture.manifest(licence: "MIT")).licence == "MIT ")
     }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct PackageURLTests {
     /// The judge is the library of the specification's authors.
     @Test func isReadAsItWasMeant() throws {
-        let ident = try QualifiedIdent(parsing: "core/a_b/1.0+x~yé@/20260101000000")
+        let ident = try QualifiedIdent(parsing: "core/a_b/1.0+x~y@/20260101000000")
         var image = try #require(try FactsFixture.image().image)
         let texts = [PackageURL.text(ident, .x86_64Linux), try #require(PackageURL.text(image))]
         let read = try FactsFixture.judged(["purl"] + texts).split(separator: "\n").map {
@@ -21,7 +21,7 @@ import Testing
                 [
                     "name": "a_b", "namespace": "core",
                     "qualifiers": ["release": "20260101000000", "target": "x86_64-linux"], "type": "generic",
-                    "version": "1.0+x~yé@",
+                    "version": "1.0+x~y@",
                 ],
                 [
                     "name": "app",

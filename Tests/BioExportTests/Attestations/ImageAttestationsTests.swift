@@ -112,7 +112,7 @@ import Testing
         let world = try World(scratch, [keeping, filing])
         let artifacts = try world.run()
         #expect(keeping.kept.map(\.artifactType) == ["application/spdx+json", "application/vnd.in-toto+json"])
-        #expect(artifacts.map(\.address) == ["localhost:1/a", filing.location.path] + files)
+        #expect(artifacts.map(\.address) == ["localhost:1/a@\(Place.manifest)", filing.location.path] + files)
         #expect(artifacts.dropFirst(2).allSatisfy { !$0.isPrimary && $0.isReproducible })
         #expect(artifacts.map(\.kind) == ["image", "image", "sbom", "provenance"])
         for (file, kept) in zip(files, keeping.kept) { #expect(try contents(of: file) == kept.bytes) }

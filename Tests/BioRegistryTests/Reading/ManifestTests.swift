@@ -65,6 +65,14 @@ import Testing
         #expect(try world.client.describe(.tag("image-a"), of: world.repository)?.digest == image.digest)
     }
 
+    @Test(arguments: ["", "a\r\nX-Evil: 1", "ä/b"]) func putsNothingWithoutAMediaType(text: String) throws {
+        let world = try ClientWorld()
+        #expect(throws: ImageError.self) {
+            _ = try world.client.put([1], MediaType(text), as: .tag("x"), in: world.repository)
+        }
+        #expect(try world.kinds().isEmpty)
+    }
+
     // MARK: - Tags
 
     @Test func listsAllPagesOfTags() throws {

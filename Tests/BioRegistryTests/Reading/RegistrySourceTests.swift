@@ -75,6 +75,23 @@ import Testing
         #expect(throws: RegistryError.self) { try Self.source(world, ":single", chosen: true).image() }
     }
 
+    @Test func anImageByItselfIsForItsPlatform() throws {
+        let world = try ClientWorld()
+        _ = try world.putImage(Self.s390x, mark: "a")
+        let source = try Self.source(world, ":image-a", chosen: true)
+        #expect(
+            throws: RegistryError.noPlatform(place: "\(source.location)", wanted: "linux/amd64", known: ["linux/s390x"])
+        ) {
+            try source.image()
+        }
+    }
+
+    @Test(arguments: ["redis", "docker.io/redis", "index.docker.io/redis", "docker.io/library/redis"])
+    func knowsDockerHub(name: String) throws {
+        let repository = Repository(of: try ImageReference(parsing: name))
+        #expect("\(repository)" == "docker.io/library/redis" && repository.registry.endpoint == "registry-1.docker.io")
+    }
+
     @Test func listsAllTags() throws {
         let world = try ClientWorld(["page": 2])
         let images = try Self.putIndex(world)
