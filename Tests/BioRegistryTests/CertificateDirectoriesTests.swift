@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CertificateDirectoriesTests {
     @Test func whatLiesThereIsTaken() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         for name in ["b.crt", "a.crt", "me.cert", "me.key", "readme.txt"] {
             try directory.write("", to: "user/r.example:5000/\(name)")
         }
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func dockersHubHasItsNames() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.write("", to: "c/docker.io/a.crt")
         try directory.write("", to: "c/registry-1.docker.io/b.crt")
         let found = try CertificateDirectories([directory.file("c")]).adding(
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func halfAPairIsAnError() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         let certificate = try directory.write("", to: "c/r.example/me.cert")
         let key = try directory.write("", to: "c/q.example/me.key")
         let directories = CertificateDirectories([directory.file("c")])

@@ -122,10 +122,9 @@ struct ImagePush {
     private func amazon(
         _ registry: RegistryHost, _ username: String?, _ password: String?, _ settings: RegistrySettings
     ) throws -> RegistryCredential {
-        let keys = try AmazonKeys(accessKey: username, secretKey: password) { context.environment[$0] }
-        let place = try AmazonRegistry(registry, region: arguments.string("registry-region")) {
-            context.environment[$0]
-        }
+        let known = { (variable: String) in context.environment[variable] }
+        let keys = try AmazonKeys(accessKey: username, secretKey: password, lookup: known)
+        let place = try AmazonRegistry(registry, region: arguments.string("registry-region"), lookup: known)
         return try place.credential(keys, settings)
     }
 

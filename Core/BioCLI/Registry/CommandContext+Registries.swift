@@ -26,12 +26,16 @@ extension CommandContext {
 
     /// Where credentials are.
     func credentialPlaces(_ arguments: ParsedArguments) -> CredentialPlaces {
-        CredentialPlaces(authFile: arguments.string("authfile").map(absolute)) { environment[$0].map(absolute) }
+        // A variable may name what a login will make.
+        CredentialPlaces(
+            authFile: arguments.string("authfile").map(absolute),
+            needsAuthFile: arguments.source("authfile") == .commandLine
+        ) { variable in environment[variable].map(absolute) }
     }
 
     /// How credential helpers are started. They get the variables of this process but those that are credentials.
-    func helperSettings() throws(CommandFailure) -> CredentialHelper.Settings {
-        var settings = CredentialHelper.Settings(
+    func helperSettings() throws(CommandFailure) -> CredentialProgram.Settings {
+        var settings = CredentialProgram.Settings(
             searchPath: environment["PATH"] ?? "",
             variables: environment.all.filter { !EnvironmentCredentials.isSecret($0) }, cancellation: cancellation)
         if let text = environment["BIO_CREDENTIAL_HELPER_TIMEOUT"] {

@@ -19,20 +19,23 @@ package struct AmazonRegistry: Sendable {
     /// `123456789012.dkr.ecr.eu-west-1.amazonaws.com`, else `AWS_REGION` or `AWS_DEFAULT_REGION`. `AWS_ENDPOINT_URL_ECR`, or
     /// `AWS_ENDPOINT_URL`, is asked in place of the region's own service.
     package init(
-        _ registry: RegistryHost, region: String? = nil, variable: (String) -> String?
+        _ registry: RegistryHost, region: String? = nil, lookup: (String) -> String?
     ) throws(AmazonError) {
         isPublic = registry.name == Self.publicHost
         let parts = Self.parts(of: registry.name)
         // The public registry's service is in one place alone.
         let told = isPublic ? "us-east-1" : region ?? parts?.region
-        guard let found = told ?? variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION") else {
+        guard let found = told ?? lookup("AWS_REGION") ?? lookup("AWS_DEFAULT_REGION") else {
             throw .noRegion(registry: registry.name)
         }
         guard found.utf8.count <= 32, found.utf8.first != 0x2D, Self.isName(found) else { throw .region(found) }
         self.region = found
-        for name in [isPublic ? "AWS_ENDPOINT_URL_ECR_PUBLIC" : "AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL"] {
-            guard let text = variable(name) else { continue }
-            guard let url = HTTPURL(text), !url.target.contains("?") else { throw .endpoint(variable: name) }
+        let own = isPublic ? lookup("AWS_ENDPOINT_URL_ECR_PUBLIC") : lookup("AWS_ENDPOINT_URL_ECR")
+        if let text = own ?? lookup("AWS_ENDPOINT_URL") {
+            guard let url = HTTPURL(text), !url.target.contains("?") else {
+                let name = own == nil ? "AWS_ENDPOINT_URL" : "AWS_ENDPOINT_URL_ECR" + (isPublic ? "_PUBLIC" : "")
+                throw .endpoint(variable: name)
+            }
             endpoint = url
             return
         }

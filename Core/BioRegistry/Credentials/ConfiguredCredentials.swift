@@ -8,7 +8,7 @@ import Synchronization
 package final class ConfiguredCredentials: CredentialProvider {
     private let given: [GivenCredentials]
     private let places: CredentialPlaces
-    private let helpers: CredentialHelper.Settings
+    private let helpers: CredentialProgram.Settings
     private let known = Mutex(Known())
 
     private struct Known {
@@ -20,7 +20,7 @@ package final class ConfiguredCredentials: CredentialProvider {
     /// `given` counts before `environment`, and that before what is in `places`.
     package init(
         given: [GivenCredential] = [], environment: [GivenCredential] = [], places: CredentialPlaces,
-        helpers: CredentialHelper.Settings
+        helpers: CredentialProgram.Settings
     ) {
         self.given = [GivenCredentials(given), GivenCredentials(environment)]
         self.places = places
@@ -48,7 +48,7 @@ package final class ConfiguredCredentials: CredentialProvider {
             do throws(CredentialError) {
                 if let file = try CredentialFile(reading: path) {
                     files.append(file)
-                } else if path == places.authFile {
+                } else if path == places.authFile && places.needsAuthFile {
                     throw .missingFile(path)
                 }
             } catch {
@@ -91,7 +91,7 @@ package final class ConfiguredCredentials: CredentialProvider {
         _ name: String, _ server: String, _ file: CredentialFile, _ known: inout Known
     ) throws(CredentialError) -> RegistryCredential? {
         if let answer = known.answers[[name, server]] { return answer }
-        let answer = try CredentialHelper(name, in: file.path, helpers).get(server)
+        let answer = try CredentialProgram(name, in: file.path, helpers).get(server)
         known.answers[[name, server]] = .some(answer)
         return answer
     }

@@ -69,7 +69,7 @@ package enum CredentialError: Error, Hashable, Sendable, CustomStringConvertible
         }
     }
 
-    private static func program(_ name: String) -> String { CredentialHelper.prefix + name }
+    private static func program(_ name: String) -> String { CredentialProgram.prefix + name }
 }
 
 extension String {

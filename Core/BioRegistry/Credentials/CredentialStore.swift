@@ -13,10 +13,10 @@ package struct CredentialStore: Sendable {
     }
 
     private let path: String
-    private let helpers: CredentialHelper.Settings
+    private let helpers: CredentialProgram.Settings
 
     /// Nil when nobody can say where the file would be.
-    package init?(_ places: CredentialPlaces, helpers: CredentialHelper.Settings) {
+    package init?(_ places: CredentialPlaces, helpers: CredentialProgram.Settings) {
         guard let path = places.written else { return nil }
         self.path = path
         self.helpers = helpers
@@ -29,7 +29,7 @@ package struct CredentialStore: Sendable {
             guard let name = try helper(for: key, file) else {
                 return file.setting(CredentialFile.entry(credential), for: key)
             }
-            try CredentialHelper(name, in: path, helpers).store(credential, for: key.text)
+            try CredentialProgram(name, in: path, helpers).store(credential, for: key.text)
             place = .helper(name)
             // As docker leaves it: there is a login, and the file does not have it.
             return file.setting([:], for: key)
@@ -43,7 +43,7 @@ package struct CredentialStore: Sendable {
         guard try CredentialFile(reading: path) != nil else { return [] }
         var places: [Place] = []
         try CredentialFile.edit(path, cancellation: helpers.cancellation) { (file) throws(CredentialError) in
-            if let name = try helper(for: key, file), try CredentialHelper(name, in: path, helpers).erase(key.text) {
+            if let name = try helper(for: key, file), try CredentialProgram(name, in: path, helpers).erase(key.text) {
                 places.append(.helper(name))
             }
             guard file.has(key) else { return nil }

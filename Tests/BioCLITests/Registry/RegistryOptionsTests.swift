@@ -80,6 +80,18 @@ import Testing
                 == .basic(username: "jo", password: "s3cret"))
     }
 
+    /// A variable may name what a login will make; an option names what is there.
+    @Test func aFileThatIsNotThereYet() throws {
+        var home = try RegistryWorld()
+        home.variables["REGISTRY_AUTH_FILE"] = "\(home.path)/later.json"
+        let repository = BioRegistry.Repository(RegistryHost("r.example"), path: "a")
+        #expect(try settings([], in: home.world()).credentials.credential(for: repository) == nil)
+        let named = try settings(["--authfile", "later.json"], in: home.world())
+        #expect(throws: CredentialError.missingFile("\(home.path)/later.json")) {
+            try named.credentials.credential(for: repository)
+        }
+    }
+
     @Test func helpersDoNotGetOthersSecrets() throws {
         var home = try RegistryWorld()
         try home.write("#!/bin/sh\nenv > \(home.path)/env\necho '{}'\n", to: "docker-credential-box", mode: 0o755)

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func whatIsNearerToTheUserCountsFirst() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.write(
             Self.file(Self.entry("a.example", "docker"), Self.entry("b.example", "docker")),
             to: "home/.docker/config.json")
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func theLongestPathWins() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.write(
             Self.file(
                 Self.entry("https://r.example/v1/", "old"), Self.entry("r.example", "all"),
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func aFileThatIsNamedIsTheOnlyOne() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.write(Self.file(Self.entry("a.example", "docker")), to: "home/.docker/config.json")
         let named = try directory.write(Self.file(Self.entry("b.example", "named")), to: "named.json")
         let credentials = directory.credentials(authFile: named)
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func helpersComeBeforeWhatTheFileHas() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.keeper("box")
         try directory.helper("own", #"echo '{"Username":"own","Secret":"p"}'"#)
         try directory.write(
@@ -88,7 +88,7 @@ import Testing
                 Self.entry("kept.example/team", "team"),
                 more: #","credHelpers":{"own.example":"own","empty.example":""},"credsStore":"box""#),
             to: "home/.docker/config.json")
-        try CredentialHelper("box", in: "/f", directory.settings()).store(Self.user("box"), for: "kept.example")
+        try CredentialProgram("box", in: "/f", directory.settings()).store(Self.user("box"), for: "kept.example")
         let credentials = directory.credentials()
         #expect(try credentials.credential(for: repository("own.example/x")) == Self.user("own"))
         #expect(try credentials.credential(for: repository("kept.example/x")) == Self.user("box"))
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func aHelperIsAskedOnceForARegistry() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.keeper("box")
         try directory.write(#"{"credsStore":"box"}"#, to: "home/.docker/config.json")
         let credentials = directory.credentials()
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func aHelperThatIsNeededAndBrokenIsAnError() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.write(
             Self.file(Self.entry("r.example", "file"), more: #","credHelpers":{"own.example":"gone"}"#),
             to: "home/.docker/config.json")
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func aBrokenFileIsAnErrorAndOneOfSomebodyElseIsNone() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         let path = try directory.write("{", to: "run/containers/auth.json")
         #expect(throws: CredentialError.self) {
             try directory.credentials().credential(for: repository("r.example/x"))

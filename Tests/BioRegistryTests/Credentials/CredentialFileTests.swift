@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func nothingAndBlanksAreNoCredentials() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         #expect(try CredentialFile(reading: directory.file("nothing")) == nil)
         #expect(try CredentialFile(reading: directory.file("nothing/at/all")) == nil)
         #expect(try CredentialFile(reading: directory.write("", to: "a"))?.entries.isEmpty == true)
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func aLongFileIsNotRead() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         let text = #"{"x":""# + String(repeating: "x", count: CredentialFile.limit) + #""}"#
         let path = try directory.write(text, to: "long")
         #expect(throws: CredentialError.file(path: path, problem: "it is too long", nil)) {
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func aPipeHoldsNothingUp() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         #expect(mkfifo(directory.file("pipe"), 0o600) == 0)
         #expect(try CredentialFile(reading: directory.file("pipe"))?.entries.isEmpty == true)
     }

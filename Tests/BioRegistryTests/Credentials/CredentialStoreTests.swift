@@ -10,12 +10,12 @@ import Testing
     private static let configuration = "home/.docker/config.json"
     private static let key = CredentialKey("r.example")
 
-    private func store(_ directory: borrowing HelperDirectory) throws -> CredentialStore {
+    private func store(_ directory: borrowing LoginDirectory) throws -> CredentialStore {
         try #require(CredentialStore(directory.places(), helpers: directory.settings()))
     }
 
     @Test func aLoginIsWrittenForItsOwnerAlone() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         let place = try store(directory).store(.jo, for: Self.key)
         #expect(place == .file(directory.file(Self.configuration)))
         #expect(
@@ -39,13 +39,13 @@ import Testing
         RegistryCredential.identityToken("t0ken"), .bearer("b3arer"), .basic(username: "ü", password: "ö"),
     ])
     func whatIsWrittenIsRead(_ credential: RegistryCredential) throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         _ = try store(directory).store(credential, for: Self.key)
         #expect(try directory.credentials().credential(for: repository("r.example/x")) == credential)
     }
 
     @Test func everythingElseStays() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         let before = """
             {"HttpHeaders":{"X":"y"},"auths":{"https://r.example/v1/":{"auth":"b2xkOm9sZA=="},"z.example":{"auth":"eDp5"}},\
             "big":1.50,"psFormat":"table"}
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func aLinkStaysALink() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.write("{}", to: "elsewhere/config.json")
         try Directory.create(directory.file("home/.docker"))
         #expect(symlink(directory.file("elsewhere/config.json"), directory.file(Self.configuration)) == 0)
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func aHelperKeepsItAndTheFileDoesNot() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.keeper("box")
         try directory.write(
             #"{"auths":{"r.example":{"auth":"am86czNjcmV0"}},"credsStore":"box"}"#, to: Self.configuration)
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test func aHelperThatFailsLeavesTheFileAsItWas() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.helper("bad", "exit 1")
         let text = #"{"credHelpers":{"r.example":"bad"}}"#
         try directory.write(text, to: Self.configuration)
@@ -110,14 +110,14 @@ import Testing
     }
 
     @Test func aBrokenFileIsNotOverwritten() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.write(#"{"auths":"#, to: Self.configuration)
         #expect(throws: CredentialError.self) { try store(directory).store(.jo, for: Self.key) }
         #expect(try directory.text(Self.configuration) == #"{"auths":"#)
     }
 
     @Test func severalAtOnceLoseNothing() async throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         let store = try store(directory)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<8 {
@@ -132,7 +132,7 @@ import Testing
     }
 
     @Test func whoElseHasItIsTold() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         let podman = try directory.write(#"{"auths":{"r.example":{"auth":"eDp5"}}}"#, to: "run/containers/auth.json")
         #expect(CredentialStore.others(directory.places(), having: Self.key) == [podman])
         #expect(CredentialStore.others(directory.places(), having: CredentialKey("q.example")).isEmpty)

@@ -5,11 +5,11 @@ import BioSystem
 import BioTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CredentialHelperTests {
+@Suite(.timeLimit(.minutes(1))) struct CredentialProgramTests {
     @Test func itKeepsGivesAndForgets() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.keeper("box")
-        let helper = try CredentialHelper("box", in: "/f", directory.settings())
+        let helper = try CredentialProgram("box", in: "/f", directory.settings())
         #expect(try helper.get("https://r.example/v1/") == nil)
         try helper.store(.jo, for: "https://r.example/v1/")
         #expect(try helper.get("https://r.example/v1/") == .jo)
@@ -25,9 +25,9 @@ import Testing
     }
 
     @Test func itHasTheVariablesItIsGiven() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.helper("env", "env > \(directory.file("env")); echo '{\"Username\":\"\",\"Secret\":\"\"}'")
-        #expect(try CredentialHelper("env", in: "/f", directory.settings()).get("r.example") == nil)
+        #expect(try CredentialProgram("env", in: "/f", directory.settings()).get("r.example") == nil)
         #expect(try directory.text("env").contains("PATH=/usr/bin:/bin"))
         #expect(!(try directory.text("env").contains("HOME=")))
     }
@@ -47,9 +47,9 @@ import Testing
         ("sleep 60", .helperSlow("bad", action: "get", seconds: 1)),
     ])
     func whatIsWrongIsToldWithoutWhatItPrinted(_ script: String, _ expected: CredentialError) throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.helper("bad", script)
-        let helper = try CredentialHelper("bad", in: "/f", directory.settings(seconds: script == "sleep 60" ? 1 : 30))
+        let helper = try CredentialProgram("bad", in: "/f", directory.settings(seconds: script == "sleep 60" ? 1 : 30))
         let error = #expect(throws: expected) { try helper.get("r.example") }
         #expect(error?.description.contains("docker-credential-bad") == true)
         #expect(error?.hint != nil && !"\(error!)\(error?.hint ?? "")".contains("s3"))
@@ -58,32 +58,34 @@ import Testing
     @Test(arguments: ["", "a/b", "../x", "/bin/sh", ".", "..", "a b", "a\n", "ü", String(repeating: "x", count: 129)])
     func aNameThatLeadsElsewhereIsRefused(_ name: String) throws {
         let error = #expect(throws: CredentialError.self) {
-            _ = try CredentialHelper(name, in: "/f", CredentialHelper.Settings())
+            _ = try CredentialProgram(name, in: "/f", CredentialProgram.Settings())
         }
         #expect(error == .helperName(name, path: "/f") && !"\(error!)".contains("\n"))
     }
 
     /// Neither a directory that depends on where one stands, nor a file that cannot run.
     @Test func itIsLookedForInAbsoluteDirectories() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.write("echo", to: "docker-credential-plain")
         #expect(throws: CredentialError.helperMissing("plain")) {
-            try CredentialHelper("plain", in: "/f", directory.settings()).get("r.example")
+            try CredentialProgram("plain", in: "/f", directory.settings()).get("r.example")
         }
         try directory.keeper("box")
         for path in ["", "relative", ".", ":", "/nowhere"] {
-            let settings = CredentialHelper.Settings(searchPath: path, variables: [])
+            let settings = CredentialProgram.Settings(searchPath: path, variables: [])
             #expect(throws: CredentialError.helperMissing("box")) {
-                try CredentialHelper("box", in: "/f", settings).get("r.example")
+                try CredentialProgram("box", in: "/f", settings).get("r.example")
             }
         }
     }
 
     @Test func theWishToEndIsHeard() throws {
-        let directory = try HelperDirectory()
+        let directory = try LoginDirectory()
         try directory.helper("slow", "sleep 60")
         var settings = directory.settings()
         settings.cancellation = Cancellation { true }
-        #expect(throws: CredentialError.cancelled) { try CredentialHelper("slow", in: "/f", settings).get("r.example") }
+        #expect(throws: CredentialError.cancelled) {
+            try CredentialProgram("slow", in: "/f", settings).get("r.example")
+        }
     }
 }

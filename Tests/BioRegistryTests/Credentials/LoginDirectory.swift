@@ -6,7 +6,7 @@ import BioTestSupport
 import Glibc
 
 /// A directory with files of credentials, and with helpers that are shell scripts.
-struct HelperDirectory: ~Copyable {
+struct LoginDirectory: ~Copyable {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
@@ -54,7 +54,7 @@ struct HelperDirectory: ~Copyable {
             """)
     }
 
-    func settings(seconds: Int = 30) -> CredentialHelper.Settings {
+    func settings(seconds: Int = 30) -> CredentialProgram.Settings {
         .init(searchPath: "relative::\(path)", variables: ["PATH=/usr/bin:/bin"], seconds: seconds)
     }
 

@@ -6,7 +6,7 @@ import Glibc
 
 /// A program that keeps credentials: `docker-credential-NAME`, which is called with one word and talks JSON over its
 /// standard streams (docker/docker-credential-helpers, "Development").
-package struct CredentialHelper: Sendable {
+package struct CredentialProgram: Sendable {
     /// How helpers are started.
     package struct Settings: Sendable {
         /// Directories with colons between them, as in `PATH`.
