@@ -51,7 +51,7 @@ import Testing
     @Test(
         arguments: [
             ("", nil, "'version = 1' is missing"), ("version = 2", 1, "the version is not 1"),
-            ("version = 1\nallow = true", 2, "the key 'allow' is not known here; known are 'version', 'packages'"),
+            ("version = 1\nallow = true", 2, "the key 'allow' is not known here; known are 'version', 'configuration'"),
             ("version = 1\npackages = 3", 2, "'packages' is written as [packages]"),
             ("version = 1\n[packages]\norigin = [\"x\"]", 3, "the key 'origin' is not known here"),
             ("version = 1\n[packages]\norigins = \"x\"", 3, "'origins' is a list"),
