@@ -39,10 +39,18 @@ extension RegistryClient {
             var scopes = Self.scopes(of: request)
             if asked.isOnlyAbout(request.repository.path) { scopes.formUnion(asked) }
             if let known = session.token(for: scopes) { return try bearer(known.value, isLast: false) }
-            return try session.tokenTurn.withLock { _ in
+            let began = ContinuousClock.now
+            return try session.tokenTurn.withLock { failure in
                 if let known = session.token(for: scopes) { return try bearer(known.value, isLast: false) }
-                let token = try fetch(
-                    TokenRequest(realm: realm, service: service, scopes: scopes, credential: credential))
+                if let failure, failure.ended > began, failure.scopes == scopes { throw failure.error }
+                let token: RegistryToken
+                do {
+                    token = try fetch(
+                        TokenRequest(realm: realm, service: service, scopes: scopes, credential: credential))
+                } catch let error as RegistryError {
+                    failure = RegistrySession.TokenFailure(scopes: scopes, error: error, ended: .now)
+                    throw error
+                }
                 session.keep(token)
                 return try bearer(token.value)
             }

@@ -9,7 +9,7 @@ package final class RegistrySession: Sendable {
     package let registry: RegistryHost
     package let settings: RegistrySettings
     /// Held while a token is fetched: others wait for it instead of asking for their own.
-    let tokenTurn = Mutex(())
+    let tokenTurn: Mutex<TokenFailure?> = Mutex(nil)
     private let state: Mutex<State> = Mutex(State())
 
     private struct State {
@@ -21,6 +21,13 @@ package final class RegistrySession: Sendable {
         var tokens: [RegistryToken] = []
         var tls: [String: TLSSettings] = [:]
         var warnings: Set<String> = []
+    }
+
+    /// How the last question for a token ended badly: those who waited meanwhile need not ask it again.
+    struct TokenFailure {
+        let scopes: RegistryScopes
+        let error: RegistryError
+        let ended: ContinuousClock.Instant
     }
 
     /// Tokens and warnings that are remembered.

@@ -173,7 +173,7 @@ import Testing
         }
         try world.registry.fail(["kind": "upload-patch", "do": "answer", "status": 503])
         #expect(try send() == 503)
-        try world.registry.fail(["kind": "upload-patch", "do": "cut", "keep": false])
+        try world.registry.fail(["kind": "upload-patch", "do": "cut", "after": 1000, "keep": false])
         #expect(throws: RegistryError.http(.cut(peer: world.registry.host))) { _ = try send() }
         try world.registry.fail(["kind": "upload-patch", "do": "answer", "status": 401])
         #expect(try send() == 401)

@@ -10,11 +10,11 @@ import Testing
     static let directory = "docs/reference/json"
 
     /// Command lines for each command, run one after the other in `SignedWorld`; `HART` and `PLUGIN` stand for an
-    /// artifact and a plugin's directory, `IMAGE` and `OTHER-IMAGE` for images of the layout `IMAGES`.
+    /// artifact and a plugin's directory, `IMAGE` and `OTHER-IMAGE` for images of the layout `IMAGES`, `COPY` for a place.
     static let runs: [(command: String, lines: [String])] = [
         ("image inspect", ["image inspect IMAGE"]),
         ("image ls", ["image ls IMAGES"]),
-        ("image copy", ["image copy IMAGE oci:copy:x --dry-run", "image copy IMAGE oci:copy:x"]),
+        ("image copy", ["image copy IMAGE COPY --dry-run", "image copy IMAGE COPY"]),
         (
             "image diff",
             ["image diff IMAGE IMAGE", "image diff IMAGE OTHER-IMAGE --files", "image diff OTHER-IMAGE IMAGE --files"]

@@ -46,7 +46,7 @@ enum ImageCopy {
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let source = try ImageLocation(locating: arguments.argument("SOURCE") ?? "", cancellation: context.cancellation)
         let destination = try ImageLocation(parsing: arguments.argument("DESTINATION") ?? "")
-        let platform = try arguments.string("platform").map(platform)
+        let platform = try ImagePlace.platform(arguments)
         let registries = RegistryAccess(try context.registries(arguments), context)
         let contents = try contents(source, registries, context)
         let target = try CopyTarget(destination, from: source, registries, context)
@@ -56,6 +56,10 @@ enum ImageCopy {
         let result = try target.run(plan, contents, isDry: isDry)
         if !plan.omitted.isEmpty {
             context.status.warn("\(plan.omitted.count) layers stay where they are: they may not be distributed")
+        }
+        if !plan.leftBehind.isEmpty {
+            context.status.warn(
+                "\(plan.leftBehind.count) referrers stay behind: the source lists them, and has not got them")
         }
         try tell(result, source, target, isDry, arguments, context)
     }
@@ -78,14 +82,6 @@ enum ImageCopy {
         }
     }
 
-    private static func platform(_ text: String) throws -> Platform {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard 2...3 ~= parts.count, !parts.contains("") else {
-            throw CommandFailure(.usage, "--platform: '\(text)' is no platform", hint: "write it as linux/arm64")
-        }
-        return Platform(os: parts[0], architecture: parts[1], variant: parts.count == 3 ? parts[2] : nil)
-    }
-
     private static func tell(
         _ result: CopyResult, _ source: ImageLocation, _ target: CopyTarget, _ isDry: Bool,
         _ arguments: ParsedArguments, _ context: CommandContext
@@ -98,6 +94,7 @@ enum ImageCopy {
                 "digest": .string("\(result.top.digest)"), "media_type": .string("\(result.top.mediaType)"),
                 "digest_reference": .optional(reference), "was_there": .bool(result.wasThere),
                 "manifests": .integer(result.manifests), "referrers": .integer(result.referrers),
+                "referrers_left": .integer(result.referrersLeft),
                 "blobs_sent": .integer(result.blobsSent), "blobs_mounted": .integer(result.blobsMounted),
                 "blobs_found": .integer(result.blobsFound), "blobs_omitted": .integer(result.blobsOmitted),
                 "bytes_sent": .integer(result.bytesSent),

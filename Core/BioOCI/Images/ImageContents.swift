@@ -13,6 +13,8 @@ package protocol ImageContents: AnyObject, Sendable {
     func document(_ descriptor: Descriptor) throws -> [UInt8]
     /// The bytes of a blob from `offset` on. Whoever reads them checks them.
     func open(_ descriptor: Descriptor, at offset: Int64) throws -> any ByteSource
+    /// The manifest or index of another name there; nil: nothing is called so.
+    func named(_ name: String) throws -> StoredDocument?
     /// Manifests there whose subject is that one.
     func referrers(of digest: Digest) throws -> [Descriptor]
 }

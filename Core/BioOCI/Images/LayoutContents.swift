@@ -48,6 +48,15 @@ package final class LayoutContents: ImageContents {
             bytes: try document(descriptor))
     }
 
+    package func named(_ name: String) throws -> StoredDocument? {
+        let found = index.manifests.first { Self.names($0).contains { $0.utf8.elementsEqual(name.utf8) } }
+        return try found.map { entry in
+            StoredDocument(
+                descriptor: Descriptor(mediaType: entry.mediaType, digest: entry.digest, size: entry.size),
+                bytes: try document(entry))
+        }
+    }
+
     package func document(_ descriptor: Descriptor) throws -> [UInt8] {
         try place.document(descriptor, what: "manifest", limit: ImageManifest.byteLimit)
     }
@@ -83,13 +92,20 @@ package final class LayoutContents: ImageContents {
 
     private func isMeant(_ entry: Descriptor) -> Bool {
         // What is said of an image is none.
-        guard let wanted = location.reference else { return entry.artifactType == nil }
         let names = Self.names(entry)
+        guard let wanted = location.reference else {
+            return entry.artifactType == nil && !names.contains(where: Self.isOfCosign)
+        }
         if names.contains(where: { $0.utf8.elementsEqual(wanted.utf8) }) { return true }
         if let digest = try? Digest(parsing: wanted) { return digest == entry.digest }
         guard let reference = try? ImageReference(parsing: wanted) else { return false }
         if let digest = reference.digest, digest != entry.digest { return false }
         return reference.isMeant(byOneOf: names)
+    }
+
+    /// `sha256-….sig`: what cosign keeps of an image.
+    private static func isOfCosign(_ name: String) -> Bool {
+        name.utf8.count > 71 && name.hasPrefix("sha256-") && name.utf8.dropFirst(71).first == UInt8(ascii: ".")
     }
 
     private static func names(_ entry: Descriptor) -> [String] {

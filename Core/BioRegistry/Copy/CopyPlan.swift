@@ -18,6 +18,9 @@ package struct CopyPlan {
     /// Limits against what others may have put there.
     private static let manifestLimit = 1000
     private static let depthLimit = 4
+    /// A terabyte.
+    private static let blobLimit: Int64 = 1 << 40
+    private static let layerLimit = 4096
     /// Bytes of all documents.
     private static let documentLimit = 64 << 20
 
@@ -30,6 +33,8 @@ package struct CopyPlan {
     package private(set) var tags: [(tag: String, digest: Digest)] = []
     /// Layers that registries need not have (`nondistributable`): they stay where they are.
     package private(set) var omitted: [Descriptor] = []
+    /// What is said of the image and could not be read, or is a list itself.
+    package private(set) var leftBehind: Set<Digest> = []
     private var seen: Set<Digest> = []
     private var bytesRead = 0
 
@@ -83,30 +88,50 @@ package struct CopyPlan {
         descriptor.artifactType = manifest.artifactType ?? manifest.configuration.mediaType.rawValue
         descriptor.annotations = manifest.annotations
         let own = [manifest.configuration] + manifest.layers
+        // Sums of sizes do not overflow, whatever somebody writes there.
+        for blob in own where blob.size > Self.blobLimit {
+            throw ImageError.malformed(what: "manifest", place: place, problem: "a blob of it has \(blob.size) bytes")
+        }
+        guard own.count <= Self.layerLimit else {
+            throw ImageError.tooMany(what: "layers of an image", place: place, limit: Self.layerLimit)
+        }
         omitted += own.filter(\.mediaType.isForeign)
         return Manifest(
             document: document, blobs: own.filter { !$0.mediaType.isForeign }, subject: manifest.subject,
             descriptor: descriptor)
     }
 
+    /// What is said of an image does not keep it from being copied: what cannot be had is left behind.
     private mutating func addReferrers(of digest: Digest, _ contents: any ImageContents, depth: Int) throws {
-        var found = try contents.referrers(of: digest).map {
-            StoredDocument(descriptor: $0.plain, bytes: try contents.document($0))
-        }
-        if let registry = contents as? RegistryContents, depth == 0 {
-            for suffix in ["sig", "att", "sbom"] {
-                let tag = "sha256-\(digest.hex).\(suffix)"
-                guard let document = try registry.named(tag) else { continue }
-                tags.append((tag, document.descriptor.digest))
-                found.append(document)
+        guard depth <= Self.depthLimit else { return }
+        var found: [StoredDocument] = []
+        for descriptor in try contents.referrers(of: digest) where !seen.contains(descriptor.digest) {
+            if let bytes = try Self.found({ try contents.document(descriptor) }) {
+                found.append(StoredDocument(descriptor: descriptor.plain, bytes: bytes))
+            } else {
+                leftBehind.insert(descriptor.digest)
             }
+        }
+        for suffix in ["sig", "att", "sbom"] where depth == 0 {
+            let tag = "sha256-\(digest.hex).\(suffix)"
+            guard let document = try contents.named(tag) else { continue }
+            tags.append((tag, document.descriptor.digest))
+            found.append(document)
         }
         for document in found where seen.insert(document.descriptor.digest).inserted {
             try bound(document, contents, depth)
-            guard document.descriptor.mediaType.isManifest else { continue }
+            guard document.descriptor.mediaType.isManifest else {
+                leftBehind.insert(document.descriptor.digest)
+                continue
+            }
             referrers.append(try manifest(document, "\(contents.location)"))
             try addReferrers(of: document.descriptor.digest, contents, depth: depth + 1)
         }
+    }
+
+    /// Nil for what a list names and nobody has.
+    private static func found(_ read: () throws -> [UInt8]) throws -> [UInt8]? {
+        do { return try read() } catch RegistryError.missing { return nil } catch ImageError.blobMissing { return nil }
     }
 
     private mutating func bound(_ document: StoredDocument, _ contents: any ImageContents, _ depth: Int) throws {
@@ -126,15 +151,48 @@ package struct CopyPlan {
     private static func image(
         _ document: StoredDocument, for platform: Platform, _ contents: any ImageContents, depth: Int
     ) throws -> StoredDocument {
-        guard document.descriptor.mediaType.isIndex else { return document }
+        guard document.descriptor.mediaType.isIndex else {
+            try check(document, is: platform, contents)
+            return document
+        }
         let index = try ImageIndex(parsing: document.bytes, place: "\(contents.location)")
-        guard let child = index.manifests.first(where: { $0.platform.map(platform.means) ?? false }) else {
-            let names = index.manifests.compactMap { $0.platform.map { "\($0)" } }
-            throw ImageError.noImage(place: "\(contents.location)", wanted: "\(platform)", names: names)
+        let named = index.manifests.first { $0.platform.map(platform.includes) ?? false }
+        // An index in an index has no platform: what is in it tells.
+        guard let child = named ?? index.manifests.first(where: \.mediaType.isIndex) else {
+            throw RegistryError.noPlatform(
+                place: "\(contents.location)", wanted: "\(platform)",
+                known: index.manifests.compactMap { $0.platform.map { "\($0)" } })
         }
         let found = StoredDocument(descriptor: child.plain, bytes: try contents.document(child))
-        guard depth < depthLimit else { return found }
+        guard depth < depthLimit else {
+            throw ImageError.tooMany(
+                what: "manifests inside each other", place: "\(contents.location)", limit: depthLimit)
+        }
+        guard found.descriptor.mediaType.isIndex else { return found }
         return try image(found, for: platform, contents, depth: depth + 1)
+    }
+}
+
+extension CopyPlan {
+    /// An image that is in no list says in its configuration what it runs on.
+    private static func check(_ document: StoredDocument, is wanted: Platform, _ contents: any ImageContents) throws {
+        let place = "\(contents.location)"
+        let manifest = try ImageManifest(parsing: document.bytes, place: place)
+        guard manifest.configuration.size <= ImageConfiguration.byteLimit else {
+            throw ImageError.tooLarge(what: "configuration", place: place, limit: ImageConfiguration.byteLimit)
+        }
+        let size = manifest.configuration.size
+        let body = BlobBody(
+            PushedBlob(
+                digest: manifest.configuration.digest, size: size,
+                content: StoredContent(contents: contents, blob: manifest.configuration), isLayer: false))
+        try body.seek(to: 0)
+        var bytes: [UInt8] = []
+        while let piece = try body.next(below: size) { bytes += piece }
+        let found = try ImageConfiguration(parsing: bytes, place: place).platform
+        guard wanted.includes(found) else {
+            throw RegistryError.noPlatform(place: place, wanted: "\(wanted)", known: ["\(found)"])
+        }
     }
 }
 
@@ -146,11 +204,4 @@ extension Descriptor {
 extension MediaType {
     /// Layers that are to be had from elsewhere only.
     fileprivate var isForeign: Bool { rawValue.contains(".nondistributable.") || rawValue.contains(".foreign.") }
-}
-
-extension Platform {
-    /// Whether an image for `other` is wanted; without a variant any will do.
-    fileprivate func means(_ other: Platform) -> Bool {
-        os == other.os && architecture == other.architecture && (variant == nil || variant == other.variant)
-    }
 }

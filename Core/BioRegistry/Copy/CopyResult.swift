@@ -8,6 +8,8 @@ package struct CopyResult: Hashable, Sendable {
     /// Of the image, without referrers.
     package var manifests = 0
     package var referrers = 0
+    /// What is said of it and could not be read.
+    package var referrersLeft = 0
     package var blobsSent = 0
     package var blobsMounted = 0
     package var blobsFound = 0

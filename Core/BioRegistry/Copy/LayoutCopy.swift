@@ -27,6 +27,7 @@ package struct LayoutCopy {
         var result = CopyResult(top: plan.top)
         result.manifests = plan.manifests.count
         result.referrers = plan.referrers.count
+        result.referrersLeft = plan.leftBehind.count
         result.blobsOmitted = plan.omitted.count
         // Nothing is written twice, whatever somebody calls a blob.
         let documents = Set((plan.manifests + plan.referrers).map(\.document.descriptor.digest))

@@ -34,7 +34,7 @@ package final class RegistryContents: ImageContents {
     }
 
     /// What a tag or digest stands for; nil: nothing.
-    func named(_ name: String) throws -> StoredDocument? {
+    package func named(_ name: String) throws -> StoredDocument? {
         guard let (bytes, digest, announced) = try manifests.content(of: name) else { return nil }
         // What the document says of itself counts more than what was said of it.
         let type = DocumentKind.mediaType(of: bytes) ?? announced.map { MediaType($0) } ?? .ociManifest
@@ -56,7 +56,7 @@ package final class RegistryContents: ImageContents {
     package func open(_ descriptor: Descriptor, at offset: Int64) throws -> any ByteSource {
         let held = pool.take()
         let source = try held.client.blob(descriptor, of: repository, from: offset)
-        return PooledSource(source, held, pool)
+        return PooledSource(source, held, pool, size: descriptor.size - offset)
     }
 
     package func referrers(of digest: Digest) throws -> [Descriptor] {
@@ -69,8 +69,13 @@ private final class PooledSource: ByteSource {
     private var source: any ByteSource
     private var held: ClientPool.Held?
     private let pool: ClientPool
+    private var left: Int64
+    private let spare = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 16)
 
-    init(_ source: any ByteSource, _ held: ClientPool.Held, _ pool: ClientPool) {
+    deinit { spare.deallocate() }
+
+    init(_ source: any ByteSource, _ held: ClientPool.Held, _ pool: ClientPool, size: Int64) {
+        left = size
         self.source = source
         self.held = held
         self.pool = pool
@@ -78,7 +83,12 @@ private final class PooledSource: ByteSource {
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
         let count = try source.read(into: buffer)
-        if count == 0, let held = held.take() { pool.give(back: held) }
+        left -= Int64(count)
+        // Who reads a blob knows how long it is, and does not ask for its end.
+        if left <= 0, held != nil {
+            let end = try count == 0 ? 0 : source.read(into: UnsafeMutableRawBufferPointer(spare))
+            if end == 0, let held = held.take() { pool.give(back: held) }
+        }
         return count
     }
 }

@@ -26,10 +26,12 @@ package struct RegistryCopy {
 
     /// With `isDry` nothing is changed: the registry is only asked what it has.
     package func run(_ plan: CopyPlan, from contents: any ImageContents, isDry: Bool = false) throws -> CopyResult {
-        let push = RepositoryPush(repository, session, places: places, progress: { report.advance($0) })
+        let push = RepositoryPush(
+            repository, session, places: places, writes: !isDry, progress: { report.advance($0) })
         var result = CopyResult(top: plan.top)
         result.manifests = plan.manifests.count
         result.referrers = plan.referrers.count
+        result.referrersLeft = plan.leftBehind.count
         result.blobsOmitted = plan.omitted.count
         let (lacking, known) = try lookAround(plan, push.manifests)
         result.wasThere = !lacking.contains { $0.digest == plan.top.digest }
@@ -45,21 +47,26 @@ package struct RegistryCopy {
         }
         if isDry {
             let missing = try push.missing(blobs, known: known)
-            result.blobsSent = missing.count
-            result.bytesSent = missing.reduce(0) { $0 + $1.size }
             result.blobsFound = blobs.count - missing.count
+            if source(contents).isEmpty {
+                result.blobsSent = missing.count
+                result.bytesSent = missing.reduce(0) { $0 + $1.size }
+            } else {
+                result.blobsMounted = missing.count
+            }
             return result
         }
         report.begin(blobs.reduce(0) { $0 + $1.size })
         defer { report.end() }
         try push.bring(blobs, known: known, from: source(contents))
-        for manifest in manifests where manifest.document.descriptor.digest != plan.top.digest {
-            try put(manifest, push.manifests)
+        do { try put(plan, manifests, referrers, push.manifests) } catch let error as RegistryError
+            where error.saysBlobsAreMissing
+        {
+            // Blobs that were there have gone since: all are asked for again, once.
+            push.doubt()
+            try push.bring(blobs, from: source(contents))
+            try put(plan, manifests, referrers, push.manifests)
         }
-        if let top = manifests.last(where: { $0.document.descriptor.digest == plan.top.digest }) {
-            try put(top, push.manifests, as: tag)
-        }
-        for referrer in referrers { try putReferrer(referrer, plan, push.manifests) }
         let outcomes = blobs.map { push.outcome(of: $0.digest) }
         result.blobsSent = outcomes.count { $0 == .sent }
         result.blobsMounted = outcomes.count { $0 == .mounted }
@@ -95,6 +102,18 @@ package struct RegistryCopy {
             if isThere { known.formUnion(referrer.blobs.map(\.digest)) } else { lacking.append(descriptor) }
         }
         return (lacking, known)
+    }
+
+    /// What is said of the image is there before its tag is.
+    private func put(
+        _ plan: CopyPlan, _ images: [CopyPlan.Manifest], _ referrers: [CopyPlan.Manifest],
+        _ manifests: RepositoryManifests
+    ) throws {
+        for image in images where image.document.descriptor.digest != plan.top.digest { try put(image, manifests) }
+        let top = images.first { $0.document.descriptor.digest == plan.top.digest }
+        if let top, tag == nil || !referrers.isEmpty { try put(top, manifests) }
+        for referrer in referrers { try putReferrer(referrer, plan, manifests) }
+        if let top, let tag { try put(top, manifests, as: tag) }
     }
 
     private func put(_ manifest: CopyPlan.Manifest, _ manifests: RepositoryManifests, as tag: String? = nil) throws {

@@ -28,7 +28,29 @@ package final class BlobPlaces: Sendable {
         reading(registry) { $0.repositories(of: digest) }
     }
 
-    /// Where an upload of the blob can go on, if it can.
+    /// Where an upload of the blob can go on, if it can. Nobody else finds it then: two who went on with one upload would
+    /// spoil it.
+    func takeUpload(of digest: Digest, in repository: Repository) -> String? {
+        guard upload(of: digest, in: repository) != nil else { return nil }
+        let isMine = directory == nil || claim(digest, repository)
+        let location = isMine ? upload(of: digest, in: repository) : nil
+        state.withLock {
+            $0.known[repository.registry]?.apply(.removeUpload(digest, repository: repository.path))
+        }
+        return location
+    }
+
+    /// Takes the upload out of the file; false when it is not there any more.
+    private func claim(_ digest: Digest, _ repository: Repository) -> Bool {
+        guard let directory, let lock = try? DirectoryLock(directory, cancellation: cancellation) else { return false }
+        defer { withExtendedLifetime(lock) {} }
+        var list = load(repository.registry)
+        guard list.upload(of: digest, in: repository.path) != nil else { return false }
+        list.apply(.removeUpload(digest, repository: repository.path))
+        do throws(SystemError) { try write(list, repository.registry) } catch { return false }
+        return true
+    }
+
     func upload(of digest: Digest, in repository: Repository) -> String? {
         reading(repository.registry) { $0.upload(of: digest, in: repository.path) }
     }
@@ -42,16 +64,11 @@ package final class BlobPlaces: Sendable {
         change(repository.registry, .remove(.init(digest: digest, repository: repository.path, upload: nil)))
     }
 
-    /// Kept at once, for whoever comes after a kill. Locations that might hold a secret are not.
+    /// Kept at once. Locations that might hold a secret are not.
     func rememberUpload(of digest: Digest, in repository: Repository, location: String) {
         guard let path = UploadLocation.keepable(location, of: repository.registry) else { return }
         change(repository.registry, .add(.init(digest: digest, repository: repository.path, upload: path)))
         save(repository.registry)
-    }
-
-    /// Not kept before `save`: one that is over costs the next run a request.
-    func forgetUpload(of digest: Digest, in repository: Repository) {
-        change(repository.registry, .removeUpload(digest, repository: repository.path))
     }
 
     /// Writes what was learned. That it cannot be written is no reason to fail.
@@ -81,7 +98,7 @@ package final class BlobPlaces: Sendable {
 
     /// Others may have written since: the changes go into what is there now.
     private func save(_ registry: RegistryHost) {
-        guard let directory, let path = path(registry) else { return }
+        guard let directory else { return }
         let changes = state.withLock { $0.changes.removeValue(forKey: registry) ?? [] }
         guard !changes.isEmpty else { return }
         do throws(SystemError) {
@@ -90,12 +107,17 @@ package final class BlobPlaces: Sendable {
             defer { withExtendedLifetime(lock) {} }
             var list = load(registry)
             for change in changes { list.apply(change) }
-            let file = try AtomicFile(path)
-            do throws(Errno) { try file.descriptor.writeAll(list.bytes) } catch {
-                throw SystemError("write", path, error)
-            }
-            try file.commit(mode: 0o600, synchronizing: false)
+            try write(list, registry)
         } catch {}
+    }
+
+    private func write(_ list: BlobPlaceList, _ registry: RegistryHost) throws(SystemError) {
+        guard let path = path(registry) else { return }
+        let file = try AtomicFile(path)
+        do throws(Errno) { try file.descriptor.writeAll(list.bytes) } catch {
+            throw SystemError("write", path, error)
+        }
+        try file.commit(mode: 0o600, synchronizing: false)
     }
 
     private func load(_ registry: RegistryHost) -> BlobPlaceList {

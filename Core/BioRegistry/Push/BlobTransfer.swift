@@ -3,6 +3,8 @@
 import BioArchive
 import BioCrypto
 import BioHTTP
+import BioOCI
+import BioSystem
 
 /// The bytes of one blob on their way into an upload: in one request, or in chunks where a registry wants that or after
 /// a break; then the registry is asked how far it got.
@@ -13,7 +15,7 @@ final class BlobTransfer {
     private var offset: Int64 = 0
     /// Nil: all that is left goes in one request.
     private var chunk: Int64?
-    /// Failures since the registry had more bytes than before.
+    /// Failures since the registry had more bytes than ever before.
     private var failures = 0
     private var told: Int64 = 0
     private var detours = 0
@@ -21,9 +23,8 @@ final class BlobTransfer {
     /// What a registry or a proxy before it that took no more at once gets then.
     private static let firstChunk: Int64 = 32 << 20
     private static let leastChunk: Int64 = 64 << 10
+    /// For each request.
     private static let mostDetours = 3
-    /// Longer uploads are remembered before their first byte goes: a kill asks nobody.
-    private static let memorable: Int64 = 1 << 20
 
     init(_ upload: BlobUpload, _ body: BlobBody, _ session: UploadSession) {
         self.upload = upload
@@ -32,46 +33,44 @@ final class BlobTransfer {
     }
 
     private var blob: PushedBlob { body.blob }
-    private var isLost: RegistryError {
-        .malformed(registry: "\(upload.repository.registry)", problem: "it forgets the uploads that it has begun")
-    }
 
     /// Goes on with an upload of an earlier run. False: the registry knows nothing of it any more.
     func resume() throws -> Bool {
-        guard let found = try? session.offset(), found <= blob.size, found > 0 else {
-            forget()
-            return false
+        let found: Int64?
+        do { found = try session.offset() } catch {
+            // What the registry refuses to say is begun anew; what could not be asked waits for the next run.
+            if case RegistryError.refused = error { return false }
+            remember()
+            throw error
         }
+        guard let found, found > 0, found <= blob.size else { return false }
         move(to: found)
         try run()
         return true
     }
 
     func run() throws {
-        if blob.size >= Self.memorable { remember() }
         do {
             while try !step() {}
         } catch {
-            end(after: error)
+            if isWorthKeeping(after: error) { remember() } else if !(error is RegistryError) { session.cancel() }
             throw error
         }
-        forget()
         advance(to: blob.size)
     }
 
-    /// What was sent is not lost, unless the blob is wrong.
-    private func end(after error: any Error) {
-        if Self.isBreak(error) || Self.isCancellation(error) { return remember() }
-        if let error = error as? RegistryError {
-            if offset > 0 && !error.isDigestRefusal { remember() } else { forget() }
-        } else {
-            forget()
-            session.cancel()
+    /// Whether what was sent may be of use to the next run: not when the blob is wrong.
+    private func isWorthKeeping(after error: any Error) -> Bool {
+        switch error {
+        case let error as RegistryError:
+            if case .refused = error { return offset > 0 && !error.isDigestRefusal }
+            return true
+        case is ImageError, ArchiveError.content, ArchiveError.truncated: return false
+        default: return true
         }
     }
 
-    private func forget() { upload.places.forgetUpload(of: blob.digest, in: upload.repository) }
-
+    /// Only once nobody sends any more: another process goes on with what it finds.
     private func remember() {
         upload.places.rememberUpload(of: blob.digest, in: upload.repository, location: session.location)
     }
@@ -86,7 +85,8 @@ final class BlobTransfer {
                 return try ended(try session.put(blob) { try push(0..<blob.size, into: $0) })
             }
             if offset == blob.size { return try ended(try session.close(blob)) }
-            let end = chunk.map { min(blob.size, offset + max($0, session.shortestChunk)) } ?? blob.size
+            let left = blob.size - offset
+            let end = offset + min(left, chunk.map { max($0, session.shortestChunk) } ?? left)
             let answer = try session.patch(offset..<end, of: blob) { try push(offset..<end, into: $0) }
             guard answer.response.isSuccess else { return try judge(answer) }
             return try took(UploadSession.end(of: answer.response) ?? end, of: end)
@@ -101,6 +101,7 @@ final class BlobTransfer {
     }
 
     private func push(_ range: Range<Int64>, into exchange: HTTPExchange) throws {
+        defer { upload.sent(exchange.bytesSent) }
         try body.seek(to: range.lowerBound)
         while let piece = try body.next(below: range.upperBound) {
             if upload.isStopped() { throw ArchiveError.cancelled }
@@ -110,13 +111,19 @@ final class BlobTransfer {
 
     /// A registry may take less than it was sent.
     private func took(_ end: Int64, of sent: Int64) throws -> Bool {
-        guard end > offset, end <= sent else { return try recover(isLost, nil) }
+        guard end > offset, end <= sent else {
+            let problem = "it forgets what it has taken of an upload"
+            return try recover(
+                RegistryError.malformed(registry: "\(upload.repository.registry)", problem: problem), nil)
+        }
         move(to: end)
         return false
     }
 
+    /// What it had before and has lost is no progress when it has it again.
     private func move(to end: Int64) {
-        if end > offset { failures = 0 }
+        if end > told { failures = 0 }
+        detours = 0
         offset = end
         advance(to: end)
     }
@@ -143,23 +150,16 @@ final class BlobTransfer {
             chunk = next
             return try recover(error, answer, counts: false)
         // The token ran out in the middle: asking for the offset gets another one.
-        case 401, 404, 408, 416, 425, 429, 500, 502, 503, 504: return try recover(error, answer)
-        case 400 where !error.isDigestRefusal && (offset > 0 || failures > 0):
-            return try recover(error, answer)
+        case 401, 404, 416: return try recover(error, answer)
+        case let status where RetryPlan.isPassing(status): return try recover(error, answer)
+        case 400 where !error.isDigestRefusal && (offset > 0 || failures > 0): return try recover(error, answer)
         default: throw error
         }
     }
 
     /// Finds out how far the registry got. Throws `cause` when there is no sense in going on.
-    private func recover(
-        _ cause: any Error, _ answer: HTTPAnswer?, counts: Bool = true
-    ) throws -> Bool {
-        if counts {
-            failures += 1
-            do { try upload.client.pause(attempt: failures, after: answer, action: "take a blob") } catch {
-                throw Self.isCancellation(error) ? error : cause
-            }
-        }
+    private func recover(_ cause: any Error, _ answer: HTTPAnswer?, counts: Bool = true) throws -> Bool {
+        if counts { try pause(cause, answer) }
         if let found = try session.offset(), found <= blob.size {
             move(to: found)
             // Many who end a long request without a word take shorter ones.
@@ -170,21 +170,23 @@ final class BlobTransfer {
         if try upload.isThere(blob) { return true }
         session = try upload.start(blob)
         offset = 0
-        if blob.size >= Self.memorable { remember() }
         return false
     }
 
-    static func isBreak(_ error: any Error) -> Bool {
-        let cause = if case RegistryError.http(let cause) = error { cause } else { error as? HTTPError }
-        return switch cause {
-        case .cut, .stalled, .notConnected, .connectTimedOut: true
-        default: false
+    /// Waits as long as the registry wants, or a bit longer each time; not when another blob has failed meanwhile.
+    private func pause(_ cause: any Error, _ answer: HTTPAnswer?) throws {
+        var plan = RetryPlan(retries: upload.client.session.settings.retries, failures: failures)
+        failures += 1
+        guard let seconds = plan.wait(RetryAfter.seconds(answer?.response["Retry-After"])) else { throw cause }
+        do throws(HTTPError) { try RetryPlan.sleep(seconds, Cancellation(upload.isStopped)) } catch {
+            throw ArchiveError.cancelled
         }
     }
 
-    private static func isCancellation(_ error: any Error) -> Bool {
-        switch error {
-        case ArchiveError.cancelled, HTTPError.cancelled, RegistryError.http(.cancelled): true
+    private static func isBreak(_ error: any Error) -> Bool {
+        guard case RegistryError.http(let cause) = error else { return false }
+        return switch cause {
+        case .cut, .stalled, .notConnected, .connectTimedOut: true
         default: false
         }
     }

@@ -18,8 +18,12 @@ struct BlobUpload {
     let places: BlobPlaces
     /// Told how many more bytes of the blob are there.
     let progress: (Int64) -> Void
-    /// Looked at between pieces.
-    let isStopped: () -> Bool
+    /// Told how many bytes went out, however often.
+    let sent: (Int64) -> Void
+    /// Looked at between pieces and while waiting.
+    let isStopped: @Sendable () -> Bool
+    /// Whether the right to push is asked for with every request, so that one token does for all.
+    var writes = true
 
     /// Mounts are tried from so many repositories.
     private static let mountLimit = 2
@@ -27,7 +31,7 @@ struct BlobUpload {
     func bring(_ blob: PushedBlob, from repositories: [String]) throws -> Outcome {
         if try isThere(blob) { return .found }
         let body = BlobBody(blob)
-        if let location = places.upload(of: blob.digest, in: repository) {
+        if let location = places.takeUpload(of: blob.digest, in: repository) {
             let transfer = BlobTransfer(self, body, UploadSession(client, repository, location: location))
             if try transfer.resume() { return .sent }
         }
@@ -56,8 +60,7 @@ struct BlobUpload {
     func isThere(_ blob: PushedBlob) throws -> Bool {
         let action = "say whether it has the blob \(blob.digest)"
         var request = RegistryClient.Request("HEAD", repository, .path("blobs/\(blob.digest)"), action: action)
-        // One token for everything that a push asks.
-        request.writes = true
+        request.writes = writes
         let answer = try client.send(request)
         if answer.response.status == 404 { return false }
         guard answer.response.isSuccess else { throw refusal(answer, action) }

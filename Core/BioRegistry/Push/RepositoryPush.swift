@@ -23,21 +23,21 @@ package final class RepositoryPush: Sendable {
     private let progress: @Sendable (Int64) -> Void
     private let state = Mutex(State())
 
-    /// `progress` gets bytes of blobs that the registry has, whether they were sent or not; from any thread.
+    /// With `writes` false nothing is brought, only asked for. `progress` gets bytes of blobs that the registry has, whether they were sent or not; from any thread.
     package init(
-        _ repository: Repository, _ session: RegistrySession, places: BlobPlaces,
+        _ repository: Repository, _ session: RegistrySession, places: BlobPlaces, writes: Bool = true,
         progress: @escaping @Sendable (Int64) -> Void = { _ in }
     ) {
         self.repository = repository
         pool = ClientPool(session)
-        manifests = RepositoryManifests(repository, pool, writes: true)
+        manifests = RepositoryManifests(repository, pool, writes: writes)
         self.places = places
         settings = session.settings
         self.progress = progress
     }
 
     package func outcome(of digest: Digest) -> Outcome? { state.withLock { $0.outcomes[digest] } }
-    /// Of blobs.
+    /// Of blobs, as many as went out: what was sent twice counts twice.
     package var bytesSent: Int64 { state.withLock { $0.bytesSent } }
 
     // MARK: - Blobs
@@ -63,17 +63,19 @@ package final class RepositoryPush: Sendable {
         try work.throwFailure()
     }
 
-    /// Those that `bring` would send or mount.
+    /// Those that `bring` would send or mount. No right to push is asked for.
     package func missing(_ blobs: [PushedBlob], known: Set<Digest>) throws -> [PushedBlob] {
         try pool.with { client in
             let upload = BlobUpload(
-                client: client, repository: repository, places: places, progress: { _ in }, isStopped: { false })
+                client: client, repository: repository, places: places, progress: { _ in }, sent: { _ in },
+                isStopped: { false }, writes: false)
             return try blobs.filter { try !known.contains($0.digest) && !upload.isThere($0) }
         }
     }
 
     private func bring(
-        _ blob: PushedBlob, _ client: RegistryClient, from repositories: [String], isStopped: @escaping () -> Bool
+        _ blob: PushedBlob, _ client: RegistryClient, from repositories: [String],
+        isStopped: @escaping @Sendable () -> Bool
     ) throws {
         var shown: Int64 = 0
         let upload = BlobUpload(
@@ -82,6 +84,7 @@ package final class RepositoryPush: Sendable {
                 shown += count
                 progress(count)
             },
+            sent: { [self] count in state.withLock { $0.bytesSent += count } },
             isStopped: { [settings] in settings.cancellation.isRequested || isStopped() })
         let outcome = try upload.bring(blob, from: repositories)
         switch outcome {
@@ -94,7 +97,6 @@ package final class RepositoryPush: Sendable {
     private func note(_ blob: PushedBlob, _ outcome: Outcome, shown: Int64 = 0) {
         state.withLock { state in
             state.outcomes[blob.digest] = outcome
-            if outcome == .sent { state.bytesSent += blob.size }
         }
         places.remember(blob.digest, in: repository)
         progress(blob.size - shown)

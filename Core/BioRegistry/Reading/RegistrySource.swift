@@ -149,7 +149,7 @@ private struct TagReading {
 
 extension Platform {
     /// Whether an image for `other` is meant by this one: a variant that is not told is any.
-    fileprivate func includes(_ other: Platform) -> Bool {
+    func includes(_ other: Platform) -> Bool {
         os == other.os && architecture == other.architecture && (variant == nil || variant == other.variant)
     }
 }

@@ -102,7 +102,7 @@ import Testing
         // No manifest twice, the list after its images, its name last of all that is of the image.
         let puts = state.requests("manifest-put").map(\.path)
         #expect(Set(puts).count == puts.count)
-        #expect(puts.firstIndex { $0.hasSuffix("/1") } == 2)
+        #expect(puts.last?.hasSuffix("/1") == true)
 
         try registry.forgetRequests()
         let again = try Self.copy(try Self.stored(scratch.file("layout")), to: registry, "a/b")
@@ -147,9 +147,15 @@ import Testing
         let result = try Self.copy(stored, to: registry, "a/b", platform: platform)
         #expect((result.manifests, result.referrers) == (1, 0))
         #expect(try registry.state().repositories["a/b"]?.tags["1"] == "\(result.top.digest)")
-        #expect(throws: ImageError.self) {
+        #expect(throws: RegistryError.self) {
             try Self.copy(stored, to: registry, "a/b", platform: Platform(os: "plan9", architecture: "arm64"))
         }
+        // One that is in no list is asked what it is.
+        let single = try Self.contents(registry, "a/b:1")
+        #expect(throws: RegistryError.self) {
+            try Self.copy(single, to: registry, "c/d", platform: Platform(os: "linux", architecture: "amd64"))
+        }
+        #expect(try Self.copy(single, to: registry, "c/d", platform: platform).top == result.top)
     }
 
     @Test func aDryRunChangesNothing() throws {
@@ -209,6 +215,33 @@ import Testing
         #expect(try Directory.names(scratch.path).allSatisfy { !$0.starts(with: Array(".bio".utf8)) })
     }
 
+    /// Nobody mends the list of a registry without the API when a referrer is removed.
+    @Test func aReferrerThatIsGoneStaysBehind() throws {
+        let scratch = try Scratch()
+        let digest = try Self.layout(scratch.file("layout"))
+        let registry = try ScriptedRegistry(["auth": "none", "referrers": false])
+        _ = try Self.copy(try Self.stored(scratch.file("layout")), to: registry, "a/b")
+        let gone = Self.described([1, 2, 3], .ociManifest)
+        let list = ImageIndex(format: .oci, manifests: [gone]).bytes
+        try registry.put(manifest: list, in: "a/b", as: "sha256-\(digest.hex)")
+        let result = try Self.copy(try Self.contents(registry, "a/b:1"), to: registry, "c/d", "2")
+        #expect((result.referrers, result.referrersLeft) == (0, 1))
+        #expect(try registry.state().repositories["c/d"]?.tags["2"] == "\(digest)")
+    }
+
+    /// Their sum is no number.
+    @Test func sizesThatNobodyHasAreRefused() throws {
+        let registry = try ScriptedRegistry(["auth": "none"])
+        let layer = Descriptor(mediaType: .ociLayer, digest: .sha256(of: [1]), size: .max)
+        let other = Descriptor(mediaType: .ociLayer, digest: .sha256(of: [2]), size: .max)
+        let manifest = ImageManifest(
+            format: .oci, configuration: Self.described([], .ociConfiguration), layers: [layer, other])
+        try registry.put(manifest: manifest.bytes, in: "a/b", as: "1")
+        #expect(throws: ImageError.self) {
+            try Self.copy(try Self.contents(registry, "a/b:1"), to: registry, "c/d", isDry: true)
+        }
+    }
+
     @Test func cosignsTagsGoWithTheImage() throws {
         let scratch = try Scratch()
         let digest = try Self.layout(scratch.file("layout"))
@@ -224,6 +257,16 @@ import Testing
         _ = try Self.copy(try Self.contents(registry, "a/b:1"), to: registry, "c/d", "2")
         let tags = try registry.state().repositories["c/d"]?.tags
         #expect(tags?["sha256-\(digest.hex).sig"] == "\(Digest.sha256(of: manifest))")
+        // On a disk and from there too.
+        let carried = scratch.file("carried")
+        let plan = try CopyPlan(try Self.contents(registry, "a/b:1"), platform: nil, referrers: true)
+        _ = try LayoutCopy(to: .layout(path: carried, reference: nil), names: [])
+            .run(plan, from: try Self.contents(registry, "a/b:1"))
+        let stored = try #require(try LayoutContents(.layout(path: carried, reference: nil)))
+        _ = try Self.copy(stored, to: registry, "g/h", "3")
+        let again = try registry.state().repositories["g/h"]?.tags
+        #expect(again?["sha256-\(digest.hex).sig"] == "\(Digest.sha256(of: manifest))")
+        #expect(again?["3"] == "\(digest)")
         _ = try Self.copy(try Self.contents(registry, "a/b:1"), to: registry, "e/f", "2", referrers: false)
         #expect(try registry.state().repositories["e/f"]?.tags.count == 1)
     }

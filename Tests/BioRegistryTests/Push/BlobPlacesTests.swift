@@ -59,8 +59,12 @@ import Testing
         #expect(later.upload(of: Self.digest, in: repository) == "/v2/a/blobs/uploads/2?_state=aZ-_%3D")
         #expect(later.repositories(of: Self.digest, at: Self.host) == [])
         #expect(later.upload(of: Self.digest, in: Self.repository("b")) == nil)
-        later.forgetUpload(of: Self.digest, in: repository)
-        later.save()
+        let rival = BlobPlaces(directory: scratch.path)
+        #expect(rival.upload(of: Self.digest, in: repository) != nil)
+        #expect(later.takeUpload(of: Self.digest, in: repository) == "/v2/a/blobs/uploads/2?_state=aZ-_%3D")
+        // One goes on with it, and nobody else.
+        #expect(rival.takeUpload(of: Self.digest, in: repository) == nil)
+        #expect(later.takeUpload(of: Self.digest, in: repository) == nil)
         #expect(BlobPlaces(directory: scratch.path).upload(of: Self.digest, in: repository) == nil)
     }
 

@@ -132,6 +132,30 @@ import Testing
         #expect(patches.map(\.received) == [150_000, 150_000])
     }
 
+    /// As two servers do that do not know of each other.
+    @Test func aRegistryThatForgetsEveryChunkIsGivenUp() throws {
+        let registry = try ScriptedRegistry(["auth": "none", "largest": 100_000])
+        try registry.fail(["kind": "upload-patch", "do": "forget", "skip": 0, "times": 0])
+        #expect(throws: RegistryError.self) {
+            try PushFixture.push(registry.host, "a/b", PushFixture.settings(retries: 2)).bring([PushedBlob(Self.one)])
+        }
+        #expect(try registry.state().requests("upload-start").count < 10)
+    }
+
+    /// Two processes that push one blob do not send into one upload.
+    @Test func nobodyGoesOnWithAnUploadThatSomebodySends() throws {
+        let scratch = try Scratch()
+        let registry = try ScriptedRegistry(["auth": "none"])
+        try registry.fail(["kind": "upload-put", "do": "late", "seconds": 1])
+        ThreadCrew.run(2) { _ in
+            let places = BlobPlaces(directory: scratch.path)
+            try? PushFixture.push(registry.host, "a/b", places: places).bring([PushedBlob(Self.one)])
+        }
+        let state = try registry.state()
+        #expect(state.repositories["a/b"]?.blobs.count == 1)
+        #expect(state.requests("upload-status", "upload-patch").isEmpty)
+    }
+
     @Test func oneThatTakesNothingEndsWithWhatItSays() throws {
         let registry = try ScriptedRegistry(["auth": "none"])
         try registry.fail(
