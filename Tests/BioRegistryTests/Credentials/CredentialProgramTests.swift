@@ -5,7 +5,7 @@ import BioSystem
 import BioTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CredentialProgramTests {
+@Suite(.timeLimit(.minutes(10))) struct CredentialProgramTests {
     @Test func itKeepsGivesAndForgets() throws {
         let directory = try LoginDirectory()
         try directory.keeper("box")

@@ -6,7 +6,7 @@ import BioTestSupport
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CredentialStoreTests {
+@Suite(.timeLimit(.minutes(10))) struct CredentialStoreTests {
     private static let configuration = "home/.docker/config.json"
     private static let key = CredentialKey("r.example")
 
