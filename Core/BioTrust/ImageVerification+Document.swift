@@ -16,9 +16,20 @@ extension ImageVerification {
         object.append("manifest", image.manifest.map { .string("\($0.digest)") } ?? .null)
         object.append("passed", .bool(violations.isEmpty))
         object.append("violations", .strings(violations.map(\.description)))
+        object.append("runs", image.configuration.process.run)
         object.append("layers", .array(layers.map(\.document)))
         object.append("attestations", .array(attestations.map(\.document)))
         return object
+    }
+}
+
+extension ProcessConfiguration {
+    fileprivate var run: DocumentValue {
+        [
+            "user": .string(user), "working_directory": .string(workingDirectory),
+            "entrypoint": .strings(entrypoint), "command": .strings(command), "environment": .strings(environment),
+            "health_check": .strings(healthCheck?.test ?? []),
+        ]
     }
 }
 
@@ -81,6 +92,7 @@ extension RestFiles.Own {
             "path": .string("/" + String(decoding: path, as: UTF8.self)), "kind": .string(kind),
             "mode": .string(String(repeating: "0", count: max(0, 4 - octal.count)) + octal), "size": .integer(size),
             "digest": digest.map { .string("\($0)") } ?? .null,
+            "notable": .bool(isNotable),
             "target": target.isEmpty ? .null : .string(String(decoding: target, as: UTF8.self)),
         ]
     }

@@ -21,13 +21,13 @@ package struct ImageVerifier {
     private let limits: PayloadReader.Limits
     private let cancellation: Cancellation
     private let progress: (Int64) -> Void
-    private var known = KnownFiles()
+    private var known: KnownFiles
     private var used = PayloadReader.Limits(totalBytes: 0, members: 0, pathBytes: 0)
 
     /// - Parameters:
     ///   - installer: see `EvidenceSearch`.
     ///   - limits: what all layers together may hold.
-    ///   - progress: called with the stored bytes of each layer that has been read.
+    ///   - progress: called with the stored bytes of each layer that has been read and is as long as it is listed.
     package init(
         _ installer: PackageInstaller, readsArtifacts: Bool, limits: PayloadReader.Limits = ImageFiles.limits,
         progress: @escaping (Int64) -> Void = { _ in }
@@ -35,6 +35,7 @@ package struct ImageVerifier {
         search = EvidenceSearch(installer, readsArtifacts: readsArtifacts)
         installed = PackageBytes(root: installer.store.root.path)
         paths = PackagePaths(installer.store.root.flavour)
+        known = KnownFiles(paths)
         self.limits = limits
         cancellation = installer.cancellation
         self.progress = progress
@@ -43,26 +44,27 @@ package struct ImageVerifier {
     /// All layers of `image`, bottom up. Throws what the machine or the place fails with, and cancellation; what is
     /// wrong with the image is in the result.
     package mutating func layers(of image: StoredImage, in source: any ImageSource) throws -> [VerifiedLayer] {
-        known = KnownFiles()
+        known = KnownFiles(paths)
         used = PayloadReader.Limits(totalBytes: 0, members: 0, pathBytes: 0)
         let steps = image.configuration.history.filter { !$0.isEmptyLayer }
         let targets = PackageTarget.allCases.filter { Platform($0) == image.configuration.platform.plain }
         var found: [VerifiedLayer] = []
         for (index, layer) in image.layers.enumerated() {
             let isOurs = steps.count == image.layers.count && steps[index].createdBy?.hasPrefix(Image.maker) == true
-            found.append(try verify(layer, in: source, isOurs: isOurs, targets))
-            progress(layer.descriptor?.size ?? 0)
+            let isOnly = image.layers.count == 1
+            found.append(try verify(layer, in: source, isOurs: isOurs, isOnly: isOnly, targets))
         }
         return found
     }
 
     private mutating func verify(
-        _ layer: StoredImage.Layer, in source: any ImageSource, isOurs: Bool, _ targets: [PackageTarget]
+        _ layer: StoredImage.Layer, in source: any ImageSource, isOurs: Bool, isOnly: Bool, _ targets: [PackageTarget]
     ) throws -> VerifiedLayer {
         do {
             guard let bytes = try source.openLayer(layer) else { return try unread(layer, isOurs: isOurs, targets) }
             let contents = try read(bytes)
-            return try judge(contents, layer, isOurs: isOurs, targets)
+            progress(layer.descriptor?.size ?? 0)
+            return try judge(contents, layer, isOurs: isOurs, isOnly: isOnly, targets)
         } catch {
             guard let text = Self.damage(error) else { throw error }
             // Nobody reads on in layers that hold more than any image.
@@ -104,11 +106,13 @@ package struct ImageVerifier {
     // MARK: - Layers that were read
 
     private mutating func judge(
-        _ contents: LayerContents, _ layer: StoredImage.Layer, isOurs: Bool, _ targets: [PackageTarget]
+        _ contents: LayerContents, _ layer: StoredImage.Layer, isOurs: Bool, isOnly: Bool, _ targets: [PackageTarget]
     ) throws -> VerifiedLayer {
         var result = VerifiedLayer(layer, isOurs: isOurs, isRead: true)
         if contents.diffID != layer.diffID { result.problems.append(.otherContent(found: contents.diffID)) }
-        for ident in known.newIdents(in: contents, paths) {
+        let idents = known.idents(in: contents)
+        checkClaims(of: layer, holding: idents, in: &result)
+        for ident in idents where !known.holds(ident) {
             result.packages.append(try package(ident, targets))
         }
         for place in result.packages.indices {
@@ -118,17 +122,18 @@ package struct ImageVerifier {
                 try known.add(result.packages[place])
             }
         }
-        checkClaims(of: layer, in: &result)
         let isBios = isOurs || !result.packages.isEmpty
         if isBios, contents.recipeDiffID != contents.diffID { result.problems.append(.otherTar) }
-        known.compare(contents, paths, into: &result)
+        try known.compare(contents, isOnly: isOnly, cancellation, into: &result)
         return result
     }
 
-    private func checkClaims(of layer: StoredImage.Layer, in result: inout VerifiedLayer) {
+    private func checkClaims(
+        of layer: StoredImage.Layer, holding idents: [QualifiedIdent], in result: inout VerifiedLayer
+    ) {
         // Other places, and other tools, do not say what is in a layer.
         if layer.packages.isEmpty { return }
-        let found = result.packages.map { "\($0.ident)" }
+        let found = idents.map { "\($0)" }
         let absent = layer.packages.filter { !found.contains($0) }
         let unsaid = found.filter { !layer.packages.contains($0) }
         if !absent.isEmpty || !unsaid.isEmpty {

@@ -16,6 +16,8 @@ package struct LayerDifference: Hashable, Sendable {
         case changed([Aspect])
         /// A whiteout hides what a package has there or below.
         case hidden
+        /// A directory above it, or above what it names, is a link: it lies elsewhere than its path says.
+        case throughLink
     }
 
     /// Without a slash in front.
@@ -34,6 +36,7 @@ package struct LayerDifference: Hashable, Sendable {
         case .added: "added"
         case .changed: "changed"
         case .hidden: "hidden"
+        case .throughLink: "through-link"
         }
     }
 

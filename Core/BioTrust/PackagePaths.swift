@@ -7,10 +7,16 @@ package struct PackagePaths: Hashable, Sendable {
     private static let slash = UInt8(ascii: "/")
     /// `hab/pkgs/`
     private let root: [UInt8]
+    /// Those of the flavours that keep their packages elsewhere.
+    private let otherRoots: Set<[UInt8]>
 
-    package init(_ flavour: Flavour) { root = Array("\(flavour.rootDirectory)/pkgs/".utf8) }
+    package init(_ flavour: Flavour) {
+        func root(_ flavour: Flavour) -> [UInt8] { Array("\(flavour.rootDirectory)/pkgs/".utf8) }
+        self.root = root(flavour)
+        otherRoots = Set(Flavour.all.map(root)).subtracting([root(flavour)])
+    }
 
-    /// The package whose directory `path` is or lies in; nil when there is none.
+    /// The package whose directory `path` is or lies in; nil when there is none. Packages of other flavours are none.
     package func ident(of path: [UInt8]) -> QualifiedIdent? {
         guard path.starts(with: root) else { return nil }
         let pieces = path[root.count...].split(
@@ -27,10 +33,19 @@ package struct PackagePaths: Hashable, Sendable {
         return pieces.count > 4 ? Array(pieces[4]) : []
     }
 
-    /// Whether hiding `path`, with what is below, can hide a file of a package.
+    /// The directories that the package's own lies in, from the top.
+    package func directories(above ident: QualifiedIdent) -> [[UInt8]] {
+        let path = root + Array("\(ident)".utf8)
+        return path.indices.filter { path[$0] == Self.slash }.map { Array(path[..<$0]) }
+    }
+
+    /// Whether packages of some flavour lie at `path`, above or below: what is there is the packages' affair.
     package func holdsPackages(_ path: [UInt8]) -> Bool {
         if path.isEmpty { return true }
         let below = path + [Self.slash]
-        return root.starts(with: below) || below.starts(with: root)
+        return ([root] + otherRoots).contains { $0.starts(with: below) || below.starts(with: $0) }
     }
+
+    /// Whether `path` lies where another flavour keeps packages.
+    package func isOfOtherFlavour(_ path: [UInt8]) -> Bool { otherRoots.contains { path.starts(with: $0) } }
 }

@@ -13,7 +13,10 @@ package enum PolicyViolation: Hashable, Sendable, CustomStringConvertible {
     case key(QualifiedIdent, KeyName)
     case revokedKey(QualifiedIdent, KeyName)
     case evidence(QualifiedIdent, found: PackageEvidence.Strength, wanted: PackageEvidence.Strength)
+    /// How the image runs would pass with a signed provenance.
+    case configuration
     case noProvenance
+    case noPackages
 
     package var description: String {
         switch self {
@@ -25,6 +28,8 @@ package enum PolicyViolation: Hashable, Sendable, CustomStringConvertible {
         case .revokedKey(let ident, let key): "'\(ident)' is signed with '\(key)', which the policy revokes"
         case .evidence(let ident, let found, let wanted):
             "for '\(ident)' there is \(Self.noun(found)), and the policy wants \(Self.noun(wanted))"
+        case .configuration: "how it runs is signed by nobody, and no signed provenance vouches for it"
+        case .noPackages: "it holds no package: nothing in it is signed"
         case .noProvenance: "the policy wants a signed provenance of this image, and none counts"
         }
     }
@@ -45,6 +50,7 @@ package enum PolicyViolation: Hashable, Sendable, CustomStringConvertible {
     private static func fault(_ verdict: VerifiedLayer.Verdict) -> String {
         switch verdict {
         case .verified: "is verified"
+        case .mixed: "has files beside its packages that are signed by nobody"
         case .differs: "is not what packages make of it, or changes those below"
         case .damaged: "is not the one that the image lists"
         case .distrusted: "holds a package whose evidence is not to be believed"

@@ -12,16 +12,22 @@ extension TrustPolicy {
         for (index, layer) in verification.layers.enumerated() {
             found += violations(of: layer, number: index + 1, isAttested: isAttested)
         }
+        if configuration == .attested && !isAttested { found.append(.configuration) }
         if requiresProvenance && !isAttested { found.append(.noProvenance) }
+        // Rules for what lies beside packages must not pass an image that is nothing else.
+        if found.isEmpty && !verification.layers.contains(where: \.holdsPackages) { found.append(.noPackages) }
         return found
     }
 
     /// Whether the attestation is a provenance that somebody signed who may.
     package func counts(_ attestation: VerifiedAttestation) -> Bool {
         guard attestation.isProvenance, attestation.standing == .verified else { return false }
-        return attestation.signers.contains { key in
-            !revoked.contains { $0.matches(key) } && provenanceKeys?.contains { $0.matches(key) } != false
-        }
+        return attestation.signers.contains { key in !revoked.contains { $0.matches(key) } && mayAttest(key) }
+    }
+
+    private func mayAttest(_ key: PublicKey) -> Bool {
+        if let provenanceKeys { return provenanceKeys.contains { $0.matches(key) } }
+        return keys?.contains { $0.matches(key) } != false && origins?.contains(key.name.name) != false
     }
 
     private func violations(of layer: VerifiedLayer, number: Int, isAttested: Bool) -> [PolicyViolation] {
@@ -36,10 +42,10 @@ extension TrustPolicy {
             }
         }
         switch verdict {
-        case .verified: if !layer.rest.isEmpty { apply(root, .root) }
+        case .verified: break
         case .differs, .damaged, .distrusted: found.append(.layer(number, verdict, title: layer.layer.title))
         case .unknown: apply(unknown, verdict)
-        case .root: apply(root, verdict)
+        case .mixed, .root: apply(root, verdict)
         case .foreign: apply(foreign, verdict)
         }
         return found + layer.packages.flatMap(violations)
@@ -60,5 +66,16 @@ extension TrustPolicy {
             found.append(.evidence(ident, found: evidence.strength, wanted: self.evidence))
         }
         return found
+    }
+}
+
+extension VerifiedLayer {
+    /// Packages that are what they should be, or that the rule for unknown layers let pass.
+    fileprivate var holdsPackages: Bool {
+        switch verdict {
+        case .verified, .mixed: true
+        case .unknown: !packages.isEmpty
+        case .differs, .damaged, .distrusted, .root, .foreign: false
+        }
     }
 }

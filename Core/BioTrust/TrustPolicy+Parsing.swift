@@ -26,7 +26,7 @@ extension TrustPolicy {
         }
         self.init()
         let reading = PolicyReading(document: document, path: path)
-        try reading.checkKeys([], known: ["version", "packages", "layers", "provenance"])
+        try reading.checkKeys([], known: ["version", "configuration", "packages", "layers", "provenance"])
         guard let version = document.value["version"] else {
             throw TrustPolicyError(path: path, line: nil, problem: "'version = 1' is missing")
         }
@@ -34,6 +34,7 @@ extension TrustPolicy {
         try reading.checkKeys(["packages"], known: ["origins", "keys", "revoked", "evidence"])
         try reading.checkKeys(["layers"], known: ["root", "foreign", "unknown"])
         try reading.checkKeys(["provenance"], known: ["required", "keys"])
+        configuration = try reading.choice(["configuration"]) ?? configuration
         origins = try reading.origins(["packages", "origins"])
         keys = try reading.pins(["packages", "keys"])
         revoked = try reading.pins(["packages", "revoked"]) ?? []

@@ -3,7 +3,8 @@
 package import BioCrypto
 
 /// What an image must be to pass (docs/reference/image-verify.md). Whatever a policy says, a layer that differs from its
-/// packages, is damaged, or stands on evidence that must not be believed never passes.
+/// packages, is damaged, or stands on evidence that must not be believed never passes, and neither does an image without
+/// packages.
 package struct TrustPolicy: Hashable, Sendable {
     /// What becomes of a layer that no origin vouches for.
     package enum Rule: String, CaseIterable, Hashable, Sendable {
@@ -12,6 +13,9 @@ package struct TrustPolicy: Hashable, Sendable {
         case attested
         case refuse
     }
+
+    /// What becomes of how the image runs, which no origin vouches for either.
+    package enum ConfigurationRule: String, CaseIterable, Hashable, Sendable { case allow, attested }
 
     /// A key by its name, or by what it is.
     package enum KeyPin: Hashable, Sendable, CustomStringConvertible {
@@ -42,14 +46,15 @@ package struct TrustPolicy: Hashable, Sendable {
     package var revoked: [KeyPin] = []
     /// How much must have been looked at.
     package var evidence = PackageEvidence.Strength.receipt
-    /// Of layers that bio made without packages.
+    package var configuration = ConfigurationRule.allow
+    /// Of layers that bio made without packages, and of what lies beside packages in an image's only layer.
     package var root = Rule.allow
     package var foreign = Rule.refuse
     /// Of layers with packages that nothing here vouches for.
     package var unknown = Rule.refuse
     /// Whether a signed provenance that counts must be there.
     package var requiresProvenance = false
-    /// Who may sign provenance; nil: any key of the key cache.
+    /// Who may sign provenance; nil: who may sign packages.
     package var provenanceKeys: [KeyPin]?
 
     /// What counts when no policy is named.

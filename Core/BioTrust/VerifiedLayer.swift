@@ -9,6 +9,8 @@ package struct VerifiedLayer: Sendable {
     package enum Verdict: String, CaseIterable, Hashable, Sendable {
         /// All its packages are known, and it is what they make, byte for byte.
         case verified
+        /// The same of its packages; it is the image's only layer, and beside them is what nobody has signed.
+        case mixed
         /// It is not what its packages make, or changes packages of layers below.
         case differs
         /// Its bytes are not those that the image lists.
@@ -17,7 +19,7 @@ package struct VerifiedLayer: Sendable {
         case distrusted
         /// Nothing here vouches for one of its packages, or what is in it cannot be seen.
         case unknown
-        /// It has no packages, and bio says that it made it: nobody has signed it.
+        /// It has no packages, and is said and written to be bio's: nobody has signed it.
         case root
         /// It has no packages, and is not bio's.
         case foreign
@@ -40,6 +42,8 @@ package struct VerifiedLayer: Sendable {
         /// The members are those of its packages, and the tar is written in another way: it may hold what no member
         /// shows, as extended attributes.
         case otherTar
+        /// It has files where another flavour keeps packages.
+        case otherFlavour
         /// Made again from the installed packages it has another digest. Of engines, which do not give the layer.
         case otherDigest(Digest)
         /// It has no packages, and an engine does not give it.
@@ -53,6 +57,7 @@ package struct VerifiedLayer: Sendable {
                 [("the image says that it holds", absent), ("the image does not say that it holds", unsaid)]
                     .filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: ", "))" }.joined(separator: "; ")
             case .otherTar: "its tar is not written as bio writes layers: it may hold what files do not show"
+            case .otherFlavour: "it has packages of another flavour, for which nothing here can vouch"
             case .otherDigest(let digest): "made from the installed packages, its diff id is \(digest)"
             case .unseen: "an engine does not give it: what is in it is not known"
             }
@@ -96,7 +101,7 @@ package struct VerifiedLayer: Sendable {
         func any(_ isMeant: (EvidenceSearch.Answer) -> Bool) -> Bool { packages.contains { isMeant($0.answer) } }
         if any({ if case .distrusted = $0 { true } else { false } }) { return .distrusted }
         if any({ if case .unknown = $0 { true } else { false } }) { return .unknown }
-        return .verified
+        return rest.isEmpty ? .verified : .mixed
     }
 }
 
@@ -104,10 +109,16 @@ extension VerifiedLayer.Problem {
     fileprivate var isDamage: Bool {
         switch self {
         case .damaged, .otherContent: true
-        case .claim, .otherTar, .otherDigest, .unseen: false
+        case .claim, .otherTar, .otherFlavour, .otherDigest, .unseen: false
         }
     }
 
-    /// The image says of the layer what is not so.
-    fileprivate var isUntruth: Bool { if case .claim = self { true } else { false } }
+    /// Whatever else the layer is, it cannot be what packages make: the image says of it what is not so, or it has files
+    /// where only packages may be.
+    fileprivate var isUntruth: Bool {
+        switch self {
+        case .claim, .otherFlavour: true
+        default: false
+        }
+    }
 }

@@ -135,7 +135,10 @@ import Testing
                 ]))
         let found = try world.verify(image)
         #expect(found[3].verdict == .differs)
-        #expect(found[3].shown == ["added a/acme/lib/1.0/20260101000001/lib/data.txt"])
+        #expect(
+            found[3].shown == [
+                "through-link a/acme/lib/1.0/20260101000001/lib/data.txt", "through-link loop/x",
+            ])
     }
 
     @Test func theStatusOfAHookIsNoChange() throws {

@@ -22,6 +22,7 @@ import Testing
     @Test func everythingThatCanBeSaidIsRead() throws {
         let read = try policy(
             """
+            configuration = "attested"
             [packages]
             origins = ["core", "acme"]
             keys = ["core-20260101000000"]
@@ -36,6 +37,7 @@ import Testing
             keys = []
             """)
         var expected = TrustPolicy()
+        expected.configuration = .attested
         expected.origins = ["core", "acme"]
         expected.keys = [.name(try KeyName(parsing: "core-20260101000000"))]
         expected.revoked = [.bytes([UInt8](repeating: 0, count: 32))]
@@ -49,7 +51,7 @@ import Testing
     @Test(
         arguments: [
             ("", nil, "'version = 1' is missing"), ("version = 2", 1, "the version is not 1"),
-            ("version = 1\nallow = true", 2, "the key 'allow' is not known here; known are 'version', 'packages'"),
+            ("version = 1\nallow = true", 2, "the key 'allow' is not known here; known are 'version', 'configuration'"),
             ("version = 1\npackages = 3", 2, "'packages' is written as [packages]"),
             ("version = 1\n[packages]\norigin = [\"x\"]", 3, "the key 'origin' is not known here"),
             ("version = 1\n[packages]\norigins = \"x\"", 3, "'origins' is a list"),
@@ -61,6 +63,7 @@ import Testing
                 "version = 1\n[packages]\nevidence = \"much\"", 3,
                 "'evidence' is one of 'receipt', 'signature', 'artifact'"
             ),
+            ("version = 1\nconfiguration = 'refuse'", 2, "'configuration' is one of 'allow', 'attested'"),
             ("version = 1\n[layers]\nroot = true", 3, "'root' is one of 'allow', 'attested', 'refuse'"),
             ("version = 1\n[provenance]\nrequired = \"yes\"", 3, "'required' is true or false"),
             ("version = ", 1, ""),
@@ -137,6 +140,17 @@ import Testing
         #expect(try violations("[layers]\nroot = 'refuse'", of: all).count == 1)
     }
 
+    /// Whatever is allowed beside packages: there must be some.
+    @Test func noPolicyAllowsAnImageWithoutPackages() throws {
+        let world = try TrustWorld()
+        let none = ["it holds no package: nothing in it is signed"]
+        let program = TrustImage.Member.file("bin/sh", "x", mode: 0o4755)
+        for title in ["bio: users and links", "RUN x"] {
+            let layers = try world.verify(TrustImage(layers: [.init(title: title, members: [program])]))
+            #expect(try violations("[layers]\nforeign = 'allow'\nunknown = 'allow'", of: layers) == none)
+        }
+    }
+
     @Test func noPolicyAllowsWhatDiffers() throws {
         let world = try TrustWorld()
         var image = try world.image()
@@ -177,6 +191,10 @@ import Testing
         #expect(try violations(required + "\nkeys = ['\(key.name)']", of: layers, [provenance([key])]) == [])
         #expect(try violations("[layers]\nroot = 'attested'", of: layers, [provenance([key])]) == [])
         #expect(try violations("[layers]\nroot = 'attested'", of: layers).count == 1)
+        #expect(try violations("configuration = 'attested'", of: layers, [provenance([key])]) == [])
+        #expect(
+            try violations("configuration = 'attested'", of: layers)
+                == ["how it runs is signed by nobody, and no signed provenance vouches for it"])
         let others = [
             [], [provenance([])], [provenance([key], .otherSubject)], [provenance([key], .contradicts(["x"]))],
             [provenance([key], type: "https://spdx.dev/Document")],
@@ -185,5 +203,21 @@ import Testing
         #expect(try violations(required + "\nkeys = []", of: layers, [provenance([key])]) == missing)
         let revoked = "[packages]\nrevoked = ['\(key.name)']\n" + required
         #expect(try violations(revoked, of: layers, [provenance([key])]).last == missing[0])
+    }
+
+    /// Unless it is said who may sign provenance, it is who may sign packages.
+    @Test func whoMayNotSignPackagesMayNotAttest() throws {
+        let world = try TrustWorld()
+        let layers = try world.verify(try world.image())
+        let other = try OriginKeyPair.generate(try Origin(parsing: "other"), revision: world.keys.name.revision)
+            .publicKey
+        let attested = "\n[layers]\nroot = 'attested'"
+        #expect(try violations(attested, of: layers, [provenance([other])]) == [])
+        let pin = "[packages]\nkeys = ['\(world.keys.name)']" + attested
+        for text in ["[packages]\norigins = ['acme']" + attested, pin] {
+            #expect(try violations(text, of: layers, [provenance([other])]).count == 1, "\(text)")
+            let said = text + "\n[provenance]\nkeys = ['\(other.name)']"
+            #expect(try violations(said, of: layers, [provenance([other])]) == [], "\(text)")
+        }
     }
 }

@@ -128,6 +128,14 @@ struct TrustImage {
         static func symlink(_ path: String, to target: String) -> Member {
             Member(member: TarMember(path: bytes(path), kind: .symlink(bytes(target)), mode: 0o777, mtime: 1))
         }
+
+        static func hardLink(_ path: String, to target: String, mode: UInt32 = 0o644) -> Member {
+            Member(member: TarMember(path: bytes(path), kind: .hardLink(bytes(target)), mode: mode, mtime: 1))
+        }
+
+        static func directory(_ path: String, mode: UInt32 = 0o755) -> Member {
+            Member(member: TarMember(path: bytes(path), kind: .directory, mode: mode, mtime: 1))
+        }
     }
 
     struct Layer {

@@ -47,13 +47,17 @@ struct ImageAttestations {
         }
     }
 
-    /// What refers to the image in its repository, as far as it can be an attestation.
+    /// What refers to the image in its repository, as far as it can be an attestation: signed provenance, which policies
+    /// ask for, before the rest.
     func referring(to image: StoredImage, in source: any ImageSource) throws -> [AttestationVerifier.Candidate] {
         guard let source = source as? RegistrySource, let subject = image.manifest?.digest else { return [] }
         let (client, repository) = (source.client, source.repository)
-        let found = try client.referrers(of: subject, in: repository).descriptors.filter { descriptor in
+        let all = try client.referrers(of: subject, in: repository).descriptors.filter { descriptor in
             descriptor.artifactType.map(Attestation.mediaTypes.contains) == true
         }
+        let provenance = Attestation.provenance.mediaType(isSigned: true)
+        let found =
+            all.filter { $0.artifactType == provenance } + all.filter { $0.artifactType != provenance }
         if found.count > Self.mostReferrers {
             context.status.warn(
                 "\(found.count) attestations refer to the image: the first \(Self.mostReferrers) are looked at")
@@ -61,26 +65,26 @@ struct ImageAttestations {
         var candidates: [AttestationVerifier.Candidate] = []
         var rest = Self.byteLimit
         for descriptor in found.prefix(Self.mostReferrers) {
-            guard let manifest = try client.manifest(.digest(descriptor.digest), of: repository),
-                let layer = try? ImageManifest(parsing: manifest.bytes, place: "\(repository)").layers.first
-            else { continue }
-            let bytes = try document(layer, client, repository, limit: rest)
+            let bytes = try document(of: descriptor, client, repository, limit: rest)
             rest -= bytes.count
             candidates.append(.init(place: "\(descriptor.digest)", bytes: bytes))
         }
         return candidates
     }
 
-    /// Empty, which is no attestation, where the registry has it not as it is listed, or it is too large: whoever may
-    /// push must not be able to stop who verifies.
+    /// Empty, which is no attestation, where the registry has it not as it is listed, or it makes no sense or is too
+    /// large: whoever may push must not be able to stop who verifies.
     private func document(
-        _ layer: Descriptor, _ client: RegistryClient, _ repository: Repository, limit: Int
+        of referrer: Descriptor, _ client: RegistryClient, _ repository: Repository, limit: Int
     ) throws -> [UInt8] {
         do {
+            guard let manifest = try client.manifest(.digest(referrer.digest), of: repository),
+                let layer = try ImageManifest(parsing: manifest.bytes, place: "\(repository)").layers.first
+            else { return [] }
             return try client.content(layer, of: repository, what: "attestation", limit: limit)
-        } catch RegistryError.missing, RegistryError.otherContent {
+        } catch RegistryError.missing, RegistryError.otherContent, RegistryError.malformed {
             return []
-        } catch ImageError.tooLarge {
+        } catch ImageError.tooLarge, ImageError.tooMany, ImageError.malformed, ImageError.digestAlgorithm {
             return []
         }
     }

@@ -8,19 +8,36 @@ import BioTrust
 /// What `bio image verify` tells people.
 struct ImageVerificationText {
     private let found: ImageVerification
-    /// Of a layer's differences and files of its own.
+    /// Of a layer's differences, and of files of its own that are not notable.
     private static let most = 10
 
     init(_ found: ImageVerification) { self.found = found }
 
     /// `width` are the columns of the terminal.
     func lines(width: Int?) -> [String] {
-        var lines = ["Image".padded(to: 15) + ": \(found.image.imageID)"]
-        if let manifest = found.image.manifest { lines.append("Manifest".padded(to: 15) + ": \(manifest.digest)") }
+        var lines = ImageDescription.lines(
+            of: [
+                ("Image", ["\(found.image.imageID)"]),
+                ("Manifest", found.image.manifest.map { ["\($0.digest)"] } ?? []),
+            ] + ImageDescription.facts(of: found.image.configuration.process))
         lines += [""] + layerTable.lines(width: width)
         let attestations = attestationTable.lines(width: width)
         if !attestations.isEmpty { lines += [""] + attestations }
         return lines
+    }
+
+    /// `3 layers verified, 1 signed by nobody`, of an image that passed.
+    var summary: String {
+        func part(_ verdicts: Set<VerifiedLayer.Verdict>, _ words: String) -> String? {
+            let count = found.layers.count { verdicts.contains($0.verdict) }
+            return count > 0 ? "\(count) \(words)" : nil
+        }
+        let verified = found.layers.count { $0.verdict == .verified }
+        let parts = [
+            part([.mixed], "signed in part"), part([.root, .foreign], "signed by nobody"), part([.unknown], "unknown"),
+        ]
+        return (["\(SizeReportTable.counted(verified, "layer")) verified"] + parts.compactMap(\.self)).joined(
+            separator: ", ")
     }
 
     private var layerTable: Table {
@@ -61,6 +78,7 @@ struct ImageVerificationText {
             case .added: "+"
             case .changed: "~"
             case .hidden: "x"
+            case .throughLink: "@"
             }
         let words = difference.aspects.map(\.rawValue).joined(separator: ", ")
         let path = "/" + MemberPath.text(difference.path)
@@ -78,13 +96,23 @@ struct ImageVerificationText {
         ]
         let text = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }.joined(separator: ", ")
         var rows = [("", text)]
-        for own in rest.own.prefix(Self.most) {
-            let target = own.target.isEmpty ? "" : " -> \(MemberPath.text(own.target))"
-            let mode = own.kind == "file" ? "  \(String(own.mode, radix: 8)) \(ByteCount.text(own.size))" : ""
-            rows.append(("", "· /\(MemberPath.text(own.path))\(target)\(mode)"))
-        }
-        if rest.ownCount > Self.most { rows.append(("", "… \(rest.ownCount - Self.most) more")) }
+        let all = rest.own
+        let shown = all.prefix { $0.isNotable }.count + Self.most
+        rows += all.prefix(shown).map { ("", Self.text($0)) }
+        if rest.ownCount > shown { rows.append(("", "… \(rest.ownCount - shown) more")) }
         return rows
+    }
+
+    private static func text(_ own: RestFiles.Own) -> String {
+        let target = own.target.isEmpty ? "" : " -> \(MemberPath.text(own.target))"
+        let mode = String(own.mode, radix: 8)
+        let facts =
+            switch own.kind {
+            case "symlink", "whiteout": ""
+            case "file": "  \(mode) \(ByteCount.text(own.size))"
+            default: "  \(own.kind) \(mode)"
+            }
+        return "\(own.isNotable ? "!" : "·") /\(MemberPath.text(own.path))\(target)\(facts)"
     }
 
     private var attestationTable: Table {

@@ -15,8 +15,9 @@ enum ImageVerify {
             differs; and what documents about the image there are.
 
             A layer of packages must be what they make, byte for byte. The file system below the packages (links, \
-            users, start script) is signed by nobody: what is in it is counted, and only a signed provenance of the \
-            image vouches for it. --policy says who may sign what, and what is to become of such layers.
+            users, start script) is signed by nobody, and neither is how the image runs: what is in them is shown, \
+            and only a signed provenance of the image vouches for them. --policy says who may sign what, and what is \
+            to become of the rest. An image without packages never passes.
 
             \(ImagePlace.forms)
 
@@ -88,6 +89,6 @@ enum ImageVerify {
                 hints: violations.dropFirst().prefix(9).map { "and \($0)" }
                     + (violations.count > 10 ? ["and \(violations.count - 10) more"] : []))
         }
-        context.status.end("Verified \(SizeReportTable.counted(found.layers.count, "layer"))")
+        context.status.end(ImageVerificationText(found).summary)
     }
 }
