@@ -29,12 +29,26 @@ class Connection(http.server.BaseHTTPRequestHandler):
     def setup(self):
         settings = self.server.world.settings
         if settings.context:
+            self.request.settimeout(30)
+            self.request = settings.context.wrap_socket(
+                self.request, server_side=True, do_handshake_on_connect=False)
             try:
-                self.request.settimeout(30)
-                self.request = settings.context.wrap_socket(self.request, server_side=True)
+                self.request.do_handshake()
             except (ssl.SSLError, OSError) as error:
+                self.let_alert_arrive()
                 raise ConnectionError(str(error)) from error
         super().setup()
+
+    def let_alert_arrive(self):
+        """A close with bytes that nobody has read is a reset, which can overtake the alert that says why."""
+        with socket.socket(fileno=self.request.detach()) as plain:
+            try:
+                plain.shutdown(socket.SHUT_WR)
+                plain.settimeout(2)
+                while plain.recv(PIECE):
+                    pass
+            except OSError:
+                pass
 
     def handle(self):
         # A client that tries TLS where there is none: as other servers answer it, and not a request.
