@@ -115,6 +115,7 @@ extension CommandFailure {
         switch error {
         case .system(let cause): self.init(mapping: cause)
         case .cancelled: self = .interrupted
+        case .content: self.init(.trust, error.description, hint: error.hint)
         default: self.init(.failure, error.description, hint: error.hint)
         }
     }

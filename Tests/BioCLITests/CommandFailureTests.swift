@@ -59,7 +59,7 @@ import Testing
             (.notDelivered("it says no", hint: nil), .failure),
             (.tar(.checksum, at: 512), .failure), (.memberTime(path: [1], seconds: -1), .failure),
             (.malformed("x"), .failure), (.bodySize(path: [1], announced: 1, delivered: 2), .failure),
-            (.content(expected: digest, computed: digest), .failure),
+            (.content(expected: digest, computed: digest), .trustRefused),
             (.libraryMissing("x"), .failure), (.cancelled, .interrupted), (.system(system), .failure),
         ]
         let keys: [(KeyError, ExitCode)] = [
