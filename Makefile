@@ -34,6 +34,7 @@ tools-demo:
 
 tools-test:
 	Tests/Support/install-tools.sh build test
+	Tests/Support/attestations/install
 
 # The host and every plugin carry their own Swift runtime (docs/decisions/0004).
 build:
@@ -117,7 +118,7 @@ tools-bench:
 	Tests/Support/install-tools.sh build bench
 
 # One benchmark: make bench BENCHMARKS=graph
-BENCHMARKS ?= start-up install export graph images
+BENCHMARKS ?= start-up install export graph images attestations registries
 
 bench: tools-bench dist
 	@for name in $(BENCHMARKS); do \

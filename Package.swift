@@ -82,12 +82,20 @@ let package = Package(
         core("BioGraph", ["BioPackage"]),
         core("BioHTTP", ["BioSystem", "CCurl"]),
         core("BioOCI", ["BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+        core("BioRegistry", ["BioOCI", "BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioSystem"]),
+        core("BioAttestation", ["BioOCI", "BioGraph", "BioCrypto", "BioDocument", "BioPackage"]),
         core("BioSupervisor", ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         core(
             "BioExport",
             [
-                "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
-                "BioSystem", "CSystem",
+                "BioAttestation", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto",
+                "BioDocument", "BioPackage", "BioSystem", "CSystem",
+            ]),
+        core(
+            "BioTrust",
+            [
+                "BioExport", "BioAttestation", "BioOCI", "BioStore", "BioHart", "BioArchive", "BioCrypto",
+                "BioDocument", "BioPackage", "BioSystem",
             ]),
         core(
             "BioPluginHost",
@@ -95,8 +103,9 @@ let package = Package(
         core(
             "BioCLI",
             [
-                "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioHTTP", "BioGraph", "BioStore", "BioHart",
-                "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem",
+                "BioPluginHost", "BioSupervisor", "BioTrust", "BioExport", "BioAttestation", "BioRegistry", "BioOCI",
+                "BioHTTP", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioTemplate", "BioDocument",
+                "BioPackage", "BioSystem", "CSystem",
             ]),
         .executableTarget(
             name: "bio", dependencies: ["BioCLI"], path: "Core/bio", swiftSettings: swiftStyle,
@@ -116,8 +125,8 @@ let package = Package(
         .target(
             name: "BioTestSupport",
             dependencies: [
-                "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioArchive", "BioCrypto", "BioDocument",
-                "BioPackage", "BioSystem",
+                "BioExport", "BioGraph", "BioStore", "BioHart", "BioOCI", "BioHTTP", "BioArchive", "BioCrypto",
+                "BioDocument", "BioPackage", "BioSystem",
             ],
             path: "Tests/Support/BioTestSupport", swiftSettings: swiftStyle),
         .executableTarget(
@@ -140,12 +149,25 @@ let package = Package(
         tests("BioHTTP", ["BioHTTP", "BioSystem"]),
         tests("BioOCI", ["BioOCI", "BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
+            "BioRegistry",
+            ["BioRegistry", "BioOCI", "BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioSystem"]),
+        tests(
+            "BioAttestation",
+            ["BioAttestation", "BioOCI", "BioGraph", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
+            exclude: ["Golden"]),
+        tests(
+            "BioTrust",
+            [
+                "BioTrust", "BioExport", "BioAttestation", "BioOCI", "BioStore", "BioHart", "BioArchive", "BioCrypto",
+                "BioDocument", "BioPackage", "BioSystem",
+            ]),
+        tests(
             "BioSupervisor", ["BioSupervisor", "BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"]),
         tests(
             "BioExport",
             [
-                "BioExport", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument",
-                "BioPackage", "BioSystem",
+                "BioExport", "BioAttestation", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive",
+                "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
         tests(
             "BioPluginHost",
@@ -161,11 +183,12 @@ let package = Package(
         tests(
             "BioCLI",
             [
-                "BioCLI", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioHTTP", "BioGraph", "BioStore",
-                "BioHart",
-                "BioArchive", "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem",
+                "BioCLI", "BioPluginHost", "BioSupervisor", "BioTrust", "BioExport", "BioAttestation", "BioRegistry",
+                "BioOCI", "BioHTTP", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioTemplate",
+                "BioDocument", "BioPackage", "BioSystem",
             ], exclude: ["Golden"]),
-        tests("Command", ["BioCLI", "BioOCI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
+        tests(
+            "Command", ["BioCLI", "BioAttestation", "BioOCI", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"]),
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("DockerExporter", ["BioCrypto", "BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),

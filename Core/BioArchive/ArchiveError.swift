@@ -62,6 +62,8 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
     case content(expected: Digest, computed: Digest)
     /// libarchive cannot be loaded.
     case libraryMissing(String)
+    /// The place that the bytes come from did not give them; what it says.
+    case notDelivered(String, hint: String?)
     case cancelled
     case system(SystemError)
 
@@ -93,6 +95,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
         case .content(let expected, let computed):
             "the content has the digest \(computed) where \(expected) was announced"
         case .libraryMissing(let text): "a library cannot be used: \(text)"
+        case .notDelivered(let text, _): text
         case .cancelled: "cancelled"
         case .system(let error): error.description
         }
@@ -104,6 +107,7 @@ package enum ArchiveError: Error, Hashable, Sendable, CustomStringConvertible {
             "it is there and cannot be loaded: raise the limits of memory and open files (ulimit -a)"
         case .libraryMissing: "install it (Debian: libarchive13, liblzma5, libzstd1, libdeflate0, libisal2)"
         case .content: "get it again: it was damaged or changed"
+        case .notDelivered(_, let hint): hint
         case .truncated: "get the file again: its end is missing"
         case .system(let error): error.hint
         default: nil

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
+import BioAttestation
 import BioCrypto
 import BioDocument
 import BioExport
@@ -10,10 +11,12 @@ import BioHart
 import BioOCI
 import BioPackage
 import BioPluginHost
+import BioRegistry
 import BioStore
 import BioSupervisor
 import BioSystem
 import BioTemplate
+import BioTrust
 
 /// The one table from what modules throw to what users see.
 extension CommandFailure {
@@ -55,7 +58,12 @@ extension CommandFailure {
         case let error as ImageError: self.init(error)
         case let error as EngineError: self.init(error)
         case let error as HTTPError: self.init(error)
+        case let error as CredentialError: self.init(error)
+        case let error as AmazonError: self.init(error)
+        case let error as CertificateError: self.init(.failure, error.description, hint: error.hint)
+        case let error as RegistryError: self.init(error)
         case let error as ImageFilesError: self.init(error)
+        case let error as TrustPolicyError: self.init(.trust, error.description, hint: error.hint)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
         case let error as ServiceError: self.init(Self.kind(of: error), error.description, hint: error.hint)
@@ -64,6 +72,9 @@ extension CommandFailure {
         case let error as PluginPolicy.Refusal:
             self.init(.plugin, error.description, hint: "mend the policy: until then no plugin is used")
         case let error as LayerError: self.init(error)
+        case let error as EnvelopeError: self.init(.trust, error.description, hint: error.hint)
+        case let error as AttestationError: self.init(.failure, error.description, hint: error.hint)
+        case let error as StatementError: self.init(.trust, error.description, hint: error.hint)
         case let error as ImageNamingError: self.init(.usage, error.description, hint: error.hint)
         case is ExportCancelled: self = .interrupted
         default: self.init(.failure, String(describing: error))
@@ -104,6 +115,7 @@ extension CommandFailure {
         switch error {
         case .system(let cause): self.init(mapping: cause)
         case .cancelled: self = .interrupted
+        case .content: self.init(.trust, error.description, hint: error.hint)
         default: self.init(.failure, error.description, hint: error.hint)
         }
     }
@@ -213,10 +225,19 @@ extension CommandFailure {
     }
 
     private init(_ error: HTTPError) {
-        if error == .cancelled {
-            self = .interrupted
-        } else {
-            self.init(.failure, error.description, hint: error.hint)
+        switch error {
+        case .cancelled: self = .interrupted
+        case .certificate: self.init(.trust, error.description, hint: error.hint)
+        default: self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+
+    private init(_ error: RegistryError) {
+        switch error {
+        case .http(let cause): self.init(mapping: cause)
+        case .refused, .unauthorized, .redirect: self.init(.remote, error.description, hint: error.hint)
+        case .otherContent: self.init(.trust, error.description, hint: error.hint)
+        case .missing, .malformed, .plainHTTP, .noPlatform: self.init(.failure, error.description, hint: error.hint)
         }
     }
 }
@@ -246,5 +267,29 @@ extension CommandFailure {
         case .otherContent, .layer(_, _, .content): self.init(.trust, error.description, hint: error.hint)
         case .noLayers, .layer: self.init(.failure, error.description, hint: error.hint)
         }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: CredentialError) {
+        switch error {
+        case .cancelled: self = .interrupted
+        case .system(let cause): self.init(mapping: cause)
+        case .variableAlone, .variableUnknown, .variableHost: self.init(.usage, error.description, hint: error.hint)
+        case .file, .missingFile, .helperName, .helperMissing, .helperFailed, .helperKilled, .helperSlow,
+            .helperNonsense, .unsendable:
+            self.init(.failure, error.description, hint: error.hint)
+        }
+    }
+}
+
+extension CommandFailure {
+    private init(_ error: AmazonError) {
+        let kind: Kind =
+            switch error {
+            case .noKeys, .unsendable, .noRegion, .region, .endpoint: .usage
+            case .refused, .malformed: .remote
+            }
+        self.init(kind, error.description, hint: error.hint)
     }
 }

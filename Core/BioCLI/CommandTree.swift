@@ -20,15 +20,19 @@ package enum CommandTree {
             CommandSpec.Example("bio pkg install ./acme-app-1.0-20260101000000-x86_64-linux.hart", "Install a package"),
             CommandSpec.Example("bio pkg export tar acme/app", "Export it, with all it needs, as a tar"),
         ],
-        subcommands: [package, image, cache, origin, ring, service, user] + others)
+        subcommands: [package, image, registry, cache, origin, ring, service, user] + others)
 
     private static let package = CommandSpec(
         "pkg", aliases: ["p", "pk", "package"], abstract: "Install, inspect, sign and export packages",
         subcommands: packageCommands)
 
     private static let image = CommandSpec(
-        "image", abstract: "Look at container images, wherever they are",
-        subcommands: [ImageInspect.spec, ImageList.spec, ImageCompare.spec])
+        "image", abstract: "Look at container images, wherever they are, copy and verify them",
+        subcommands: [ImageInspect.spec, ImageList.spec, ImageCompare.spec, ImageCopy.spec, ImageVerify.spec])
+
+    private static let registry = CommandSpec(
+        "registry", abstract: "Log in to registries of images, and out",
+        subcommands: [RegistryLogin.spec, RegistryLogout.spec])
 
     private static let cache = CommandSpec(
         "cache", abstract: "Care for the finished layers of images",

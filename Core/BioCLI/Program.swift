@@ -87,7 +87,9 @@ package enum Program {
     /// A variable of ours that is not UTF-8 must not count as unset: packages would go to another place, and keys would
     /// come from one.
     private static func unreadableVariable() -> CommandFailure? {
-        let ours = ["FS_ROOT", "HOME", "PATH", "TMPDIR", "SOURCE_DATE_EPOCH"]
+        let ours = [
+            "FS_ROOT", "HOME", "PATH", "TMPDIR", "SOURCE_DATE_EPOCH", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE",
+        ]
         var entry = environ
         while let text = entry.pointee {
             entry += 1

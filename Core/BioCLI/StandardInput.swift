@@ -53,6 +53,21 @@ package struct StandardInput: Sendable {
         }
     }
 
+    /// The next line, without its line end; nil at the end. For a terminal, which gives one at a time: what came with it
+    /// is lost.
+    package func line(limit: Int) throws -> String? {
+        var pending: [UInt8] = []
+        while true {
+            let bytes = try next()
+            pending += bytes
+            if let end = pending.firstIndex(of: 0x0A) { return try Self.text(pending[..<end]) }
+            if pending.count > limit {
+                throw CommandFailure(.failure, "a line of standard input is longer than \(limit) bytes")
+            }
+            if bytes.isEmpty { return pending.isEmpty ? nil : try Self.text(pending[...]) }
+        }
+    }
+
     /// Calls `body` with every line, without its line end. A line must be UTF-8 and at most `limit` bytes long.
     package func forEachLine(limit: Int = 1 << 16, _ body: (String) throws -> Void) throws {
         var pending: [UInt8] = []

@@ -27,6 +27,8 @@ package struct EmittedArtifact: Hashable, Sendable {
     /// Bytes, or 0 when the plugin does not know.
     package var size: UInt64 = 0
     package var annotations: [Annotation] = []
+    /// Whether it may take the place of a file of its name, as primary artifacts do. Never of what a plugin announces.
+    var replaces = false
 
     package init(form: Form, role: Role) {
         self.form = form

@@ -77,6 +77,9 @@ package struct ExportPackage: Sendable {
     package let metadata: [Metafile]
     /// Of a root, as the user named it; of an artifact, the ident without version and release. Else empty.
     package var requested = ""
+    /// What the origin key signed, with its signature: of the artifact's header (`HartHeader.signature`). Nil where
+    /// nobody kept it.
+    package var signature: [UInt8]?
 
     package init(
         ident: QualifiedIdent, roles: Roles, target: PackageTarget, prefix: String, artifactDigest: String,

@@ -172,7 +172,7 @@ package struct ExportResolver {
         var roles: ExportPackage.Roles = package.isService ? [.service] : []
         if package.hasInstallHook { roles.insert(.installHook) }
         if package.origin == nil { roles.insert(.unverified) }
-        return ExportPackage(
+        var exported = ExportPackage(
             ident: package.ident, roles: roles, target: package.metadata.target,
             prefix: ([installer.store.root.flavour.rootDirectory, "pkgs"] + package.ident.pathComponents)
                 .joined(separator: "/"),
@@ -180,5 +180,7 @@ package struct ExportResolver {
             signer: package.origin.map { "\($0.signer)" } ?? "", files: package.files,
             metadata: package.metadata.raw.map { .init(name: $0.key.rawValue, text: $0.value) }
                 .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) })
+        exported.signature = package.origin?.signature
+        return exported
     }
 }

@@ -25,15 +25,18 @@ package struct LoadedPackage: Sendable {
     package struct Origin: Hashable, Sendable {
         package let artifactDigest: Digest
         package let signer: KeyName
+        /// Of the artifact's header; nil where the receipt does not have it.
+        package let signature: [UInt8]?
     }
 
     /// A package of the store as its receipt knows it: only when its bytes are read it shows whether they are those.
     package init(_ package: InstalledPackage, receipt: ReceiptOutline) throws {
         ident = package.ident
         files = PackageFiles(count: receipt.entryCount, contentSize: UInt64(clamping: receipt.contentSize)) {
-            Self.files(of: try receipt.receipt())
+            PackageFiles.files(of: try receipt.receipt())
         }
-        origin = Origin(artifactDigest: receipt.artifactDigest, signer: receipt.signer)
+        origin = Origin(
+            artifactDigest: receipt.artifactDigest, signer: receipt.signer, signature: receipt.signature)
         metadata = try PackageMetadata(ident: ident, files: receipt.metafiles)
         isService = Self.runHooks.contains(where: receipt.hasFile)
         hasInstallHook = receipt.hasFile(Self.installHook)
@@ -41,10 +44,11 @@ package struct LoadedPackage: Sendable {
 
     /// The same with a receipt that has been made just now.
     package init(_ package: InstalledPackage, receipt: Receipt) throws {
-        let list = Self.files(of: receipt)
+        let list = PackageFiles.files(of: receipt)
         ident = package.ident
         files = PackageFiles(list)
-        origin = Origin(artifactDigest: receipt.artifactDigest, signer: receipt.signer)
+        origin = Origin(
+            artifactDigest: receipt.artifactDigest, signer: receipt.signer, signature: receipt.signature)
         metadata = try PackageMetadata(ident: ident, files: receipt.metafiles)
         isService = Self.runHooks.contains { Self.hasFile($0, list) }
         hasInstallHook = Self.hasFile(Self.installHook, list)
@@ -59,27 +63,6 @@ package struct LoadedPackage: Sendable {
         metadata = try Self.metadata(ident, list, directory: package.path)
         isService = Self.runHooks.contains { Self.hasFile($0, list) }
         hasInstallHook = Self.hasFile(Self.installHook, list)
-    }
-
-    private static func files(of receipt: Receipt) -> [PackageFile] {
-        receipt.entries.map { file($0, of: receipt) }
-    }
-
-    private static func file(_ entry: Receipt.Entry, of receipt: Receipt) -> PackageFile {
-        switch entry.kind {
-        case .directory: PackageFile(path: entry.path, kind: .directory, mode: entry.mode)
-        case .symlink(let target): PackageFile(path: entry.path, kind: .symlink, mode: entry.mode, linkTarget: target)
-        case .file(let digest):
-            PackageFile(path: entry.path, kind: .regular, mode: entry.mode, size: UInt64(entry.size), digest: digest)
-        case .hardLink(let first): hardLink(entry, to: first, of: receipt)
-        }
-    }
-
-    private static func hardLink(_ entry: Receipt.Entry, to first: [UInt8], of receipt: Receipt) -> PackageFile {
-        let content = receipt.content(of: entry)
-        return PackageFile(
-            path: entry.path, kind: .regular, mode: entry.mode, size: UInt64(content?.size ?? 0),
-            digest: content?.digest, firstName: first)
     }
 
     private static func metadata(

@@ -30,7 +30,7 @@ struct OutputDirectory: ~Copyable {
         guard let status = try status(Array(artifact.path.utf8)) else { return false }
         // Only a plain file is replaced: not a device, and not a link such as /dev/stdout. The name of a sidecar is
         // the plugin's choice, so it replaces nothing.
-        guard status.kind == .file, artifact.form == .file, artifact.role == .primary else {
+        guard status.kind == .file, artifact.form == .file, artifact.role == .primary || artifact.replaces else {
             throw .inTheWay(address(artifact.path))
         }
         return true

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioArchive
-import BioCrypto
+package import BioArchive
+package import BioCrypto
 package import BioOCI
 
 /// Which package goes into which layer of an image. The base packages and all they need are one layer at the bottom,
@@ -112,6 +112,29 @@ package struct PackageLayers: Sendable {
             title: title, packages: numbers.map { "\(packages[$0].ident)" }, key: try key(content),
             contentSize: Int64(numbers.reduce(own) { $0 + packages[$1].installedSize }),
             members: { [self] in TreeMembers(try entries(content), of: packages, bytes: bytes, rules: rules) })
+    }
+
+    /// A member of a layer without its body.
+    package struct Member: Hashable, Sendable {
+        package let member: TarMember
+        /// BLAKE2b-256 of a file's content; nil of everything else.
+        package let digest: Digest?
+    }
+
+    /// What a layer of these packages must hold, in its order; no file is opened.
+    package func members(of numbers: [Int]) throws -> [Member] {
+        let entries = try entries(Content(numbers: numbers, trees: [], image: numbers))
+        var members = TreeMembers(entries, of: packages, bytes: bytes, rules: rules)
+        var found: [Member] = []
+        for entry in entries {
+            guard let member = try members.nextMember() else { break }
+            var digest: Digest?
+            if case .packageFile(let package, let file) = entry.node, member.kind == .file {
+                digest = packages[package].files[file].digest
+            }
+            found.append(Member(member: member, digest: digest))
+        }
+        return found
     }
 
     /// What one layer holds.

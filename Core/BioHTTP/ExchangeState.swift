@@ -15,33 +15,35 @@ final class ExchangeState {
     private(set) var response = HTTPResponse(status: 0)
     /// What the receiver threw.
     private(set) var thrown: (any Error)?
-    private let bytes: [UInt8]
-    private let isPushed: Bool
+    /// A body that was whole from the start; libcurl reads it there.
+    private let whole: UnsafeMutableRawBufferPointer?
     private let receive: (HTTPResponse, UnsafeRawBufferPointer) throws -> Void
 
     init(_ body: HTTPRequest.Body, receive: @escaping (HTTPResponse, UnsafeRawBufferPointer) throws -> Void) {
         switch body {
-        case .none: (bytes, isPushed) = ([], false)
-        case .bytes(let whole): (bytes, isPushed) = (whole, false)
-        case .pushed: (bytes, isPushed) = ([], true)
+        case .none, .pushed: whole = nil
+        case .bytes(let bytes):
+            // One byte more: an empty body has an address too.
+            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count + 1, alignment: 1)
+            copy.copyBytes(from: bytes)
+            whole = copy
         }
         self.receive = receive
     }
 
+    deinit { whole?.deallocate() }
+
+    var wholeBody: UnsafeRawPointer? { UnsafeRawPointer(whole?.baseAddress) }
+
+    /// Bytes of a pushed body.
     private func fill(_ room: UnsafeMutableRawBufferPointer) -> Int {
-        let count: Int
-        if isPushed {
-            count = min(room.count, pending.count)
-            guard count > 0 else {
-                isPaused = !isComplete
-                return isComplete ? 0 : Int(BIO_BODY_LATER)
-            }
-            room.copyMemory(from: UnsafeRawBufferPointer(rebasing: pending[..<count]))
-            pending = UnsafeRawBufferPointer(rebasing: pending[count...])
-        } else {
-            count = min(room.count, bytes.count - Int(given))
-            room.copyBytes(from: bytes[Int(given)..<Int(given) + count])
+        let count = min(room.count, pending.count)
+        guard count > 0 else {
+            isPaused = !isComplete
+            return isComplete ? 0 : Int(BIO_BODY_LATER)
         }
+        room.copyMemory(from: UnsafeRawBufferPointer(rebasing: pending[..<count]))
+        pending = UnsafeRawBufferPointer(rebasing: pending[count...])
         given += Int64(count)
         return count
     }

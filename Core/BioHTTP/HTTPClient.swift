@@ -27,6 +27,7 @@ package final class HTTPClient {
     package let socket: String?
     let cancellation: Cancellation
     private(set) var connections: Connections?
+    private var believed: [[String]: PEMText] = [:]
 
     /// With `socket`, the path of a unix socket, that is spoken to whatever host the URLs name, and no proxy is used.
     package init(socket: String? = nil, limits: Limits, cancellation: Cancellation = .never) {
@@ -63,6 +64,15 @@ package final class HTTPClient {
         let made = try Connections()
         connections = made
         return made
+    }
+
+    /// What `settings` want to be believed besides the system's authorities; the files are read once.
+    func authorities(_ settings: TLSSettings) throws(HTTPError) -> PEMText? {
+        guard !settings.authorities.isEmpty else { return nil }
+        if let known = believed[settings.authorities] { return known }
+        let read = try PEMText(ofAuthorities: settings.authorities)
+        believed[settings.authorities] = read
+        return read
     }
 
     /// Whom errors name: the socket, or the URL's host.

@@ -13,6 +13,8 @@ package final class HTTPExchange {
     private let connections: Connections
     private let peer: String
     private let state: ExchangeState
+    /// libcurl does not copy them.
+    private let authorities: PEMText?
     private var handle: OpaquePointer?
     private let began = ContinuousClock.now
     private var quietSince = ContinuousClock.now
@@ -27,7 +29,8 @@ package final class HTTPExchange {
         connections = try client.connect()
         peer = HTTPClient.peer(of: request.url, client.socket)
         state = ExchangeState(request.body, receive: receive)
-        handle = Self.start(request, client, connections, state)
+        authorities = try client.authorities(request.tls)
+        handle = Self.start(request, client, connections, state, authorities)
         guard handle != nil else { throw .failed(peer: peer, "out of memory") }
     }
 
@@ -55,6 +58,21 @@ package final class HTTPExchange {
             try wait(handle)
         }
         return false
+    }
+
+    /// Goes on until `isEnough`, which is asked after each step, or until the response has come whole. For a body that is
+    /// read piece by piece: one step delivers a bounded part of it.
+    /// - Returns: false when nothing more comes; `finish` tells how it ended.
+    package func advance(until isEnough: () -> Bool) throws -> Bool {
+        guard let handle else { return false }
+        state.isComplete = true
+        // The reader's time is not the server's.
+        quietSince = .now
+        while bio_exchange_perform(handle) != 0 {
+            if isEnough() { return true }
+            try wait(handle)
+        }
+        return isEnough()
     }
 
     /// Ends the body and waits for the response; its own body has gone to the receiver then.
@@ -91,62 +109,43 @@ package final class HTTPExchange {
 
     private func outcome(_ handle: OpaquePointer) throws -> HTTPResponse {
         if let thrown = state.thrown { throw thrown }
-        let text = String(cString: bio_exchange_text(handle))
+        let text = Self.harmless(String(cString: bio_exchange_text(handle)))
         switch bio_exchange_how_ended(handle) {
         case BIO_EXCHANGE_DONE: return state.response
         case BIO_EXCHANGE_NOT_CONNECTED:
             let number = bio_exchange_error_number(handle)
-            guard number != 0 else { throw HTTPError.failed(peer: peer, text) }
+            guard number != 0 else {
+                throw text.contains("proxy") ? HTTPError.unknownProxy(peer: peer) : .failed(peer: peer, text)
+            }
             throw HTTPError.notConnected(peer: peer, Errno(rawValue: number))
         case BIO_EXCHANGE_NO_HOST: throw HTTPError.unknownHost(peer: peer)
         case BIO_EXCHANGE_CONNECT_SLOW: throw HTTPError.connectTimedOut(peer: peer, seconds: client.limits.connect)
         case BIO_EXCHANGE_CUT: throw HTTPError.cut(peer: peer)
         case BIO_EXCHANGE_MALFORMED: throw HTTPError.malformed(peer: peer)
+        case BIO_EXCHANGE_NO_PROXY_HOST: throw HTTPError.unknownProxy(peer: peer)
+        case BIO_EXCHANGE_PROXY_REFUSED:
+            throw HTTPError.proxyRefused(peer: peer, status: Int(bio_exchange_proxy_status(handle)))
+        case BIO_EXCHANGE_NO_TLS: throw HTTPError.noTLS(peer: peer, text)
+        case BIO_EXCHANGE_DISTRUSTED: throw HTTPError.certificate(peer: peer, Self.fault(of: handle, text))
+        case BIO_EXCHANGE_OWN_CERTIFICATE: throw HTTPError.ownCertificate(text)
+        case BIO_EXCHANGE_AUTHORITIES: throw HTTPError.authorities(text)
         default: throw HTTPError.failed(peer: peer, text)
         }
     }
-}
 
-extension HTTPExchange {
-    private static func start(
-        _ request: HTTPRequest, _ client: HTTPClient, _ connections: Connections, _ state: ExchangeState
-    ) -> OpaquePointer? {
-        let headers = request.headers.map { Array("\($0.name): \($0.value)".utf8CString) }
-        let lines = headers.map { line in
-            let copy = UnsafeMutablePointer<CChar>.allocate(capacity: line.count)
-            copy.initialize(from: line, count: line.count)
-            return UnsafePointer(copy)
-        }
-        defer { for line in lines { line.deallocate() } }
-        let pointers: [UnsafePointer<CChar>?] = lines
-        // SAFETY: unretained, because the exchange holds its state as long as C may call.
-        let context = Unmanaged.passUnretained(state).toOpaque()
-        func begin(_ method: UnsafePointer<CChar>, _ url: UnsafePointer<CChar>, _ socket: UnsafePointer<CChar>?)
-            -> OpaquePointer?
-        {
-            pointers.withUnsafeBufferPointer { headers in
-                var plan = bio_exchange_plan(
-                    method: method, url: url, socket_path: socket, headers: headers.baseAddress,
-                    header_count: headers.count, body_length: length(of: request.body),
-                    is_repeatable: request.body == .none ? 1 : 0,
-                    connect_milliseconds: Int64(client.limits.connect) * 1000, calls: ExchangeState.calls,
-                    context: context)
-                return bio_exchange_new(connections.handle, &plan)
-            }
-        }
-        return request.method.withCString { method in
-            request.url.withCString { url in
-                guard let socket = client.socket else { return begin(method, url, nil) }
-                return socket.withCString { begin(method, url, $0) }
-            }
-        }
+    /// libcurl's words may name a proxy as the environment has it, with who goes there.
+    private static func harmless(_ text: String) -> String {
+        text.split(separator: " ").map { $0.contains("@") ? "…" : $0 }.joined(separator: " ")
     }
 
-    private static func length(of body: HTTPRequest.Body) -> Int64 {
-        switch body {
-        case .none: Int64(BIO_LENGTH_NONE)
-        case .bytes(let bytes): Int64(bytes.count)
-        case .pushed(let length): length ?? Int64(BIO_LENGTH_OPEN)
+    private static func fault(of handle: OpaquePointer, _ text: String) -> CertificateFault {
+        switch bio_exchange_distrust(handle) {
+        case BIO_DISTRUST_EXPIRED: .expired
+        case BIO_DISTRUST_NOT_YET_VALID: .notYetValid
+        case BIO_DISTRUST_UNKNOWN_AUTHORITY: .unknownAuthority
+        case BIO_DISTRUST_OTHER_NAME: .otherName
+        case BIO_DISTRUST_REVOKED: .revoked
+        default: .other(text)
         }
     }
 }

@@ -13,6 +13,8 @@ package struct HTTPRequest: Sendable {
     package var url: String
     package var headers: [HTTPHeader]
     package var body: Body
+    package var tls = TLSSettings()
+    package var signing: AWSSignature?
 
     package init(_ method: String, _ url: String, headers: [HTTPHeader] = [], body: Body = .none) {
         self.method = method

@@ -41,12 +41,14 @@ package struct PluginExport {
     package let temporaryDirectory: String
     /// What the user wants of images; nil: the format does not include their options.
     package let images: ImagePublishing?
+    /// Documents about what the plugin makes itself; nil: none. Those about an image are the image's affair.
+    package let attestations: ExportAttestations?
     package let threads: Int
 
     package init(
         runtime: Runtime, library: String, description: PluginDescription, format: FormatDescription, job: ExportJob,
         bytes: PackageBytes, placement: OutputPlacement, temporaryDirectory: String, images: ImagePublishing? = nil,
-        threads: Int
+        attestations: ExportAttestations? = nil, threads: Int
     ) {
         self.runtime = runtime
         self.library = library
@@ -57,6 +59,7 @@ package struct PluginExport {
         self.placement = placement
         self.temporaryDirectory = temporaryDirectory
         self.images = images
+        self.attestations = attestations
         self.threads = threads
     }
 
@@ -98,10 +101,18 @@ package struct PluginExport {
         defer { session.close() }
 
         for phase in [ExportPhase.create, .validate, .plan] { try session.enter(phase) }
-        let planned = try truth(.plan) { () throws(ServiceError) in try services.plan() }
-        try checkName(planned)
+        let announced = try truth(.plan) { () throws(ServiceError) in try services.plan() }
+        try checkName(announced)
+        let documents = attestations?.planned(about: announced, of: job) ?? []
+        if let taken = announced.first(where: { one in documents.contains { $0.path == one.path } }) {
+            throw PlacementError.inTheWay(taken.path)
+        }
+        let planned = announced + documents
         try checkPlacement(of: planned)
-        if isDryRun { return (images?.planned ?? []) + planned.map { placement.planned($0) } }
+        if isDryRun {
+            return (images?.planned ?? []) + (images?.plannedDocuments(of: job) ?? [])
+                + planned.map { placement.planned($0) }
+        }
 
         try make(session)
         // The plugin's process is gone before its files are hashed: it cannot change them any more.
@@ -110,7 +121,8 @@ package struct PluginExport {
         // What was made, and what it replaced, lies in the workspace.
         return try withExtendedLifetime(workspace) {
             guard let images, images.isMade else {
-                return try placement.commit(made, isCancelled: runtime.isCancelled, stream: stream)
+                let documents = try attestations?.made(about: made, of: job, in: workspace) ?? []
+                return try placement.commit(made + documents, isCancelled: runtime.isCancelled, stream: stream)
             }
             return try images.commit(isCancelled: runtime.isCancelled) { artifacts in
                 try artifacts + (made.isEmpty ? [] : placement.commit(made, stream: stream))

@@ -10,6 +10,8 @@ package struct CachePaths: Hashable, Sendable {
     package let artifacts: String
     /// Finished layers of images.
     package let layers: String
+    /// What is known of registries: where blobs were seen.
+    package let registries: String
     /// Keys for signing, verifying, installing and key commands (docs/decisions/0005).
     package let keys: String
 
@@ -24,6 +26,7 @@ package struct CachePaths: Hashable, Sendable {
         }
         artifacts = "\(cache)/artifacts"
         layers = "\(cache)/layers"
+        registries = "\(cache)/registries"
         keys = keyPathOverride.flatMap { $0.isEmpty ? nil : $0 } ?? "\(cache)/keys"
     }
 }

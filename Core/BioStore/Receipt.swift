@@ -44,6 +44,9 @@ package struct Receipt: Hashable, Sendable {
     package let payloadDigest: Digest
     package let artifactSize: Int64
     package let signer: KeyName
+    /// What stands in the artifact's header (`HartHeader.signature`, 128 bytes): with the signer's public key it proves
+    /// `payloadDigest`. Nil in receipts that were written before it was kept.
+    package let signature: [UInt8]?
     /// What the metafiles held, those of `MetaFile.metadata` that the package has. The bytes are those that `entries`
     /// vouch for.
     package let metafiles: [MetaFile: [UInt8]]
@@ -53,7 +56,8 @@ package struct Receipt: Hashable, Sendable {
     /// `entries` must be in order: `ReceiptEntries.sorted` makes them so. `metafiles` must be those of `entries`.
     package init(
         ident: QualifiedIdent, target: PackageTarget, artifactDigest: Digest, payloadDigest: Digest,
-        artifactSize: Int64, signer: KeyName, metafiles: [MetaFile: [UInt8]], entries: [Entry]
+        artifactSize: Int64, signer: KeyName, signature: [UInt8]? = nil, metafiles: [MetaFile: [UInt8]],
+        entries: [Entry]
     ) {
         self.ident = ident
         self.target = target
@@ -61,6 +65,7 @@ package struct Receipt: Hashable, Sendable {
         self.payloadDigest = payloadDigest
         self.artifactSize = artifactSize
         self.signer = signer
+        self.signature = signature
         self.metafiles = metafiles
         self.entries = entries
     }

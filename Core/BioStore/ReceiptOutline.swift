@@ -16,6 +16,8 @@ package struct ReceiptOutline: Sendable {
     /// BLAKE2b-256 of the whole artifact file.
     package let artifactDigest: Digest
     package let signer: KeyName
+    /// As `Receipt.signature`.
+    package let signature: [UInt8]?
     package let metafiles: [MetaFile: [UInt8]]
     /// What the receipt says is their number.
     package let entryCount: Int
@@ -29,6 +31,7 @@ package struct ReceiptOutline: Sendable {
         target = head.target
         artifactDigest = head.artifact.digest
         signer = head.signer
+        signature = head.signature
         metafiles = head.metafiles
         self.entryCount = entryCount
         self.text = text

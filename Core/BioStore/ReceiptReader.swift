@@ -2,6 +2,7 @@
 
 import BioArchive
 import BioCrypto
+import BioHart
 import BioPackage
 import BioSystem
 
@@ -42,6 +43,7 @@ struct ReceiptReader {
         let artifact: (digest: Digest, size: Int64)
         let payload: Digest
         let signer: KeyName
+        let signature: [UInt8]?
         let metafiles: [MetaFile: [UInt8]]
     }
 
@@ -50,7 +52,8 @@ struct ReceiptReader {
         let entries = try readEntries(head.metafiles)
         return Receipt(
             ident: head.ident, target: head.target, artifactDigest: head.artifact.digest, payloadDigest: head.payload,
-            artifactSize: head.artifact.size, signer: head.signer, metafiles: head.metafiles, entries: entries)
+            artifactSize: head.artifact.size, signer: head.signer, signature: head.signature,
+            metafiles: head.metafiles, entries: entries)
     }
 
     /// The head, and where the entries are without looking at them.
@@ -80,7 +83,19 @@ struct ReceiptReader {
         let signer = try field("signer") { try? KeyName(parsing: $0) }
         return Head(
             ident: ident, target: target, artifact: artifact, payload: payload, signer: signer,
-            metafiles: try readMetafiles())
+            signature: try signature(of: payload), metafiles: try readMetafiles())
+    }
+
+    /// Optional: receipts of before have none. One that signs something else is wrong.
+    private mutating func signature(of payload: Digest) throws(ReceiptError) -> [UInt8]? {
+        guard text[position...].starts(with: ReceiptText.signatureWord.utf8) else { return nil }
+        return try field("signature") { text -> [UInt8]? in
+            let bytes = Array(text.utf8).withUnsafeBytes { Base64.decode($0, limit: HartHeader.signatureByteCount) }
+            guard let bytes, bytes.count == HartHeader.signatureByteCount,
+                bytes.suffix(64).elementsEqual(payload.hex.utf8)
+            else { return nil }
+            return bytes
+        }
     }
 
     private static func digest(_ text: Substring) -> Digest? {

@@ -12,6 +12,7 @@ import BioPackage
 ///     artifact blake2b-256:… 1234567
 ///     payload blake2b-256:…
 ///     signer core-20180119235000
+///     signature BASE64
 ///     metafile TARGET 13
 ///     x86_64-linux
 ///
@@ -32,6 +33,7 @@ enum ReceiptText {
     /// The one before, without metafiles.
     static let outdatedFirstLine = "bio-receipt 1"
     static let metafileWord = "metafile "
+    static let signatureWord = "signature "
     static let checksumWord = "checksum "
 
     static func bytes(of receipt: Receipt) -> [UInt8] {
@@ -48,6 +50,9 @@ enum ReceiptText {
         line("artifact", receipt.artifactDigest.description, String(receipt.artifactSize))
         line("payload", receipt.payloadDigest.description)
         line("signer", receipt.signer.description)
+        if let signature = receipt.signature {
+            text += Array("\(signatureWord)\(signature.withUnsafeBytes { Base64.encode($0) })\n".utf8)
+        }
         for (file, content) in ordered(receipt.metafiles) {
             text += Array("\(metafileWord)\(file.rawValue) \(content.count)\n".utf8)
             text += content

@@ -133,7 +133,8 @@ struct VerifiedArtifact: ~Copyable {
         }
         return Receipt(
             ident: ident, target: metadata.target, artifactDigest: digests.artifact, payloadDigest: digests.payload,
-            artifactSize: archive.size, signer: verified.signer, metafiles: files, entries: entries)
+            artifactSize: archive.size, signer: verified.signer, signature: archive.header.signature,
+            metafiles: files, entries: entries)
     }
 }
 

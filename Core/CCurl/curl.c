@@ -50,7 +50,11 @@ struct bio_exchange {
     struct curl_slist *headers;
     bio_exchange_calls calls;
     void *context;
-    int is_over;
+    const char *body;
+    size_t body_length, body_given;
+    /// Connections that were made for the exchange when the first byte of its body was asked for; -1 before.
+    long connections_made;
+    int is_over, is_cut;
     CURLcode result;
     char text[CURL_ERROR_SIZE];
 };
@@ -77,11 +81,40 @@ void bio_connections_free(bio_connections *connections) {
     free(connections);
 }
 
+/// A connection that was kept may turn out to be gone when the request goes out. libcurl makes a new one then, and goes
+/// on with whatever is left of the body, or sends it twice: such an exchange must end instead.
+static int is_another_connection(bio_exchange *exchange) {
+    long made = 0;
+    CALL(curl_easy_getinfo)(exchange->easy, CURLINFO_NUM_CONNECTS, &made);
+    if (exchange->connections_made < 0) exchange->connections_made = made;
+    return exchange->connections_made != made;
+}
+
+static size_t give_whole_body(bio_exchange *exchange, char *room, size_t length) {
+    size_t left = exchange->body_length - exchange->body_given;
+    size_t given = length < left ? length : left;
+    memcpy(room, exchange->body + exchange->body_given, given);
+    exchange->body_given += given;
+    return given;
+}
+
 static size_t give_body(char *room, size_t size, size_t count, void *context) {
     bio_exchange *exchange = context;
+    if (is_another_connection(exchange)) {
+        exchange->is_cut = 1;
+        return CURL_READFUNC_ABORT;
+    }
+    if (exchange->body) return give_whole_body(exchange, room, size * count);
     ssize_t given = exchange->calls.body(exchange->context, room, size * count);
     if (given == BIO_BODY_LATER) return CURL_READFUNC_PAUSE;
     return given < 0 ? CURL_READFUNC_ABORT : (size_t)given;
+}
+
+/// libcurl wants to begin the body again, on another connection: only when nothing of it was asked for.
+static int seek_body(void *context, curl_off_t offset, int origin) {
+    bio_exchange *exchange = context;
+    int is_untouched = exchange->connections_made < 0 && origin == SEEK_SET && offset == 0;
+    return is_untouched ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }
 
 static size_t take_line(char *bytes, size_t size, size_t count, void *context) {
@@ -124,9 +157,12 @@ static int set_request(CURL *easy, const bio_exchange_plan *plan) {
         curl_off_t length = plan->body_length == BIO_LENGTH_OPEN ? -1 : (curl_off_t)plan->body_length;
         ok = ok && SET(CURLOPT_UPLOAD, 1L) && SET(CURLOPT_INFILESIZE_LARGE, length) &&
              SET(CURLOPT_UPLOAD_BUFFERSIZE, 512L << 10);
-        // On a connection that was used before, libcurl would begin again with whatever is left of such a body.
-        ok = ok && SET(CURLOPT_FRESH_CONNECT, (long)!plan->is_repeatable);
     }
+    ok = ok && SET(CURLOPT_FRESH_CONNECT, (long)(plan->wants_fresh_connection != 0));
+    // Signatures are made of bodies that libcurl has.
+    if (plan->aws_scope && plan->body)
+        ok = ok && SET(CURLOPT_UPLOAD, 0L) && SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)plan->body_length) &&
+             SET(CURLOPT_POSTFIELDS, plan->body);
     if (strcmp(plan->method, "HEAD") == 0) return ok && SET(CURLOPT_NOBODY, 1L);
     return ok && SET(CURLOPT_CUSTOMREQUEST, plan->method);
 }
@@ -135,6 +171,7 @@ static int set_calls(bio_exchange *exchange) {
     CURL *easy = exchange->easy;
     return SET(CURLOPT_PRIVATE, exchange) && SET(CURLOPT_HTTPHEADER, exchange->headers) &&
            SET(CURLOPT_READFUNCTION, give_body) && SET(CURLOPT_READDATA, exchange) &&
+           SET(CURLOPT_SEEKFUNCTION, seek_body) && SET(CURLOPT_SEEKDATA, exchange) &&
            SET(CURLOPT_HEADERFUNCTION, take_line) && SET(CURLOPT_HEADERDATA, exchange) &&
            SET(CURLOPT_WRITEFUNCTION, take_body) && SET(CURLOPT_WRITEDATA, exchange) &&
            SET(CURLOPT_ERRORBUFFER, exchange->text);
@@ -143,7 +180,29 @@ static int set_calls(bio_exchange *exchange) {
 static int set_ways(CURL *easy, const bio_exchange_plan *plan) {
     return SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
            SET(CURLOPT_BUFFERSIZE, 128L << 10) &&
+           // One connection carries one exchange: nothing is won by streams, and much code is left out.
+           SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
+           (!plan->ignores_proxies || SET(CURLOPT_NOPROXY, "*")) &&
            SET(CURLOPT_CONNECTTIMEOUT_MS, (long)plan->connect_milliseconds);
+}
+
+static int set_tls(CURL *easy, const bio_exchange_tls *tls) {
+    int ok = SET(CURLOPT_SSL_VERIFYPEER, (long)!tls->accepts_anybody) &&
+             SET(CURLOPT_SSL_VERIFYHOST, tls->accepts_anybody ? 0L : 2L);
+    if (tls->authorities) {
+        struct curl_blob blob = {(void *)tls->authorities, tls->authority_bytes, CURL_BLOB_NOCOPY};
+        ok = ok && SET(CURLOPT_CAINFO_BLOB, &blob);
+    }
+    if (tls->certificate) ok = ok && SET(CURLOPT_SSLCERT, tls->certificate);
+    // Else OpenSSL asks for a passphrase on the terminal, and waits there past all limits.
+    if (tls->key) ok = ok && SET(CURLOPT_SSLKEY, tls->key) && SET(CURLOPT_KEYPASSWD, "");
+    return ok;
+}
+
+static int set_signature(CURL *easy, const bio_exchange_plan *plan) {
+    return !plan->aws_scope ||
+           (SET(CURLOPT_AWS_SIGV4, plan->aws_scope) && SET(CURLOPT_USERNAME, plan->aws_access_key) &&
+            SET(CURLOPT_PASSWORD, plan->aws_secret_key));
 }
 
 bio_exchange *bio_exchange_new(bio_connections *connections, const bio_exchange_plan *plan) {
@@ -151,9 +210,13 @@ bio_exchange *bio_exchange_new(bio_connections *connections, const bio_exchange_
     if (!exchange) return NULL;
     exchange->calls = plan->calls;
     exchange->context = plan->context;
+    exchange->body = plan->body;
+    exchange->body_length = plan->body ? (size_t)plan->body_length : 0;
+    exchange->connections_made = -1;
     CURL *easy = exchange->easy = CALL(curl_easy_init)();
     if (!easy || !add_headers(exchange, plan) || !set_request(easy, plan) || !set_calls(exchange) ||
-        !set_ways(easy, plan) || CALL(curl_multi_add_handle)(connections->multi, easy) != CURLM_OK) {
+        !set_ways(easy, plan) || !set_tls(easy, &plan->tls) || !set_signature(easy, plan) ||
+        CALL(curl_multi_add_handle)(connections->multi, easy) != CURLM_OK) {
         bio_exchange_free(exchange);
         return NULL;
     }
@@ -209,8 +272,20 @@ int bio_exchange_status(bio_exchange *exchange) {
 }
 
 bio_exchange_ending bio_exchange_how_ended(bio_exchange *exchange) {
+    if (exchange->is_cut) return BIO_EXCHANGE_CUT;
+    if (exchange->result == CURLE_RECV_ERROR && bio_exchange_proxy_status(exchange) >= 300)
+        return BIO_EXCHANGE_PROXY_REFUSED;
+    // Of TLS 1.3 a client's certificate is refused when the handshake is over for the client.
+    if (exchange->result == CURLE_RECV_ERROR && strstr(exchange->text, " alert ")) return BIO_EXCHANGE_NO_TLS;
     switch (exchange->result) {
     case CURLE_OK: return BIO_EXCHANGE_DONE;
+    case CURLE_COULDNT_RESOLVE_PROXY: return BIO_EXCHANGE_NO_PROXY_HOST;
+    case CURLE_SSL_CONNECT_ERROR: return BIO_EXCHANGE_NO_TLS;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS: return BIO_EXCHANGE_DISTRUSTED;
+    case CURLE_SSL_CERTPROBLEM: return BIO_EXCHANGE_OWN_CERTIFICATE;
+    case CURLE_SSL_CACERT_BADFILE: return BIO_EXCHANGE_AUTHORITIES;
     case CURLE_COULDNT_CONNECT: return BIO_EXCHANGE_NOT_CONNECTED;
     case CURLE_COULDNT_RESOLVE_HOST: return BIO_EXCHANGE_NO_HOST;
     // No other limit of time is set.
@@ -227,6 +302,40 @@ bio_exchange_ending bio_exchange_how_ended(bio_exchange *exchange) {
     case CURLE_WRITE_ERROR: return BIO_EXCHANGE_STOPPED;
     default: return BIO_EXCHANGE_FAILED;
     }
+}
+
+bio_distrust bio_exchange_distrust(bio_exchange *exchange) {
+    long result = 0;
+    CALL(curl_easy_getinfo)(exchange->easy, CURLINFO_SSL_VERIFYRESULT, &result);
+    // Names are compared by libcurl itself, which has words for the result and no number.
+    if (strstr(exchange->text, "subject name") || strstr(exchange->text, "does not match"))
+        return BIO_DISTRUST_OTHER_NAME;
+    // OpenSSL's numbers (x509_vfy.h).
+    switch (result) {
+    case 2: case 18: case 19: case 20: case 21: return BIO_DISTRUST_UNKNOWN_AUTHORITY;
+    case 9: return BIO_DISTRUST_NOT_YET_VALID;
+    case 10: return BIO_DISTRUST_EXPIRED;
+    case 23: return BIO_DISTRUST_REVOKED;
+    case 62: case 64: return BIO_DISTRUST_OTHER_NAME;
+    default: return BIO_DISTRUST_OTHER;
+    }
+}
+
+int bio_exchange_proxy_status(bio_exchange *exchange) {
+    long status = 0;
+    CALL(curl_easy_getinfo)(exchange->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    return (int)status;
+}
+
+const char *bio_exchange_system_authorities(void) {
+    CURL *easy = CALL(curl_easy_init)();
+    char *directory = NULL, *file = NULL;
+    if (!easy) return NULL;
+    // Both are constants of libcurl. One that is too old to know them was built by distributions that have a directory.
+    CALL(curl_easy_getinfo)(easy, CURLINFO_CAPATH, &directory);
+    CALL(curl_easy_getinfo)(easy, CURLINFO_CAINFO, &file);
+    CALL(curl_easy_cleanup)(easy);
+    return directory ? NULL : file;
 }
 
 int bio_exchange_error_number(bio_exchange *exchange) {

@@ -2,8 +2,8 @@
 
 import BioPluginSDK
 
-/// Options of the original exporter that told an engine how to build, or to push nothing. Scripts give them still;
-/// nothing is left for them to change, and each one says so.
+/// Options of the original exporter that told an engine how to build. Scripts give them still; nothing is left for them
+/// to change, and each one says so.
 enum FormerOptions {
     static let memory = former(.string("memory", "LIMIT", "Limit the engine that builds"), aliases: ["m"])
     static let engine: Option = {
@@ -16,9 +16,7 @@ enum FormerOptions {
     }()
     static let multiLayer = former(.flag("multi-layer", "Make one layer for each package"))
 
-    static let noPush = former(.flag("no-push-image", "Push the image to no registry"))
-
-    static let all = [memory, engine, multiLayer, noPush]
+    static let all = [memory, engine, multiLayer]
 
     /// One line for each of them that was given.
     static func notes(_ job: Job) -> [String] {
@@ -31,9 +29,6 @@ enum FormerOptions {
         }
         if job.flag(multiLayer) {
             notes.append("--multi-layer changes nothing: one layer for each package is how every image is made")
-        }
-        if job.flag(noPush) {
-            notes.append("--no-push-image changes nothing: the image goes nowhere but where --to says")
         }
         return notes
     }

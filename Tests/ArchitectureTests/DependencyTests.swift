@@ -22,10 +22,16 @@ import Testing
         "BioGraph": ["BioPackage"],
         "BioHTTP": ["BioSystem", "CCurl"],
         "BioOCI": ["BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioPackage", "BioSystem"],
+        "BioRegistry": ["BioOCI", "BioHTTP", "BioArchive", "BioCrypto", "BioDocument", "BioSystem"],
+        "BioAttestation": ["BioOCI", "BioGraph", "BioCrypto", "BioDocument", "BioPackage"],
         "BioSupervisor": ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"],
         "BioExport": [
-            "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
-            "BioSystem", "CSystem",
+            "BioAttestation", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto",
+            "BioDocument", "BioPackage", "BioSystem", "CSystem",
+        ],
+        "BioTrust": [
+            "BioExport", "BioAttestation", "BioOCI", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
+            "BioPackage", "BioSystem",
         ],
         "BioPluginHost": [
             "BioExport", "BioGraph", "BioArchive", "BioDocument", "BioPackage", "BioSystem", "BioCrypto", "CBioExport",
@@ -34,6 +40,7 @@ import Testing
         "BioCLI": [
             "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart", "BioArchive",
             "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem", "BioHTTP",
+            "BioRegistry", "BioAttestation", "BioTrust",
         ],
         "bio": ["BioCLI"],
         "BioPluginSDK": ["CBioExport"],

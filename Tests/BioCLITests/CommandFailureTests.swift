@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
+import BioAttestation
 import BioCLI
 import BioCrypto
 import BioDocument
@@ -10,11 +11,13 @@ import BioHart
 import BioOCI
 import BioPackage
 import BioPluginHost
+import BioRegistry
 import BioStore
 import BioSupervisor
 import BioSystem
 import BioTemplate
 import BioTestSupport
+import BioTrust
 import Testing
 
 @testable import BioGraph
@@ -53,9 +56,10 @@ import Testing
             (.writeThroughSymlink(path: [1], link: [1]), .failure), (.beneathFile(path: [1], file: [1]), .failure),
             (.duplicate(path: [1]), .failure), (.memberReplaces(path: [1], kind: "file"), .failure),
             (.tooLarge(.members, limit: 1), .failure), (.truncated, .failure), (.trailing, .failure),
+            (.notDelivered("it says no", hint: nil), .failure),
             (.tar(.checksum, at: 512), .failure), (.memberTime(path: [1], seconds: -1), .failure),
             (.malformed("x"), .failure), (.bodySize(path: [1], announced: 1, delivered: 2), .failure),
-            (.content(expected: digest, computed: digest), .failure),
+            (.content(expected: digest, computed: digest), .trustRefused),
             (.libraryMissing("x"), .failure), (.cancelled, .interrupted), (.system(system), .failure),
         ]
         let keys: [(KeyError, ExitCode)] = [
@@ -187,6 +191,35 @@ import Testing
             (.connectTimedOut(peer: "x", seconds: 1), .failure), (.stalled(peer: "x", seconds: 1), .failure),
             (.cut(peer: "x"), .failure), (.malformed(peer: "x"), .failure), (.tooLarge(peer: "x", limit: 1), .failure),
             (.cancelled, .interrupted), (.libraryMissing("x"), .failure), (.failed(peer: "x", "y"), .failure),
+            (.certificate(peer: "x", .expired), .trustRefused), (.certificate(peer: "x", .other("y")), .trustRefused),
+            (.noTLS(peer: "x", "y"), .failure), (.ownCertificate("x"), .failure), (.authorities("x"), .failure),
+            (.unknownProxy(peer: "x"), .failure), (.proxyRefused(peer: "x", status: 407), .failure),
+        ]
+        let registries: [(RegistryError, ExitCode)] = [
+            (.refused(registry: "r", action: "a", status: 403, code: "DENIED", detail: "d"), .remoteRefused),
+            (.unauthorized(registry: "r", action: "a", anonymous: true), .remoteRefused),
+            (.missing(what: "manifest", place: "p"), .failure),
+            (.otherContent(what: "blob", place: "p", expected: digest, found: digest), .trustRefused),
+            (.malformed(registry: "r", problem: "p"), .failure), (.plainHTTP(registry: "r"), .failure),
+            (.noPlatform(place: "p", wanted: "w", known: ["k"]), .failure),
+            (.redirect(registry: "r", action: "a", problem: "p"), .remoteRefused),
+            (.http(.cancelled), .interrupted), (.http(.cut(peer: "x")), .failure),
+        ]
+        let credentials: [(CredentialError, ExitCode)] = [
+            (.file(path: "/x", problem: "it is no JSON", place), .failure), (.missingFile("/x"), .failure),
+            (.helperName("a/b", path: "/x"), .failure), (.helperMissing("box"), .failure),
+            (.helperFailed("box", action: "get", code: 1), .failure),
+            (.helperKilled("box", action: "get", signal: "KILL"), .failure),
+            (.helperSlow("box", action: "get", seconds: 1), .failure),
+            (.helperNonsense("box", action: "get"), .failure),
+            (.unsendable(place: "x"), .failure), (.variableAlone("X", missing: "Y"), .usage),
+            (.variableUnknown("X"), .usage), (.variableHost("X"), .usage), (.system(system), .failure),
+            (.cancelled, .interrupted),
+        ]
+        let amazon: [(AmazonError, ExitCode)] = [
+            (.noKeys, .usage), (.unsendable, .usage), (.noRegion(registry: "x"), .usage), (.region("x"), .usage),
+            (.endpoint(variable: "X"), .usage), (.refused(region: "x", status: 400, type: nil), .remoteRefused),
+            (.malformed(region: "x"), .remoteRefused),
         ]
         let images: [(ImageError, ExitCode)] = [
             (.malformed(what: "index", place: "/x", problem: "it is no JSON object"), .failure),
@@ -205,7 +238,9 @@ import Testing
             (.memberKind(name: "x", kind: "link", place: "/x"), .failure),
             (.archive(path: "/x", .cancelled), .interrupted),
         ]
-        all += engines.map { ($0.0, $0.1) } + exchanges.map { ($0.0, $0.1) }
+        all +=
+            engines.map { ($0.0, $0.1) } + exchanges.map { ($0.0, $0.1) }
+            + registries.map { ($0.0, $0.1) } + credentials.map { ($0.0, $0.1) } + amazon.map { ($0.0, $0.1) }
         let imageFiles: [(ImageFilesError, ExitCode)] = [
             (.noLayers(place: "/x"), .failure), (.layer(title: "x", place: "/x", .truncated), .failure),
             (.layer(title: "x", place: "/x", .cancelled), .interrupted),
@@ -222,6 +257,10 @@ import Testing
             (.registryScheme("https://x", use: "x"), .usage), (.contradiction("tag-latest"), .usage),
         ]
         all += [
+            (TrustPolicyError(path: "/x", line: 1, problem: "x is y"), .trustRefused),
+            (CertificateError.keyAlone("/x"), .failure), (EnvelopeError.malformed("sig"), .trustRefused),
+            (StatementError.malformed("subject"), .trustRefused),
+            (AttestationError.nothingToSpeakOf("x"), .failure),
             (ServiceError(.digest, "x is y", fault: .package), .trustRefused), (ServiceError(.io, "x is y"), .failure),
             (ServiceError(.cancelled, "x is y"), .interrupted), (ServiceError(.misuse, "x is y"), .pluginUnusable),
         ]
@@ -264,7 +303,7 @@ import Testing
     @Test func everyErrorTypeIsInTheTable() throws {
         let inner: Set<String> = [
             "FrameError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
-            "TemplateFunctionError", "ReferenceGrammar.Fault",
+            "TemplateFunctionError", "ReferenceGrammar.Fault", "ChildExchange.Failure",
         ]
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
         let declaration = /^ *(package )?(enum|struct) (\w+):.*\bError\b.*/

@@ -227,6 +227,36 @@ import Testing
         #expect(try contents(of: package.receiptPath) == written)
     }
 
+    @Test func itKeepsWhatTheOriginSigned() throws {
+        let world = try StoreWorld()
+        let artifact = try world.artifact(PackageFixture("acme/hello/1.0.0/20260101000000"))
+        let outcome = try world.installer.install(artifact: artifact)
+        let package = try #require(try world.store.package(outcome.ident, target: .x86_64Linux))
+        let receipt = try #require(try package.receipt())
+        let signature = try #require(receipt.signature)
+        #expect(try package.receiptOutline()?.signature == signature)
+        let key = try world.keys.ring.publicKey(receipt.signer)
+        #expect(key.open(signature) == bytes(receipt.payloadDigest.hex))
+        // One of before, which does not have it, is as good as it was.
+        let lines = receipt.text.split(separator: 0x0A, omittingEmptySubsequences: false)
+        let older =
+            Array(lines.dropLast(2).filter { !$0.starts(with: bytes("signature ")) }.joined(separator: [0x0A])) + [0x0A]
+        let read = try Receipt(parsing: older + bytes("checksum \(Digest.blake2b256(of: older))\n"))
+        #expect(read.signature == nil && read.entries == receipt.entries)
+    }
+
+    @Test(arguments: [
+        "signature \n", "signature !\n", "signature AAAA\n", "signature \(String(repeating: "A", count: 172))\n",
+    ])
+    func aSignatureOfSomethingElseIsRefused(line: String) throws {
+        let text = String(decoding: try Self.receipt([], metafiles: [:]).text, as: UTF8.self)
+        let parts = text.split(separator: "end ", maxSplits: 1)
+        let body = bytes("\(parts[0])\(line)end 0\n")
+        #expect(throws: ReceiptError.badLine(7, "no signature")) {
+            try Receipt(parsing: body + bytes("checksum \(Digest.blake2b256(of: body))\n"))
+        }
+    }
+
     @Test func theMetafilesAreThoseOfThePackage() throws {
         let world = try StoreWorld()
         let outcome = try world.installer.install(

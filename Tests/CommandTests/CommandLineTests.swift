@@ -22,6 +22,7 @@ import Testing
         ("bio pkg list --format=", "'' of --format is not one of text, json"),
         ("bio pkg list --format", "'--format' needs a value"),
         ("bio pkg list --format json --format json", "'--format' is given twice"),
+        ("bio registry login r.example --password-stdin=s3cret", "'--password-stdin' takes no value\n"),
         ("bio pkg list --all=yes", "'--all' takes no value, but got 'yes'"),
         ("bio pkg list -x", "there is no option '-x'"),
         ("bio pkg list --origin=", "origin"), ("bio pkg list ''", "''"), ("bio pkg path", "<IDENT> is missing"),

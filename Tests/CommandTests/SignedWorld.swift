@@ -72,6 +72,7 @@ struct SignedWorld: ~Copyable {
         case "HART": hart
         case "PLUGIN": plugin
         case "OUT": file("out")
+        case "COPY": "oci:\(file("copy")):x"
         case "IMAGES": "oci:\(file("images"))"
         case "IMAGE": "oci:\(file("images")):acme/app:1"
         case "OTHER-IMAGE": "oci:\(file("images")):acme/app:2"

@@ -142,7 +142,6 @@ import Testing
     @Test(arguments: [
         (["--memory", "2gb"], "--memory"), (["-m", "2gb"], "--memory"), (["--engine", "buildah"], "--engine"),
         (["--engine", "docker"], "--engine"), (["--multi-layer"], "--multi-layer"),
-        (["--no-push-image"], "--no-push-image"),
     ]) func formerOptionsSayThatTheyChangeNothing(arguments: [String], named: String) throws {
         let desk = try ExportDesk()
         let plain = try desk.image("acme/web")

@@ -10,7 +10,8 @@ import Testing
     static let path = "docs/reference/commands.md"
 
     static let commands = [
-        "", "cache", "cache list", "cache verify", "cache prune", "image", "image inspect", "image ls", "image diff",
+        "", "cache", "cache list", "cache verify", "cache prune", "registry", "registry login", "registry logout",
+        "image", "image inspect", "image ls", "image diff", "image copy", "image verify",
         "pkg", "pkg export", "pkg export docker", "pkg export tar", "pkg install", "pkg uninstall", "pkg binlink",
         "pkg list", "pkg path", "pkg info", "pkg hash", "pkg header", "pkg sign", "pkg verify", "pkg dependencies",
         "pkg env", "pkg exec", "pkg graph", "pkg provides", "pkg search", "origin", "origin key",

@@ -29,6 +29,8 @@ import Testing
         ["docs/tutorial/first-export.md", "docs/how-to/write-a-plugin-in-c.md"],
         ["docs/tutorial/first-export.md", "docs/how-to/disable-a-plugin.md"],
         ["docs/tutorial/first-export.md", "docs/how-to/export-a-container-image.md"],
+        ["docs/tutorial/first-export.md", "docs/how-to/attest-an-export.md"],
+        ["docs/tutorial/first-export.md", "docs/how-to/verify-an-image.md"],
         ["docs/tutorial/first-export.md", "docs/reference/exit-codes.md"],
     ])
     func everyStepShowsWhatThePageSays(paths: [String]) throws {

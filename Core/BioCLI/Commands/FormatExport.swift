@@ -18,6 +18,7 @@ struct FormatExport {
 
     func run() throws {
         let placement = try OutputPlacement(arguments.string("output"))
+        let attestations = try AttestationOptions.attestations(format, description, arguments, context)
         let images = try ImageExport(format, arguments, placement, context)
         let values = try ExportOptions.values(format.options, arguments)
         let names = arguments.arguments("PKG")
@@ -26,7 +27,8 @@ struct FormatExport {
         let job = try job(names, values, placement, images)
         let isDryRun = arguments.flag("dry-run")
         let status = ExportStatus(plugin: description.name, context.status)
-        let publishing = try images?.publishing(job) { done, total in status.wrote(done, of: total) }
+        let publishing = try images?.publishing(job, attestations) { done, total in status.wrote(done, of: total) }
+        try publishing?.checkRoomForDocuments(of: job)
         let export = PluginExport(
             runtime: context.pluginRuntime(
                 inProcess: arguments.flag("in-process"),
@@ -35,7 +37,7 @@ struct FormatExport {
             library: library, description: description, format: format, job: job,
             bytes: PackageBytes(root: context.fileSystemRoot.path), placement: placement,
             temporaryDirectory: context.absolute(context.environment["TMPDIR"] ?? "/tmp"), images: publishing,
-            threads: arguments.exportThreads)
+            attestations: attestations, threads: arguments.exportThreads)
         let artifacts: [Artifact]
         do {
             artifacts = try export.run(

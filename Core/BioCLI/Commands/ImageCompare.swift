@@ -28,13 +28,13 @@ enum ImageCompare {
             ArgumentSpec("OLD", help: "where the first image is"), ArgumentSpec("NEW", help: "where the other is"),
         ],
         options: [
-            OptionSpec("files", .flag, help: "Compare the files in the layers too"),
-            .format,
-        ], exitCodes: [.trustRefused, .different, .interrupted], action: run)
+            OptionSpec("files", .flag, help: "Compare the files in the layers too")
+        ] + ImagePlace.rows + [.format], exitCodes: [.trustRefused, .remoteRefused, .different, .interrupted],
+        action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
-        let old = try ImagePlace.source(arguments.argument("OLD") ?? "", context)
-        let new = try ImagePlace.source(arguments.argument("NEW") ?? "", context)
+        let old = try ImagePlace.source(arguments.argument("OLD") ?? "", arguments, context)
+        let new = try ImagePlace.source(arguments.argument("NEW") ?? "", arguments, context)
         try show(old, new, readsFiles: arguments.flag("files"), asJSON: arguments.wantsJSON, context)
     }
 

@@ -15,43 +15,55 @@ struct ImageDescription {
 
     /// One fact a line; what is not set is left out. `width` are the columns of the terminal.
     func lines(width: Int?) -> [String] {
-        var lines: [String] = []
-        for (label, values) in facts {
-            for (index, value) in values.enumerated() {
-                lines.append((index == 0 ? label : "").padded(to: 15) + ": " + value.terminalSafe())
-            }
-        }
-        return lines + [""] + layerTable.lines(width: width)
+        Self.lines(of: facts) + [""] + layerTable.lines(width: width)
     }
 
-    private var facts: [(label: String, values: [String])] {
-        func fact(_ label: String, _ value: String?) -> (String, [String]) {
-            (label, value.map { $0.isEmpty ? [] : [$0] } ?? [])
+    typealias Fact = (label: String, values: [String])
+
+    static func lines(of facts: [Fact]) -> [String] {
+        facts.flatMap { label, values in
+            values.enumerated().map { index, value in
+                (index == 0 ? label : "").padded(to: 15) + ": " + value.terminalSafe()
+            }
         }
-        let configuration = image.configuration
-        return [
-            fact("Image", "\(image.imageID)"),
-            fact("Manifest", image.manifest.map { "\($0.digest)" }),
-            ("Names", image.names),
-            fact("Created", configuration.created),
-            fact("Author", configuration.author),
-            fact("Platform", "\(configuration.platform)"),
+    }
+
+    private static func fact(_ label: String, _ value: String?) -> Fact {
+        (label, value.map { $0.isEmpty ? [] : [$0] } ?? [])
+    }
+
+    /// How a container of an image runs.
+    static func facts(of process: ProcessConfiguration) -> [Fact] {
+        [
             fact("User", process.user),
             fact("Directory", process.workingDirectory),
             fact("Entrypoint", words(process.entrypoint)),
             fact("Command", words(process.command)),
             ("Environment", process.environment),
-            ("Ports", process.exposedPorts),
-            ("Volumes", process.volumes),
-            fact("Stop Signal", process.stopSignal),
             fact("Health Check", process.healthCheck.map { words($0.test) } ?? nil),
-            ("Labels", process.labels.pairs.map { "\($0.name)=\($0.value)" }),
-            ("Annotations", image.manifestAnnotations.pairs.map { "\($0.name)=\($0.value)" }),
-            fact("Layers", LayerAmount(image.layers.map(\.descriptor?.size)).withBytes(image.size)),
         ]
     }
 
-    private func words(_ words: [String]) -> String? {
+    private var facts: [Fact] {
+        let configuration = image.configuration
+        return [
+            Self.fact("Image", "\(image.imageID)"),
+            Self.fact("Manifest", image.manifest.map { "\($0.digest)" }),
+            ("Names", image.names),
+            Self.fact("Created", configuration.created),
+            Self.fact("Author", configuration.author),
+            Self.fact("Platform", "\(configuration.platform)"),
+        ] + Self.facts(of: process) + [
+            ("Ports", process.exposedPorts),
+            ("Volumes", process.volumes),
+            Self.fact("Stop Signal", process.stopSignal),
+            ("Labels", process.labels.pairs.map { "\($0.name)=\($0.value)" }),
+            ("Annotations", image.manifestAnnotations.pairs.map { "\($0.name)=\($0.value)" }),
+            Self.fact("Layers", LayerAmount(image.layers.map(\.descriptor?.size)).withBytes(image.size)),
+        ]
+    }
+
+    private static func words(_ words: [String]) -> String? {
         words.isEmpty ? nil : DocumentValue.strings(words).json(.compact)
     }
 

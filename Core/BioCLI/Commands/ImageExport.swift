@@ -5,6 +5,7 @@ import BioExport
 import BioOCI
 import BioPackage
 import BioPluginHost
+import BioRegistry
 import BioSystem
 import Glibc
 
@@ -19,6 +20,10 @@ struct ImageExport {
     private let place: Place
     /// What the size report compares with.
     private let previous: StoredImage?
+    /// Nil when the format does not name images.
+    private let push: ImagePush?
+    /// Nil when the image goes to no registry.
+    private let registrySettings: RegistrySettings?
 
     /// Where the image goes, as far as that is known before the package is.
     private enum Place {
@@ -28,6 +33,8 @@ struct ImageExport {
         case archive(OutputPlacement)
         /// Nobody said anything: the engine, unless there is a reason why not.
         case engineOrArchive(unavailable: (any Error)?)
+        /// `--push-image` and nothing else, and the image is to be in no engine.
+        case nowhereElse
     }
 
     /// Packages come from nowhere but here yet: `{{channel}}` is what Builder gives when nobody says another.
@@ -50,15 +57,21 @@ struct ImageExport {
         if arguments.flag("size-report") && arguments.flag("dry-run") {
             context.status.warn("--size-report: a dry run makes no layers, so there are no sizes to report")
         }
-        previous = try arguments.string("against").map { try ImagePlace.source($0, context).image() }
-        place = try Self.place(arguments, placement, compression, context)
+        previous = try arguments.string("against").map { try ImagePlace.source($0, arguments, context).image() }
+        let named = try ImagePlaces.named(arguments)
+        push = try naming.map { _ in try ImagePush(arguments, named: named ?? [], context) }
+        let goesToRegistry = push?.isWanted == true || named?.contains(where: \.isRegistry) == true
+        registrySettings = goesToRegistry ? try context.registries(arguments) : nil
+        place =
+            named == nil && push?.isWanted == true && arguments.string("output") == nil && arguments.flag("rm-image")
+            ? .nowhereElse : try Self.place(arguments, named, placement, compression, context)
     }
 
     private static func place(
-        _ arguments: ParsedArguments, _ placement: OutputPlacement, _ compression: Compression,
-        _ context: CommandContext
+        _ arguments: ParsedArguments, _ named: [ImageLocation]?, _ placement: OutputPlacement,
+        _ compression: Compression, _ context: CommandContext
     ) throws -> Place {
-        if let named = try ImagePlaces.named(arguments) {
+        if let named {
             for case .dockerArchive(let path, _) in named where !compression.isInDockerImages {
                 let error = ImageError.compression(compression, place: path)
                 throw CommandFailure(.usage, error.description, hint: error.hint)
@@ -96,12 +109,15 @@ struct ImageExport {
     }
 
     /// Everything for publishing, with names and places checked.
-    func publishing(_ job: ExportJob, progress: @escaping @Sendable (UInt64, UInt64) -> Void) throws -> ImagePublishing
-    {
+    func publishing(
+        _ job: ExportJob, _ attestations: ExportAttestations?,
+        progress: @escaping @Sendable (UInt64, UInt64) -> Void
+    ) throws -> ImagePublishing {
         let primary = job.primary.ident
         let references = try naming?.references(for: primary, channel: Self.channel) ?? []
-        let locations = locations(primary)
-        if arguments.flag("rm-image") && !locations.contains(where: \.isEngine) {
+        let locations = try locations(primary, references)
+        let registries = try registryAccess(locations)
+        if arguments.flag("rm-image") && !pushesAlone && !locations.contains(where: \.isEngine) {
             context.status.warn("--rm-image: the image goes to no engine, so there is nothing to remove from one")
         }
         // The name of an archive is known now only.
@@ -112,18 +128,41 @@ struct ImageExport {
         }
         return ImagePublishing(
             ImagePublishing.Request(
-                references: references, destinations: try locations.map(destination), created: job.sourceDateEpoch,
+                references: references, destinations: try locations.map { try destination($0, registries) },
+                created: job.sourceDateEpoch,
                 mostLayers: arguments.integer("max-layers") ?? PackageLayers.defaultMost,
                 compression: keepsBlobs ? compression : nil, kind: kind,
-                layers: { scratch in layers(scratch, progress) }))
+                layers: { scratch in layers(scratch, progress) }, attestations: attestations))
     }
 
-    private func locations(_ primary: QualifiedIdent) -> [ImageLocation] {
+    /// Whether the registry of `--push-image` is the only place because nobody wants another.
+    private var pushesAlone: Bool { if case .nowhereElse = place { true } else { false } }
+
+    /// What all registries that the image goes to are spoken to with; nil when there are none.
+    private func registryAccess(_ locations: [ImageLocation]) throws -> RegistryAccess? {
+        guard var settings = registrySettings else { return nil }
+        // A dry run asks nobody for anything.
+        if !arguments.flag("dry-run"), let given = try push?.credential(for: locations, settings) {
+            settings = try context.registries(arguments, given: [given])
+        }
+        return RegistryAccess(settings, context)
+    }
+
+    private func locations(_ primary: QualifiedIdent, _ references: [ImageReference]) throws -> [ImageLocation] {
+        let pushed = try push?.location(references)
+        let others = locations(primary, isPushed: pushed != nil)
+        return others + [pushed].compactMap { $0 }.filter { !others.contains($0) }
+    }
+
+    private func locations(_ primary: QualifiedIdent, isPushed: Bool) -> [ImageLocation] {
         switch place {
         case .named(let locations): return locations
         case .archive(let placement): return [ImagePlaces.archive(placement, of: primary)]
+        case .nowhereElse,
+            .engineOrArchive(.some) where isPushed:
+            return []
         case .engineOrArchive(nil):
-            context.status.info("A Docker engine answers: the image goes there")
+            context.status.info("A Docker engine answers: the image goes there" + (isPushed ? " too" : ""))
             return [.engine(reference: nil)]
         case .engineOrArchive(let error?):
             let archive = ImagePlaces.archive(.directory(".", name: nil), of: primary)
@@ -132,12 +171,15 @@ struct ImageExport {
         }
     }
 
-    private func destination(_ location: ImageLocation) throws -> any ImageDestination {
+    private func destination(_ location: ImageLocation, _ registries: RegistryAccess?) throws -> any ImageDestination {
         let cancellation = context.cancellation
         switch location {
         case .engine(let reference):
             return EngineDestination(
                 try context.engine(), reference: try reference.map { try ImageReference(parsing: $0) })
+        case .registry(let reference):
+            guard let registries else { preconditionFailure("whoever names a registry is known to") }
+            return registries.destination(reference, compression)
         case .layout(let path, let reference):
             return LayoutDestination(
                 path: path, reference: reference, compression: compression, cancellation: cancellation)
@@ -194,8 +236,12 @@ struct ImageExport {
         } catch {
             context.status.warn("the image was not removed again: \(CommandFailure(mapping: error).message)")
         }
-        for place in places where place.location.isEngine {
-            context.status.warn("the Docker engine has the image as \(Self.names(of: place))")
+        for place in places {
+            switch place.location {
+            case .engine: context.status.warn("the Docker engine has the image as \(Self.names(of: place))")
+            case .registry: context.status.warn("the registry has the image as \(Self.names(of: place))")
+            case .layout, .ociArchive, .dockerArchive: break
+            }
         }
     }
 

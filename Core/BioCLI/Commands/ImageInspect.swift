@@ -20,10 +20,10 @@ enum ImageInspect {
                 "bio image inspect redis.oci.tar --format json | jq -r '.layers[].packages[]'", "List its packages"),
         ],
         arguments: [ArgumentSpec("IMAGE", help: "where the image is")],
-        options: [.format], exitCodes: [.trustRefused, .interrupted], action: run)
+        options: ImagePlace.rows + [.format], exitCodes: [.trustRefused, .remoteRefused, .interrupted], action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
-        let source = try ImagePlace.source(arguments.argument("IMAGE") ?? "", context)
+        let source = try ImagePlace.source(arguments.argument("IMAGE") ?? "", arguments, context)
         try show(source, asJSON: arguments.wantsJSON, context)
     }
 

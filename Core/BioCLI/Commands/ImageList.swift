@@ -9,19 +9,20 @@ enum ImageList {
     static let spec = CommandSpec(
         "ls", aliases: ["list"], abstract: "List the images of a place",
         discussion: """
-            Lists the images of a layout (oci:DIR), of an archive (oci-archive:FILE, docker-archive:FILE) or, without \
-            PLACE, of the Docker engine, one line for every name. Of a path alone, what is there tells what it is. \
-            Sizes are those of all layers as they are stored.
+            Lists the images of a layout (oci:DIR), of an archive (oci-archive:FILE, docker-archive:FILE), of a registry's \
+            repository (docker://REGISTRY/REPO: all its tags) or, without PLACE, of the Docker engine, one line for \
+            every name. Of a path alone, what is there tells what it is. Sizes are those of all layers as they are \
+            stored.
             """,
         examples: [
             CommandSpec.Example("bio image ls oci:images", "List what a layout holds"),
             CommandSpec.Example("bio image ls", "List what the Docker engine holds"),
         ],
         arguments: [ArgumentSpec("PLACE", .optional, help: "where to look [default: docker-daemon]")],
-        options: [.format], exitCodes: [.trustRefused, .interrupted], action: run)
+        options: ImagePlace.rows + [.format], exitCodes: [.trustRefused, .remoteRefused, .interrupted], action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
-        let source = try ImagePlace.source(arguments.argument("PLACE") ?? "docker-daemon", context)
+        let source = try ImagePlace.source(arguments.argument("PLACE") ?? "docker-daemon", arguments, context)
         try show(source, asJSON: arguments.wantsJSON, context)
     }
 

@@ -12,8 +12,10 @@ enum ImageOptions {
 
     /// The rows of the groups that a format includes.
     static func rows(_ format: FormatDescription) -> [OptionSpec] {
-        (format.groups.contains(FormatDescription.imageNameGroup) ? naming : [])
-            + (format.groups.contains(FormatDescription.imageGroup) ? publishing : [])
+        let hasNames = format.groups.contains(FormatDescription.imageNameGroup)
+        let hasPlaces = format.groups.contains(FormatDescription.imageGroup)
+        return (hasNames ? naming : []) + (hasPlaces ? publishing : []) + (hasNames && hasPlaces ? ImagePush.rows : [])
+            + (hasPlaces ? RegistryOptions.rows : [])
     }
 
     private static let naming: [OptionSpec] =
@@ -49,7 +51,7 @@ enum ImageOptions {
         OptionSpec(
             "to", .string("PLACE"), repeatable: true, section: publishingSection, suggestions: kinds,
             help: "Put the image here, at several places if repeated: docker-daemon[:REF], oci:DIR[:REF], "
-                + "oci-archive:FILE[:REF] or docker-archive:FILE[:REF]"),
+                + "oci-archive:FILE[:REF], docker-archive:FILE[:REF] or docker://REGISTRY/REPO[:TAG]"),
         OptionSpec(
             "compression", .string("NAME"), fallback: "gzip", section: publishingSection, suggestions: compressions,
             help: "Compress layers so; an engine always gets them as they are"),
@@ -67,7 +69,7 @@ enum ImageOptions {
             help: "With --size-report: compare with the image at this place"),
     ]
 
-    private static let kinds = ["docker-daemon", "oci:", "oci-archive:", "docker-archive:"].map {
+    private static let kinds = ["docker-daemon", "oci:", "oci-archive:", "docker-archive:", "docker://"].map {
         OptionSpec.Choice($0, "")
     }
 

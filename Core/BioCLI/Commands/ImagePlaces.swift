@@ -85,7 +85,12 @@ enum ImagePlaces {
     private static func checkDistinct(_ places: [ImageLocation]) throws(CommandFailure) {
         var taken: [String: ImageLocation] = [:]
         for place in places {
-            let key = place.path.map(identity) ?? "an engine"
+            let key =
+                switch place {
+                // A name without a tag stands for all tags of the image.
+                case .registry(let reference): "\(reference.normalized)\(reference.tag == nil ? "*" : "")"
+                default: place.path.map(identity) ?? "an engine"
+                }
             if let other = taken.updateValue(place, forKey: key) {
                 throw CommandFailure(
                     .usage,

@@ -80,7 +80,7 @@ enum PackageExport {
             try format.options.map { try ExportOptions.spec($0) }
             + (format.groups.contains(FormatDescription.packagesGroup)
                 ? ExportOptions.packages(format, context.flavour) : [])
-            + ImageOptions.rows(format) + ExportOptions.host
+            + ImageOptions.rows(format) + AttestationOptions.rows + ExportOptions.host
         try CommandSpec.check(options)
         return CommandSpec(
             word, abstract: format.summary, discussion: format.doc,

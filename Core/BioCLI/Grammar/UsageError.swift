@@ -30,6 +30,8 @@ package enum UsageError: Error, Hashable, Sendable {
         case .missingCommand: "a command is missing"
         case .unknownOption(let word, _): "there is no option '\(word)'"
         case .missingValue(let option, let placeholder): "'\(option)' needs a value (\(placeholder))"
+        // A password must not be shown again.
+        case .unexpectedValue(let option, _) where option.contains("password"): "'\(option)' takes no value"
         case .unexpectedValue(let option, let value): "'\(option)' takes no value, but got '\(value)'"
         case .givenTwice(let option): "'\(option)' is given twice"
         case .missingOption(let option): "'\(option)' is missing"

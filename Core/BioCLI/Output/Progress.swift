@@ -38,7 +38,13 @@ package final class Progress: Sendable {
 
     deinit { finish() }
 
-    package func advance(by amount: Int64) { change { $0.done += amount } }
+    /// Amounts may be what somebody claims: a sum that is too large stays at the largest.
+    package func advance(by amount: Int64) {
+        change { state in
+            let (sum, isTooLarge) = state.done.addingReportingOverflow(amount)
+            state.done = isTooLarge ? .max : sum
+        }
+    }
 
     /// Sets the amount; `total` when it has become known or has changed.
     package func update(to done: Int64, total: Int64? = nil) {

@@ -92,10 +92,19 @@ package struct ExportedImage: Sendable {
         [
             "location": .string("\(place.location)"),
             "manifest_digest": .optional(place.manifestDigest.map { "\($0)" }),
+            "digest_reference": .optional(place.digestReference.map { "\($0)" }),
             "references": .strings(place.references.map { "\($0)" }),
             "layers_written": .integer(Int64(place.layersWritten)),
             "layers_found": .integer(Int64(place.layersFound)),
+            "layers_mounted": .integer(Int64(place.layersMounted)),
             "bytes_written": .integer(place.bytesWritten),
+            "referrers": .array(
+                place.referrers.map { referrer in
+                    [
+                        "artifact_type": .string(referrer.artifactType),
+                        "digest_reference": .optional(place.reference(to: referrer.digest).map { "\($0)" }),
+                    ]
+                }),
         ]
     }
 

@@ -33,8 +33,8 @@ package struct ImageNaming: Sendable {
         self.name = try Self.template(name, of: "image-name")
         if let text = tags.custom { custom = try Self.template(text, of: "tag-custom") } else { custom = nil }
         self.tags = tags
-        self.registry = registry?.lowercased()
-        if let registry { try Self.check(registry) }
+        self.registry = registry.map { Self.isHub($0) ? "docker.io" : $0.lowercased() }
+        if let registry, !Self.isHub(registry) { try Self.check(registry) }
         // A package whose parts are called as the variables are: templates cannot compare, so what fails for it fails
         // for every package.
         _ = try references(Self.variables)
@@ -48,13 +48,22 @@ package struct ImageNaming: Sendable {
         } catch { throw .template(error) }
     }
 
+    /// What upstream calls Docker Hub: the address of a protocol that is gone, which no name of an image can begin with.
+    private static func isHub(_ registry: String) -> Bool {
+        let name = registry.lowercased().utf8.split(separator: UInt8(ascii: "/")).map {
+            String(decoding: Array($0), as: UTF8.self)
+        }
+        return (name.first == "https:" ? Array(name.dropFirst()) : name) == ["index.docker.io", "v1"]
+    }
+
     private static func check(_ registry: String) throws(ImageNamingError) {
         do throws(ImageReference.ParseError) {
             _ = try ImageReference(name: registry.lowercased() + "/x", tag: String?.none)
         } catch {
             if case .scheme(let scheme) = error.problem {
                 let rest = String(decoding: registry.utf8.dropFirst(scheme.utf8.count + 3), as: UTF8.self)
-                throw .registryScheme(registry, use: rest.utf8.last == 0x2F ? String(rest.dropLast()) : rest)
+                let host = rest.split(separator: "@").last.map(String.init) ?? rest
+                throw .registryScheme(registry, use: host.utf8.last == 0x2F ? String(host.dropLast()) : host)
             }
             throw .registry(registry, error)
         }
@@ -117,7 +126,8 @@ package enum ImageNamingError: Error, Hashable, Sendable, CustomStringConvertibl
     package var description: String {
         switch self {
         case .template(let error): error.description
-        case .registryScheme(let text, _): "--registry-url: '\(text)' is a URL, and names of images have no scheme"
+        case .registryScheme(let text, _):
+            "--registry-url: '\(text.withoutUserInformation)' is a URL, and names of images have no scheme"
         case .registry(_, let error): "--registry-url: \(error)"
         case .reference(let error, let option): "\(option.rawValue): \(error)"
         case .contradiction(let tag): "--\(tag) and --no-\(tag) contradict each other"

@@ -4,8 +4,9 @@ package import BioArchive
 package import BioOCI
 
 /// The one image of an export on its way: from what a plugin put together to every place that the user chose. It is
-/// staged while the plugin runs and appears once the plugin's process has ended: in engines first, then in files, whose
-/// last step is a rename; when one of them fails, those before it are taken back.
+/// staged while the plugin runs and appears once the plugin's process has ended: in engines first, then in registries, then
+/// in files, whose last step is a rename; when one of them fails, those before it are taken back, but engines and
+/// registries keep what they have.
 package final class ImagePublishing {
     /// What the user's options say of images.
     package struct Request {
@@ -22,10 +23,13 @@ package final class ImagePublishing {
         package var kind: String
         /// Makes what makes layers; the directory is for those that no cache keeps, and goes with the export.
         package var layers: (_ scratch: String) throws -> any LayerProvider
+        /// Documents that go with it; nil: none.
+        package var attestations: ExportAttestations?
 
         package init(
             references: [ImageReference], destinations: [any ImageDestination], created: Int64, mostLayers: Int,
-            compression: Compression?, kind: String, layers: @escaping (_ scratch: String) throws -> any LayerProvider
+            compression: Compression?, kind: String, layers: @escaping (_ scratch: String) throws -> any LayerProvider,
+            attestations: ExportAttestations? = nil
         ) {
             self.references = references
             self.destinations = destinations
@@ -34,6 +38,7 @@ package final class ImagePublishing {
             self.compression = compression
             self.kind = kind
             self.layers = layers
+            self.attestations = attestations
         }
     }
 
@@ -49,6 +54,7 @@ package final class ImagePublishing {
     private var image: Image?
     private var layers: (any LayerProvider)?
     private var committed: [any ImageDestination] = []
+    private var documents: ImageAttestations?
 
     package init(_ request: Request) {
         self.request = request
@@ -59,6 +65,28 @@ package final class ImagePublishing {
     /// What the image would become, in the order of the user's places; the first is primary.
     package var planned: [Artifact] {
         isPlanned ? request.destinations.enumerated().map { artifact($1.location, isFirst: $0 == 0) } : []
+    }
+
+    /// The files of documents about the image, where its places do not keep them.
+    package func plannedDocuments(of job: ExportJob) -> [Artifact] {
+        isPlanned ? documentFiles(of: job).map { Artifact($0, place: .file($0.path)) } : []
+    }
+
+    /// Refuses, before any work, what is in the way of these files: another place of the image, or no file.
+    package func checkRoomForDocuments(of job: ExportJob) throws {
+        let places = Set(request.destinations.compactMap(\.location.path))
+        for document in documentFiles(of: job) {
+            if places.contains(document.path) { throw PlacementError.inTheWay(document.path) }
+            try SidecarFile.checkRoom(document.path)
+        }
+    }
+
+    private func documentFiles(of job: ExportJob) -> [EmittedArtifact] {
+        guard let attestations = request.attestations else { return [] }
+        var bases: Set<String> = []
+        return request.destinations.map(\.location).filter { !$0.isRegistry }
+            .map { $0.documentBase(job, request.references) }
+            .filter { bases.insert($0).inserted }.flatMap { attestations.planned(beside: $0) }
     }
 
     func plan(_ draft: ImageDraft) throws(ServiceError) {
@@ -83,6 +111,7 @@ package final class ImagePublishing {
             for destination in request.destinations { try destination.stage(image, layers: layers) }
             self.image = image
             self.layers = layers
+            documents = request.attestations.map { ImageAttestations($0, of: job) }
             isMade = true
         } catch {
             failure = error
@@ -100,28 +129,36 @@ package final class ImagePublishing {
         guard let image, let layers else { preconditionFailure("an image is staged before it is committed") }
         // What cannot be taken back comes first.
         let order = request.destinations.indices.sorted {
-            (request.destinations[$0].location.isEngine ? 0 : 1, $0)
-                < (request.destinations[$1].location.isEngine ? 0 : 1, $1)
+            (request.destinations[$0].location.rank, $0) < (request.destinations[$1].location.rank, $1)
         }
         var published: [Int: PublishedImage] = [:]
         do {
             for index in order {
                 if isCancelled() { throw ExportCancelled() }
                 let destination = request.destinations[index]
+                if !destination.location.isEngine { try stageDocuments(image, layers) }
                 published[index] = try destination.commit()
                 committed.append(destination)
             }
+            try stageDocuments(image, layers)
             let all = request.destinations.indices.compactMap { published[$0] }
-            let artifacts = all.enumerated().map { artifact($1.location, isFirst: $0 == 0, $1) }
+            let artifacts =
+                all.enumerated().map { artifact($1.location, isFirst: $0 == 0, $1) } + (try documents?.commit() ?? [])
             let exported = try ExportedImage(image, layers: layers, request.compression, published: all)
             let result = try then(artifacts)
             self.exported = exported
             return result
         } catch {
+            documents?.takeBack()
             for destination in committed.reversed() { destination.takeBack() }
-            remaining = order.compactMap { published[$0] }.filter(\.location.isEngine)
+            remaining = order.compactMap { published[$0] ?? request.destinations[$0].halfCommitted }
+                .filter(\.location.keepsWhatItGets)
             throw error
         }
+    }
+
+    private func stageDocuments(_ image: Image, _ layers: any LayerProvider) throws {
+        try documents?.stage(image, layers: layers, request.compression, at: request.destinations)
     }
 
     private func artifact(_ location: ImageLocation, isFirst: Bool, _ published: PublishedImage? = nil) -> Artifact {
@@ -134,6 +171,11 @@ package final class ImagePublishing {
             form = .reference
             place = .reference(reference ?? names.first ?? published.map { "\($0.imageID)" } ?? "")
             mediaType = MediaType.dockerConfiguration.rawValue
+        case .registry(let reference):
+            form = .reference
+            // The tag may stand for another image tomorrow.
+            place = .reference("\(published?.digestReference ?? reference)")
+            mediaType = MediaType.ociManifest.rawValue
         case .layout(let path, _):
             (form, place, mediaType) = (.directory, .directory(path), MediaType.ociManifest.rawValue)
         case .ociArchive(let path, _), .dockerArchive(let path, _):
@@ -147,7 +189,7 @@ package final class ImagePublishing {
             switch form {
             case .file: published?.file?.digest
             case .directory: published?.manifestDigest
-            case .reference: published?.imageID
+            case .reference: published?.manifestDigest ?? published?.imageID
             }
         return Artifact(emitted, place: place, digest: digest, size: published?.file?.size)
     }
@@ -155,4 +197,11 @@ package final class ImagePublishing {
 
 extension ImageLocation {
     package var isEngine: Bool { if case .engine = self { true } else { false } }
+    package var isRegistry: Bool { if case .registry = self { true } else { false } }
+
+    /// What was put there cannot be taken back.
+    fileprivate var keepsWhatItGets: Bool { isEngine || isRegistry }
+
+    /// Lower ones commit first.
+    fileprivate var rank: Int { isEngine ? 0 : isRegistry ? 1 : 2 }
 }

@@ -103,7 +103,9 @@ extension EngineError {
         case .tooLarge(_, let limit):
             EngineError.malformed(action: action, problem: "it is longer than \(limit) bytes")
         case .cancelled: SystemError(action, "the Docker engine", .cancelled)
-        case .unknownHost, .libraryMissing, .failed: EngineError.http(error)
+        case .unknownHost, .libraryMissing, .failed, .certificate, .noTLS, .ownCertificate, .authorities, .unknownProxy,
+            .proxyRefused:
+            EngineError.http(error)
         }
     }
 }

@@ -6,16 +6,20 @@ import BioSystem
 import Glibc
 
 /// The files of an image layout, in a directory or in an archive.
-protocol BlobPlace: AnyObject {
+protocol BlobPlace: AnyObject, Sendable {
     /// For errors.
     var name: String { get }
     /// A whole file by its path in the layout; nil when it is not there.
     func file(_ path: String, what: String, limit: Int) throws -> [UInt8]?
-    /// The bytes of a blob; its length is the announced one.
-    func open(_ descriptor: Descriptor) throws -> BlobSource
+    /// The bytes of a blob from `offset` on; its length is the announced one. Checked against the digest when they are
+    /// all read and `isChecked`.
+    func open(_ descriptor: Descriptor, at offset: Int64, isChecked: Bool) throws -> BlobSource
 }
 
 extension BlobPlace {
+    /// The bytes of a blob, checked.
+    func open(_ descriptor: Descriptor) throws -> BlobSource { try open(descriptor, at: 0, isChecked: true) }
+
     /// A blob that is a document, checked.
     func document(_ descriptor: Descriptor, what: String, limit: Int) throws -> [UInt8] {
         guard descriptor.size <= limit else { throw ImageError.tooLarge(what: what, place: name, limit: limit) }
@@ -48,7 +52,7 @@ final class LayoutBlobs: BlobPlace {
         try Layout.smallFile("\(name)/\(path)", what: what, limit: limit)
     }
 
-    func open(_ descriptor: Descriptor) throws -> BlobSource {
+    func open(_ descriptor: Descriptor, at offset: Int64, isChecked: Bool) throws -> BlobSource {
         let path = "\(name)/\(Layout.blobPath(descriptor.digest))"
         let file: FileDescriptor
         // Without waiting for who writes into a fifo.
@@ -63,7 +67,8 @@ final class LayoutBlobs: BlobPlace {
                 descriptor.digest, place: name, expected: descriptor.size, found: status.size)
         }
         return BlobSource(
-            file, path: path, size: descriptor.size, digest: descriptor.digest, cancellation: cancellation)
+            file, path: path, from: offset, size: descriptor.size - offset,
+            digest: isChecked && offset == 0 ? descriptor.digest : nil, cancellation: cancellation)
     }
 }
 
@@ -79,13 +84,14 @@ final class ArchiveBlobs: BlobPlace {
         try archive.file(path, what: what, limit: limit)
     }
 
-    func open(_ descriptor: Descriptor) throws -> BlobSource {
+    func open(_ descriptor: Descriptor, at offset: Int64, isChecked: Bool) throws -> BlobSource {
         guard let entry = try archive.entry(Layout.blobPath(descriptor.digest)) else {
             throw ImageError.blobMissing(descriptor.digest, place: name)
         }
         guard entry.size == descriptor.size else {
             throw ImageError.blobSize(descriptor.digest, place: name, expected: descriptor.size, found: entry.size)
         }
-        return try archive.open(entry, digest: descriptor.digest)
+        return try archive.open(
+            entry, at: offset, digest: isChecked && offset == 0 ? descriptor.digest : nil)
     }
 }

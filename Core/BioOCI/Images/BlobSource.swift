@@ -5,20 +5,22 @@ import BioCrypto
 import BioSystem
 import Glibc
 
-/// The bytes of a blob where it lies. Its end is reported only when length and digest are what they should be.
+/// The bytes of a blob where it lies. Its end is reported only when length and, unless nobody gave one, digest are what
+/// they should be.
 package final class BlobSource: ByteSource {
     private let file: FileDescriptor
     private let path: String
     private var offset: Int64
     private let end: Int64
-    private let digest: Digest
+    /// Nil: somebody else looks after that.
+    private let digest: Digest?
     private let cancellation: Cancellation
     private var hasher = SHA256Hasher()
     private var isChecked = false
 
     /// Reads `size` bytes of `file` from `offset` on. `path` is for errors.
     init(
-        _ file: consuming FileDescriptor, path: String, from offset: Int64 = 0, size: Int64, digest: Digest,
+        _ file: consuming FileDescriptor, path: String, from offset: Int64 = 0, size: Int64, digest: Digest?,
         cancellation: Cancellation
     ) {
         self.file = file
@@ -42,13 +44,13 @@ package final class BlobSource: ByteSource {
             if count < 0 { throw .system(SystemError("read", path)) }
             if count == 0 { throw .truncated }
             offset += Int64(count)
-            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            if digest != nil { hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
             return count
         }
     }
 
     private func check() throws(ArchiveError) {
-        guard !isChecked else { return }
+        guard let digest, !isChecked else { return }
         let computed = hasher.finalize()
         guard computed == digest else { throw .content(expected: digest, computed: computed) }
         isChecked = true

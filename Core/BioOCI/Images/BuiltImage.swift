@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioArchive
-import BioCrypto
-import BioSystem
+package import BioArchive
+package import BioCrypto
+package import BioSystem
 
 /// An image whose layers are blobs in files, with the documents that name them.
-struct BuiltImage {
+package struct BuiltImage {
     /// Bottom up.
-    let layers: [LayerBlob]
-    let configuration: [UInt8]
-    let manifest: [UInt8]
-    let imageID: Digest
+    package let layers: [LayerBlob]
+    package let configuration: [UInt8]
+    package let manifest: [UInt8]
+    package let imageID: Digest
     /// What an index says of the manifest.
-    let descriptor: Descriptor
+    package let descriptor: Descriptor
 
     /// A blob of the image, and where its bytes are.
-    struct Blob {
-        enum Content {
+    package struct Blob {
+        package enum Content {
             case bytes([UInt8])
             case file(String)
         }
 
-        let digest: Digest
-        let size: Int64
-        let content: Content
-        let isLayer: Bool
+        package let digest: Digest
+        package let size: Int64
+        package let content: Content
+        package let isLayer: Bool
     }
 
     /// Makes what `provider` has not got yet. `place` is for errors.
-    init(
+    package init(
         _ image: Image, _ format: ImageFormat, _ compression: Compression, layers provider: any LayerProvider,
         place: ImageLocation, cancellation: Cancellation
     ) throws {
@@ -46,7 +46,7 @@ struct BuiltImage {
     }
 
     /// All blobs, every one once: manifest, configuration, the layers bottom up.
-    var blobs: [Blob] {
+    package var blobs: [Blob] {
         var blobs = [(descriptor.digest, manifest), (imageID, configuration)].map { digest, bytes in
             Blob(digest: digest, size: Int64(bytes.count), content: .bytes(bytes), isLayer: false)
         }

@@ -43,7 +43,7 @@ package struct Image: Sendable {
 
     /// What history entries begin with; the title of the layer follows. The idents in it are the comment, where they are
     /// not the title.
-    static let maker = "bio: "
+    package static let maker = "bio: "
 
     /// The manifest once all layers are blobs; nil when `format` has no media type for one's compression.
     package func manifest(

@@ -6,7 +6,7 @@ import BioSystem
 import Glibc
 
 /// A tar with images in it, whose members are found by one pass over its headers.
-final class ImageArchive {
+final class ImageArchive: Sendable {
     let path: String
     private let descriptor: FileDescriptor
     private let catalog: TarCatalog
@@ -88,11 +88,11 @@ final class ImageArchive {
         return bytes
     }
 
-    /// The bytes of a file, which must have that digest.
-    func open(_ entry: TarCatalog.Entry, digest: Digest) throws -> BlobSource {
+    /// The bytes of a file from `offset` on, which must have that digest if there is one.
+    func open(_ entry: TarCatalog.Entry, at offset: Int64 = 0, digest: Digest?) throws -> BlobSource {
         BlobSource(
-            try descriptor.duplicate(), path: path, from: entry.offset, size: entry.size, digest: digest,
-            cancellation: cancellation)
+            try descriptor.duplicate(), path: path, from: entry.offset + offset, size: entry.size - offset,
+            digest: digest, cancellation: cancellation)
     }
 
     /// What a file really is.

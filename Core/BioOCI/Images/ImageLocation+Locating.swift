@@ -30,7 +30,7 @@ extension ImageLocation {
         }
     }
 
-    /// The images there; nil for an engine.
+    /// The images there; nil for an engine or a registry.
     package func localSource(cancellation: Cancellation = .never) throws -> (any ImageSource)? {
         switch self {
         case .layout(let path, let reference):
@@ -39,7 +39,7 @@ extension ImageLocation {
             try LayoutSource(archive: path, reference: reference, cancellation: cancellation)
         case .dockerArchive(let path, let reference):
             try DockerArchiveSource(path: path, reference: reference, cancellation: cancellation)
-        case .engine: nil
+        case .engine, .registry: nil
         }
     }
 }

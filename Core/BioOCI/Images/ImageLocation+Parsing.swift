@@ -14,10 +14,12 @@ extension ImageLocation {
 
         package var description: String {
             switch self {
-            case .noKind(let text): "\(text.quoted) does not say what kind of place it is"
-            case .noPath(let text): "\(text.quoted) has no path"
-            case .reference(let text, let error): "\(text.quoted) is no place of an image: \(error)"
-            case .digest(let text): "\(text.quoted) names a digest, and an image gets its digest from what it is"
+            case .noKind(let text): "\(text.withoutUserInformation.quoted) does not say what kind of place it is"
+            case .noPath(let text): "\(text.withoutUserInformation.quoted) has no path"
+            case .reference(let text, let error):
+                "\(text.withoutUserInformation.quoted) is no place of an image: \(error)"
+            case .digest(let text):
+                "\(text.withoutUserInformation.quoted) names a digest, and an image gets its digest from what it is"
             }
         }
 
@@ -33,6 +35,7 @@ extension ImageLocation {
     /// The forms `init(parsing:)` knows.
     package static let forms = [
         "docker-archive:FILE[:REF]", "oci:DIR[:REF]", "oci-archive:FILE[:REF]", "docker-daemon[:REF]",
+        "docker://REGISTRY/REPO[:TAG]",
     ]
 
     /// Reads one of `forms`. REF begins behind the first colon after which a name of an image follows: as for skopeo
@@ -56,6 +59,12 @@ extension ImageLocation {
             }
             guard ImageReference.isTagged(rest) else { throw Self.fault(of: rest, in: text) }
             self = .engine(reference: rest)
+        case "docker":
+            guard let rest, rest.hasPrefix("//") else { throw .noKind(text) }
+            let name = String(rest.dropFirst(2))
+            do throws(ImageReference.ParseError) { self = .registry(try ImageReference(parsing: name)) } catch {
+                throw .reference(text, error)
+            }
         default: throw .noKind(text)
         }
     }

@@ -10,6 +10,8 @@ package enum ImageLocation: Hashable, Sendable, CustomStringConvertible {
     case ociArchive(path: String, reference: String?)
     /// `docker-daemon[:REF]`
     case engine(reference: String?)
+    /// `docker://REF`: a registry; a reference in full or not, by tag or digest.
+    case registry(ImageReference)
 
     /// What `init(parsing:)` reads as the same location.
     package var description: String {
@@ -18,6 +20,7 @@ package enum ImageLocation: Hashable, Sendable, CustomStringConvertible {
         case .layout(let path, let reference): Self.text("oci", path, reference)
         case .ociArchive(let path, let reference): Self.text("oci-archive", path, reference)
         case .engine(let reference): "docker-daemon" + (reference.map { ":\($0)" } ?? "")
+        case .registry(let reference): "docker://\(reference)"
         }
     }
 
@@ -27,11 +30,11 @@ package enum ImageLocation: Hashable, Sendable, CustomStringConvertible {
         return "\(scheme):\(path)" + (path.utf8.contains(UInt8(ascii: ":")) ? ":" : "")
     }
 
-    /// The file or directory; nil for an engine.
+    /// The file or directory; nil for an engine or a registry.
     package var path: String? {
         switch self {
         case .dockerArchive(let path, _), .layout(let path, _), .ociArchive(let path, _): path
-        case .engine: nil
+        case .engine, .registry: nil
         }
     }
 
@@ -41,6 +44,7 @@ package enum ImageLocation: Hashable, Sendable, CustomStringConvertible {
         case .dockerArchive(_, let reference), .layout(_, let reference), .ociArchive(_, let reference),
             .engine(let reference):
             reference
+        case .registry(let reference): "\(reference)"
         }
     }
 }

@@ -1,15 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an image is called at a place.
-struct ImageNames {
-    /// A name in a layout.
-    struct LayoutName: Hashable {
-        /// `org.opencontainers.image.ref.name`: what tools look for in a layout; often just a tag.
-        let name: String
-        /// `io.containerd.image.name`: what containerd, and what builds on it, calls the image after an import.
-        let fullName: String?
+/// A name of an image in a layout.
+package struct LayoutName: Hashable, Sendable {
+    /// `org.opencontainers.image.ref.name`: what tools look for in a layout; often just a tag.
+    package let name: String
+    /// `io.containerd.image.name`: what containerd, and what builds on it, calls the image after an import.
+    package let fullName: String?
+
+    package init(name: String, fullName: String?) {
+        self.name = name
+        self.fullName = fullName
     }
 
+    /// As `oci:DIR:TEXT` writes it; of a bare tag the full name is not known.
+    package init(_ text: String) {
+        let isWhole = text.utf8.contains { "/:@".utf8.contains($0) }
+        self.init(name: text, fullName: isWhole ? (try? ImageReference(parsing: text))?.normalized.description : nil)
+    }
+
+    /// The tag, with the whole name beside it.
+    package init(_ reference: ImageReference) {
+        self.init(name: reference.normalized.tag ?? "\(reference)", fullName: "\(reference.normalized)")
+    }
+}
+
+/// What an image is called at a place.
+struct ImageNames {
     /// As written.
     let references: [ImageReference]
     let layoutNames: [LayoutName]
@@ -18,9 +34,7 @@ struct ImageNames {
     init(_ image: Image, reference: String?) {
         guard let reference else {
             references = image.references
-            layoutNames = image.references.map {
-                LayoutName(name: $0.normalized.tag ?? $0.description, fullName: $0.normalized.description)
-            }
+            layoutNames = image.references.map { LayoutName($0) }
             return
         }
         let isWhole = reference.utf8.contains { "/:@".utf8.contains($0) }

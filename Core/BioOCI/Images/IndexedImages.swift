@@ -96,22 +96,11 @@ struct IndexedImages {
             throw ImageError.tooMany(what: "images", place: place.name, limit: Self.imageLimit)
         }
         let bytes = try document(descriptor, what: "manifest", limit: ImageManifest.byteLimit)
-        let manifest = try ImageManifest(parsing: bytes, place: place.name)
-        // Artifacts (signatures, charts …) have manifests too.
-        guard manifest.configuration.mediaType.isImageConfiguration, manifest.artifactType == nil else { return }
-        let text = try document(
-            manifest.configuration, what: "configuration", limit: ImageConfiguration.byteLimit)
-        let configuration = try ImageConfiguration(parsing: text, place: place.name)
-        guard configuration.diffIDs.count == manifest.layers.count else {
-            throw ImageError.malformed(
-                what: "manifest", place: place.name,
-                problem: "it has \(manifest.layers.count) layers, and its configuration \(configuration.diffIDs.count)")
+        let image = try StoredImage(descriptor, manifest: bytes, names: [], place: place.name) {
+            try document($0, what: "configuration", limit: ImageConfiguration.byteLimit)
         }
+        guard let image else { return }
         known[descriptor.digest] = images.count
-        let image = StoredImage(
-            manifest: descriptor, manifestAnnotations: manifest.annotations, imageID: manifest.configuration.digest,
-            configuration: configuration,
-            layers: StoredImage.layers(of: configuration, descriptors: manifest.layers), names: [])
         images.append((image, names))
     }
 
@@ -130,17 +119,6 @@ struct IndexedImages {
         let full = annotations[Annotations.containerdName]
         return [name, full].compactMap(\.self).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
-}
-
-extension Descriptor {
-    /// Builders put what they attest beside images, as manifests for a platform that does not exist.
-    fileprivate var isOfImage: Bool {
-        platform?.os != "unknown" && artifactType == nil && annotations["vnd.docker.reference.type"] == nil
-    }
-}
-
-extension MediaType {
-    fileprivate var isImageConfiguration: Bool { self == .ociConfiguration || self == .dockerConfiguration }
 }
 
 extension StoredImage {

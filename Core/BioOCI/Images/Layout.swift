@@ -17,6 +17,12 @@ enum Layout {
     static let marker = (["imageLayoutVersion": .string(version)] as DocumentValue).jsonBytes(.compact)
     private static let markerLimit = 4096
 
+    /// Without closing slashes: they are no part of the name that a draft gets.
+    static func trimmed(_ path: String) -> String {
+        let trimmed = String(decoding: path.utf8.reversed().drop { $0 == 0x2F }.reversed(), as: UTF8.self)
+        return trimmed.isEmpty ? "/" : trimmed
+    }
+
     static func blobPath(_ digest: Digest) -> String { "blobs/sha256/\(digest.hex)" }
 
     /// Checks what `oci-layout` holds.

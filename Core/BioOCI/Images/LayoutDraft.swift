@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
+import BioCrypto
 import BioSystem
 import Glibc
 
@@ -21,19 +22,37 @@ final class LayoutDraft {
         self.cancellation = cancellation
         isOfNewLayout = try FileStatus.ofLink(layout) == nil
         let parent = isOfNewLayout ? Self.parent(of: layout) : layout
+        let made = try Self.directory(in: parent)
+        directory = made
+        path = made.path
+    }
+
+    /// Blobs for an archive, which lie beside it until it is written.
+    init(besideArchive archive: String, cancellation: Cancellation) throws {
+        layout = archive
+        self.cancellation = cancellation
+        isOfNewLayout = false
+        let made = try Self.directory(in: Self.parent(of: archive))
+        directory = made
+        path = made.path
+    }
+
+    private static func directory(in parent: String) throws -> LockedDirectory {
         // Tidying is no reason to fail: the directory may be writable and not listable.
         _ = try? LockedDirectory.removeAbandoned(in: parent, prefix: Layout.draftPrefix)
         guard let made = try LockedDirectory(in: parent, prefix: Layout.draftPrefix) else {
             throw SystemError("make a directory in", parent, .noSuchFile)
         }
-        directory = made
-        path = made.path
-        try Directory.create("\(path)/blobs/sha256")
+        try Directory.create("\(made.path)/blobs/sha256")
         // Whatever the umask is: a layout is the same whoever makes it.
-        for name in ["blobs", "blobs/sha256"] where chmod("\(path)/\(name)", 0o755) != 0 {
-            throw SystemError("write", "\(path)/\(name)")
+        for name in ["blobs", "blobs/sha256"] where chmod("\(made.path)/\(name)", 0o755) != 0 {
+            throw SystemError("write", "\(made.path)/\(name)")
         }
+        return made
     }
+
+    /// Where a blob lies that was added.
+    func file(_ digest: Digest) -> String { "\(path)/\(Layout.blobPath(digest))" }
 
     func add(_ blob: BuiltImage.Blob) throws {
         let name = Layout.blobPath(blob.digest)
@@ -47,6 +66,42 @@ final class LayoutDraft {
         }
         names.append(name)
         bytesWritten += blob.size
+    }
+
+    /// A blob of another place, checked while it is written.
+    func add(_ blob: Descriptor, from source: any ByteSource) throws {
+        let name = Layout.blobPath(blob.digest)
+        try copy(source, blob, to: try makeFile(name), name)
+        names.append(name)
+        bytesWritten += blob.size
+    }
+
+    private func copy(
+        _ source: any ByteSource, _ blob: Descriptor, to file: borrowing FileDescriptor, _ name: String
+    ) throws {
+        var source = source
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+        defer { buffer.deallocate() }
+        var hasher = SHA256Hasher()
+        var size: Int64 = 0
+        while true {
+            try cancellation.check("write", "\(path)/\(name)")
+            let count = try source.read(into: buffer)
+            if count == 0 { break }
+            let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            size += Int64(count)
+            // Whoever sends more than he announced does not fill the disk.
+            guard size <= blob.size else { break }
+            hasher.update(piece)
+            do throws(Errno) { try file.writeAll(piece) } catch { throw SystemError("write", "\(path)/\(name)", error) }
+        }
+        guard size == blob.size else {
+            throw ImageError.blobSize(blob.digest, place: layout, expected: blob.size, found: size)
+        }
+        let computed = hasher.finalize()
+        guard computed == blob.digest else {
+            throw ImageError.blobDigest(expected: blob.digest, computed: computed, place: layout)
+        }
     }
 
     private func makeFile(_ name: String) throws -> FileDescriptor {

@@ -28,7 +28,7 @@ struct LayoutIndex: Equatable {
     }
 
     /// Lists the image under each of `names`, or once without one; no other image keeps such a name.
-    mutating func set(_ image: Descriptor, names: [ImageNames.LayoutName]) {
+    mutating func set(_ image: Descriptor, names: [LayoutName]) {
         var wanted = names.map { name in
             var descriptor = image
             descriptor.annotations[Annotations.containerdName] = name.fullName

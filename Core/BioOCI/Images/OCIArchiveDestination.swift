@@ -45,6 +45,8 @@ package final class OCIArchiveDestination: ImageDestination {
         self.layers = layers
     }
 
+    package var stagedManifest: Descriptor? { staged?.0.descriptor }
+
     package func commit() throws -> PublishedImage {
         guard let (image, names) = staged else { preconditionFailure("a commit follows a stage") }
         let packed = try output.commit()

@@ -3,6 +3,26 @@
 import BioCrypto
 
 extension StoredImage {
+    /// Reads an image from its manifest, and the configuration that `fetch` gives, checked. Nil for what is no image:
+    /// artifacts (signatures, charts …) have manifests too. `place` is for errors.
+    package init?(
+        _ descriptor: Descriptor, manifest bytes: [UInt8], names: [String], place: String,
+        configuration fetch: (Descriptor) throws -> [UInt8]
+    ) throws {
+        let manifest = try ImageManifest(parsing: bytes, place: place)
+        guard manifest.configuration.mediaType.isImageConfiguration, manifest.artifactType == nil else { return nil }
+        let configuration = try ImageConfiguration(parsing: try fetch(manifest.configuration), place: place)
+        guard configuration.diffIDs.count == manifest.layers.count else {
+            throw ImageError.malformed(
+                what: "manifest", place: place,
+                problem: "it has \(manifest.layers.count) layers, and its configuration \(configuration.diffIDs.count)")
+        }
+        self.init(
+            manifest: descriptor, manifestAnnotations: manifest.annotations, imageID: manifest.configuration.digest,
+            configuration: configuration,
+            layers: Self.layers(of: configuration, descriptors: manifest.layers), names: names)
+    }
+
     /// The layers that a configuration lists, with what its history and the blobs' annotations say of them.
     /// `descriptors` are as many as the layers, or none.
     static func layers(of configuration: ImageConfiguration, descriptors: [Descriptor]) -> [Layer] {
@@ -49,6 +69,18 @@ extension StoredImage {
         guard let wanted, !images.isEmpty else { throw .empty(place: place) }
         throw .noImage(place: place, wanted: wanted, names: images.flatMap(\.names))
     }
+}
+
+extension Descriptor {
+    /// Whether an index's entry may be an image. Builders put what they attest beside images, as manifests for a platform
+    /// that does not exist.
+    package var isOfImage: Bool {
+        platform?.os != "unknown" && artifactType == nil && annotations["vnd.docker.reference.type"] == nil
+    }
+}
+
+extension MediaType {
+    fileprivate var isImageConfiguration: Bool { self == .ociConfiguration || self == .dockerConfiguration }
 }
 
 extension ImageReference {

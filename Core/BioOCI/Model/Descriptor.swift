@@ -61,6 +61,19 @@ package struct Platform: Hashable, Sendable, CustomStringConvertible {
         self.variant = variant
     }
 
+    /// Reads `linux/arm64/v8`, the variant may be missing; nil for anything else.
+    package init?(parsing text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let isWord: (UInt8) -> Bool = {
+            0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 || $0 == 0x5F || $0 == 0x2D || $0 == 0x2E
+        }
+        guard 2...3 ~= parts.count,
+            parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 64 && $0.utf8.allSatisfy(isWord) })
+        else { return nil }
+        self.init(
+            os: String(parts[0]), architecture: String(parts[1]), variant: parts.count > 2 ? String(parts[2]) : nil)
+    }
+
     /// What packages for `target` run on, in Go's words: `linux/amd64`.
     package init(_ target: PackageTarget) {
         let architecture =

@@ -104,7 +104,8 @@ extension ImageReference {
         }
 
         package var description: String {
-            "\(text.quoted) is no image name: \(problem)" + (problem.hasPlace ? " at character \(offset + 1)" : "")
+            "\(text.withoutUserInformation.quoted) is no image name: \(problem)"
+                + (problem.hasPlace ? " at character \(offset + 1)" : "")
         }
 
         package var hint: String? {
@@ -139,8 +140,8 @@ extension ImageReference.ParseError.Problem: CustomStringConvertible {
         case .upperCase: "there is an upper-case letter"
         case .character(let found): "\(found.quoted) cannot be in it"
         case .separator(let found): "\(found.quoted) does not stand alone between letters or digits"
-        case .registry(let text): "\(text.quoted) is no host name"
-        case .port(let text): "\(text.quoted) is no port"
+        case .registry(let text): "\(text.withoutUserInformation.quoted) is no host name"
+        case .port(let text): "\(text.withoutUserInformation.quoted) is no port"
         case .nameTooLong: "it is longer than \(ImageReference.nameLimit) characters"
         case .imageID: "it is an image id"
         case .emptyTag: "there is no tag behind the colon"
@@ -150,5 +151,18 @@ extension ImageReference.ParseError.Problem: CustomStringConvertible {
         case .digest(let text): "\(text.quoted) is no digest"
         case .scheme(let scheme): "it begins with '\(scheme)://'"
         }
+    }
+}
+
+extension String {
+    /// The text without what stands before the `@` of a host, `user:password@host`: nobody is to read that again. The `@`
+    /// of a digest counts for none.
+    package var withoutUserInformation: String {
+        let bytes = Array(utf8)
+        let signs = bytes.indices.filter {
+            bytes[$0] == UInt8(ascii: "@") && !bytes[($0 + 1)...].starts(with: "sha".utf8)
+        }
+        guard let last = signs.last, last + 1 < bytes.count else { return self }
+        return "…" + String(decoding: bytes[last...], as: UTF8.self)
     }
 }

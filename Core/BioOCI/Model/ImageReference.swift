@@ -35,7 +35,14 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
 
     /// As Docker stores it: `docker.io/library/redis`, with a tag.
     package var normalized: ImageReference {
-        let full = registry == nil ? "docker.io/" + (name.utf8.contains(0x2F) ? name : "library/\(name)") : name
+        let isHub = registry.map { ["docker.io", "index.docker.io"].contains($0) } ?? true
+        let full = isHub ? "docker.io/" + (path.utf8.contains(0x2F) ? path : "library/\(path)") : name
         return ImageReference(name: full, tag: tag ?? (digest == nil ? "latest" : nil), digest: digest)
     }
+
+    /// The image of that digest, whatever its tag: `registry.example/core/redis@sha256:…`.
+    package func pinned(to digest: Digest) -> ImageReference { ImageReference(name: name, tag: nil, digest: digest) }
+
+    /// Another tag of the same name. `tag` must have been checked.
+    package func tagged(_ tag: String) -> ImageReference { ImageReference(name: name, tag: tag, digest: nil) }
 }

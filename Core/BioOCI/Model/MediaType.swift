@@ -25,6 +25,9 @@ package struct MediaType: RawRepresentable, Hashable, Sendable, CustomStringConv
     package static let ociLayerGzip = MediaType("application/vnd.oci.image.layer.v1.tar+gzip")
     package static let ociLayerZstd = MediaType("application/vnd.oci.image.layer.v1.tar+zstd")
 
+    /// Of the document `{}`: the configuration of what has none.
+    package static let ociEmpty = MediaType("application/vnd.oci.empty.v1+json")
+
     package static let dockerManifestList = MediaType("application/vnd.docker.distribution.manifest.list.v2+json")
     package static let dockerManifest = MediaType("application/vnd.docker.distribution.manifest.v2+json")
     package static let dockerConfiguration = MediaType("application/vnd.docker.container.image.v1+json")

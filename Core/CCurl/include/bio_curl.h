@@ -29,6 +29,17 @@ typedef struct bio_exchange_calls {
     int (*_Nonnull receive)(void *_Nullable context, const void *_Nonnull bytes, size_t count);
 } bio_exchange_calls;
 
+/// Whom the client believes, and who it is. Paths of PEM files.
+typedef struct bio_exchange_tls {
+    /// Certificates in PEM that are believed besides those in the system's directory, `authority_bytes` of them, which
+    /// must stay until the exchange is freed; or NULL.
+    const void *_Nullable authorities;
+    size_t authority_bytes;
+    const char *_Nullable certificate;
+    const char *_Nullable key;
+    int accepts_anybody;
+} bio_exchange_tls;
+
 typedef struct bio_exchange_plan {
     const char *_Nonnull method;
     const char *_Nonnull url;
@@ -38,9 +49,19 @@ typedef struct bio_exchange_plan {
     const char *_Nullable const *_Nullable headers;
     size_t header_count;
     int64_t body_length;
-    /// Whether the body can be asked for again from its start, should a connection that was kept turn out to be gone.
-    int is_repeatable;
+    /// The whole body where it is in memory, `body_length` bytes that must stay until the exchange is freed; or NULL:
+    /// `calls.body` is asked.
+    const void *_Nullable body;
+    /// Whether no connection that was used before will do.
+    int wants_fresh_connection;
+    /// Whether the proxies that the environment names (http_proxy, https_proxy, all_proxy, no_proxy) are left aside.
+    int ignores_proxies;
     int64_t connect_milliseconds;
+    bio_exchange_tls tls;
+    /// `aws:amz:REGION:SERVICE`: the request is signed so (AWS signature version 4) with the two keys; or NULL.
+    const char *_Nullable aws_scope;
+    const char *_Nullable aws_access_key;
+    const char *_Nullable aws_secret_key;
     bio_exchange_calls calls;
     void *_Nullable context;
 } bio_exchange_plan;
@@ -54,8 +75,24 @@ typedef enum bio_exchange_ending {
     BIO_EXCHANGE_CUT,            // the connection ended before the response did
     BIO_EXCHANGE_MALFORMED,      // what came is no HTTP
     BIO_EXCHANGE_STOPPED,        // one of the calls asked for it
+    BIO_EXCHANGE_NO_PROXY_HOST,  // the proxy's name cannot be resolved
+    BIO_EXCHANGE_PROXY_REFUSED,  // the proxy makes no way to the host: see the status
+    BIO_EXCHANGE_NO_TLS,         // both sides did not come to an agreement
+    BIO_EXCHANGE_DISTRUSTED,     // the server's certificate is not believed: see the reason
+    BIO_EXCHANGE_OWN_CERTIFICATE,  // the client's own certificate or key cannot be used
+    BIO_EXCHANGE_AUTHORITIES,    // the authorities that are to be believed cannot be read
     BIO_EXCHANGE_FAILED,         // anything else: see the text
 } bio_exchange_ending;
+
+/// Why a certificate is not believed.
+typedef enum bio_distrust {
+    BIO_DISTRUST_OTHER,
+    BIO_DISTRUST_EXPIRED,
+    BIO_DISTRUST_NOT_YET_VALID,
+    BIO_DISTRUST_UNKNOWN_AUTHORITY,
+    BIO_DISTRUST_OTHER_NAME,
+    BIO_DISTRUST_REVOKED,
+} bio_distrust;
 
 /// NULL when libcurl cannot be bound or has no memory; `*problem` is then a static text.
 bio_connections *_Nullable bio_connections_new(const char *_Nullable *_Nonnull problem);
@@ -78,6 +115,12 @@ bio_exchange_ending bio_exchange_how_ended(bio_exchange *_Nonnull exchange);
 /// The error number of connect(2), or 0; and libcurl's words, valid as long as the exchange.
 int bio_exchange_error_number(bio_exchange *_Nonnull exchange);
 const char *_Nonnull bio_exchange_text(bio_exchange *_Nonnull exchange);
+bio_distrust bio_exchange_distrust(bio_exchange *_Nonnull exchange);
+/// What a proxy said to the wish for a way to the host; 0: nothing.
+int bio_exchange_proxy_status(bio_exchange *_Nonnull exchange);
+/// The file of authorities that libcurl was built with, when it knows no directory of them, which would be read besides
+/// others; NULL: others can be added.
+const char *_Nullable bio_exchange_system_authorities(void);
 /// Ends it where it is; the connection is closed unless the exchange was done.
 void bio_exchange_free(bio_exchange *_Nonnull exchange);
 

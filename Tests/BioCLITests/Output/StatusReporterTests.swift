@@ -70,6 +70,16 @@ import Testing
         #expect(world.standardError.hasSuffix("\r\u{1B}[2K"))
     }
 
+    /// Sizes may be what a stranger claims.
+    @Test func amountsDoNotOverflow() {
+        let world = World(terminal: TerminalFacts(errorColumns: 60))
+        let progress = world.context.status.progress("Copying", total: .max)
+        progress.advance(by: .max)
+        world.time.withLock { $0 += 200_000_000 }
+        progress.advance(by: .max)
+        #expect(world.standardError.contains("of 8388607.9 TiB"), "\(world.standardError)")
+    }
+
     /// Wide letters take two columns, marks none: the bar never reaches the last column.
     @Test(arguments: [(20, "宽宽宽宽宽宽宽宽宽"), (12, "e\u{301}e\u{301}e\u{301}"), (0, "x"), (1, "x"), (5, "宽")])
     func barsFitWhateverTheLetters(_ columns: Int, _ label: String) {

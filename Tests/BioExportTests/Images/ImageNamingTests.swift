@@ -84,16 +84,28 @@ import Testing
     @Test(arguments: [
         ("https://registry.example/team/", "write --registry-url registry.example/team"),
         ("http://localhost:5000", "write --registry-url localhost:5000"),
+        ("https://jo:s3cret@registry.example", "write --registry-url registry.example"),
     ])
     func aRegistryHasNoScheme(_ registry: String, _ hint: String) {
         let error = #expect(throws: ImageNamingError.self) { try ImageNaming(registry: registry) }
+        #expect(error?.description.contains("s3cret") == false)
         #expect(error?.hint == hint)
     }
 
-    @Test(arguments: ["a b", "registry.example:port", "", "a//b"])
+    @Test(arguments: ["a b", "registry.example:port", "", "a//b", "jo:s3cret@registry.example"])
     func aRegistryIsHostAndPath(_ registry: String) {
         let error = #expect(throws: ImageNamingError.self) { try ImageNaming(registry: registry) }
+        #expect(error?.description.contains("s3cret") == false)
         #expect(error?.description.hasPrefix("--registry-url: ") == true)
+    }
+
+    /// What upstream calls the Hub is no beginning of a name.
+    @Test(arguments: ["index.docker.io/v1", "https://index.docker.io/v1/", "docker.io"])
+    func dockersHubHasItsNames(_ registry: String) throws {
+        let naming = try ImageNaming(registry: registry)
+        let ident = try QualifiedIdent(parsing: "core/redis/4.0.14/20190319155852")
+        #expect(
+            try naming.references(for: ident, channel: "stable").first?.description == "docker.io/core/redis:latest")
     }
 
     @Test func aVersionThatIsNoTagSaysHowToGoOn() {

@@ -17,6 +17,10 @@ import Testing
         ("docker-archive:/12:30/c.tar:", .dockerArchive(path: "/12:30/c.tar", reference: nil)),
         ("docker-daemon", .engine(reference: nil)),
         ("docker-daemon:core/redis:1", .engine(reference: "core/redis:1")),
+        (
+            "docker://registry.example:5000/core/redis:1",
+            .registry(try! ImageReference(parsing: "registry.example:5000/core/redis:1"))
+        ),
     ])
     func reads(text: String, location: ImageLocation) throws {
         #expect(try ImageLocation(parsing: text) == location)
@@ -30,7 +34,7 @@ import Testing
     @Test(arguments: [
         ("", "'' does not say what kind of place it is"),
         ("out.tar", "'out.tar' does not say what kind of place it is"),
-        ("docker://host/x", "'docker://host/x' does not say what kind of place it is"),
+        ("docker:x", "'docker:x' does not say what kind of place it is"),
         ("oci:", "'oci:' has no path"),
         ("oci", "'oci' has no path"),
         ("oci::x", "'oci::x' has no path"),

@@ -136,4 +136,23 @@ import Testing
         let name = #expect(throws: ImageReference.ParseError.self) { try ImageReference(name: "a/b:1", tag: "2") }
         #expect(name?.isOfTag == false)
     }
+
+    /// Who writes a password before a host does not read it again.
+    @Test(arguments: [
+        "https://jo:s3cret@r.example/a", "jo:s3cret@r.example/a", "jo:s3cret@r.example:5000/a/b:tag",
+        "jo:s3cret@r.example/a@sha256:00", "s3cret@host",
+    ])
+    func noPasswordIsShownAgain(_ text: String) {
+        let error = #expect(throws: ImageReference.ParseError.self) { try ImageReference(parsing: text) }
+        let said = "\(error!) \(error?.hint ?? "")"
+        #expect(!said.contains("s3cret"), "\(said)")
+        let place = #expect(throws: ImageLocation.ParseError.self) { try ImageLocation(parsing: "docker://\(text)") }
+        let told = "\(place!) \(place?.hint ?? "")"
+        #expect(!told.contains("s3cret"), "\(told)")
+    }
+
+    @Test func whatIsNoPasswordIsShown() {
+        #expect("a/b@sha256:00".withoutUserInformation == "a/b@sha256:00" && "a/b".withoutUserInformation == "a/b")
+        #expect("jo:x@r.example/a".withoutUserInformation == "…@r.example/a")
+    }
 }
