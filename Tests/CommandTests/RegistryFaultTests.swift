@@ -76,7 +76,7 @@ import Testing
         Case(["kind": "manifest-get", "do": "redirect", "to": "ftp://127.0.0.1/x"], 6, "sends elsewhere"),
         Case(["kind": "blob-get", "do": "answer", "status": 404], 1, "there is no blob"),
         Case(["kind": "blob-get", "do": "answer", "status": 403], 6, "403"),
-        Case(["kind": "blob-get", "do": "lie", "flip": true]XX),
+        Case(["kind": "blob-get", "do": "lie", "flip": true], 4, "was announced"),
         Case(["kind": "blob-get", "do": "lie", "body": "short"], 1, "bytes instead of"),
         Case(["kind": "blob-get", "do": "answer", "status": 206, "body": "x"], 1, "another part"),
     ]
