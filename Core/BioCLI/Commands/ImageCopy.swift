@@ -108,8 +108,9 @@ enum ImageCopy {
         } else if result.wasThere && result.blobsSent == 0 {
             context.status.end("Nothing to copy: \(target.location) is that image")
         } else {
-            let others = result.blobsMounted + result.blobsFound
-            context.status.end("Copied \(result.blobsSent) blobs, \(bytes); \(others) were there")
+            context.status.end(
+                "Copied \(result.blobsSent) blobs, \(bytes); \(result.blobsMounted) mounted, \(result.blobsFound) there before"
+            )
         }
     }
 }

@@ -81,12 +81,15 @@ package struct RegistryCopy {
     private func lookAround(
         _ plan: CopyPlan, _ manifests: RepositoryManifests
     ) throws -> (lacking: [Descriptor], known: Set<Digest>) {
-        let isTop = try manifests.digest(of: tag ?? "\(plan.top.digest)") == plan.top.digest
+        let former = try manifests.digest(of: tag ?? "\(plan.top.digest)")
+        let isTop = former == plan.top.digest
         var lacking: [Descriptor] = []
         var known: Set<Digest> = []
         // Where the top is there, so is what it names.
         let isNamed = try isTop || manifests.digest(of: "\(plan.top.digest)") != nil
         if isNamed { known.formUnion(plan.manifests.flatMap(\.blobs).map(\.digest)) }
+        // The image before it under that tag shares most of its layers.
+        if !isNamed, let former { known.formUnion(try manifests.blobs(of: former)) }
         if !isTop { lacking.append(plan.top) }
         for manifest in plan.manifests where !isNamed && manifest.document.descriptor.digest != plan.top.digest {
             let descriptor = manifest.document.descriptor

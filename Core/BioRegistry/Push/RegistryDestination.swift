@@ -126,19 +126,16 @@ package final class RegistryDestination: ImageDestination {
         _ image: BuiltImage, _ tags: [String]
     ) throws -> (done: Set<String>, isThere: Bool, known: Set<Digest>) {
         var done: Set<String> = []
-        var former: (tag: String, digest: Digest)?
+        var former: Digest?
         for tag in tags {
             guard let digest = try push.manifests.digest(of: tag) else { continue }
-            if digest == image.descriptor.digest { done.insert(tag) } else if former == nil { former = (tag, digest) }
+            if digest == image.descriptor.digest { done.insert(tag) } else if former == nil { former = digest }
         }
         if !done.isEmpty { return (done, true, []) }
         guard let former else {
             return (done, try push.manifests.digest(of: "\(image.descriptor.digest)") != nil, [])
         }
-        guard let there = try push.manifests.content(of: "\(former.digest)"), there.digest == former.digest,
-            let manifest = try? ImageManifest(parsing: there.bytes, place: "\(location)")
-        else { return (done, false, []) }
-        return (done, false, Set(manifest.layers.map(\.digest) + [manifest.configuration.digest]))
+        return (done, false, try push.manifests.blobs(of: former))
     }
 
     private func names(of image: Image) -> [ImageReference] {

@@ -47,6 +47,14 @@ package final class RepositoryManifests: Sendable {
         return (answer.body, .sha256(of: answer.body), answer.response["Content-Type"])
     }
 
+    /// Blobs that the repository has because an image in it names them; none when `image` is a list, or has gone.
+    func blobs(of image: Digest) throws -> Set<Digest> {
+        guard let there = try content(of: "\(image)"), there.digest == image,
+            let manifest = try? ImageManifest(parsing: there.bytes, place: "\(repository)")
+        else { return [] }
+        return Set(manifest.layers.map(\.digest) + [manifest.configuration.digest])
+    }
+
     /// Puts a manifest under a tag or its digest. Everything that it names must be there.
     @discardableResult
     package func put(_ manifest: [UInt8], _ mediaType: MediaType, as reference: String) throws -> HTTPResponse {
