@@ -28,7 +28,7 @@ import Testing
             let path = "\(try World.shared.get().artifacts)/\(file)"
             let header = String(decoding: try contents(of: path).prefix(400), as: UTF8.self).split(separator: "\n")
             #expect(dependency["annotations"]?["signature"]?.string == String(header[3]))
-            #expect(dependency["digest"]?["blake2b-256"]?.string == Digest.blake2b256(of: try contents(of: path)).hex)
+            #expect(dependency["digest"]?["blake2b_256"]?.string == Digest.blake2b256(of: try contents(of: path)).hex)
         }
     }
 
