@@ -119,7 +119,8 @@ import Testing
         let pushed = try desk.bio.run("image", "copy", desk.image, "docker://\(registry.host)/a/app:1")
         #expect(pushed.code == 0, "\(pushed.errorText)")
         try desk.expectThere(registry, "a/app")
-        #expect(try registry.state().uploadedBytes == desk.bytes)
+        // What was sent with a token that had just run out is refused, and goes again.
+        #expect(try desk.bytes...2 * desk.bytes ~= registry.state().uploadedBytes)
         let pulled = try desk.bio.run("image", "copy", "docker://\(registry.host)/a/app:1", "oci-archive:app.tar")
         #expect(pulled.code == 0, "\(pulled.errorText)")
         try desk.expectClean(pulled, registry)
