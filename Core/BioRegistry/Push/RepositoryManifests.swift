@@ -22,7 +22,7 @@ package final class RepositoryManifests: Sendable {
         let action = "say what '\(reference)' is"
         let answer = try pool.with { client in
             var request = RegistryClient.Request("HEAD", repository, .path("manifests/\(reference)"), action: action)
-            request.headers = [Self.accept]
+            request.headers = [RegistryClient.accepted]
             request.writes = writes
             return try client.send(request)
         }
@@ -37,7 +37,7 @@ package final class RepositoryManifests: Sendable {
         let action = "give the manifest '\(reference)'"
         let answer = try pool.with { client in
             var request = RegistryClient.Request("GET", repository, .path("manifests/\(reference)"), action: action)
-            request.headers = [Self.accept]
+            request.headers = [RegistryClient.accepted]
             request.writes = writes
             request.limit = ImageManifest.byteLimit
             return try client.send(request)
@@ -86,10 +86,4 @@ package final class RepositoryManifests: Sendable {
     private func refusal(_ answer: HTTPAnswer, _ action: String) -> RegistryError {
         .refusal(answer, registry: repository.registry, action: action)
     }
-
-    /// All kinds of manifests that are images, artifacts, or lists of those.
-    private static let accept = HTTPHeader(
-        "Accept",
-        [MediaType.ociManifest, .ociIndex, .dockerManifest, .dockerManifestList].map(\.rawValue)
-            .joined(separator: ", "))
 }

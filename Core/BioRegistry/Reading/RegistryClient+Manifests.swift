@@ -6,7 +6,8 @@ package import BioOCI
 
 // SPEC: distribution-spec 1.1, "Pulling manifests".
 extension RegistryClient {
-    private static let accepted = HTTPHeader(
+    /// All kinds of manifests that are images, artifacts, or lists of those.
+    static let accepted = HTTPHeader(
         "Accept",
         [MediaType.ociIndex, .ociManifest, .dockerManifestList, .dockerManifest].map(\.rawValue).joined(separator: ", ")
     )
