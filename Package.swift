@@ -66,6 +66,7 @@ let package = Package(
         shim("CCompress", dependencies: ["CSystem"]),  // liblzma, libzstd, libdeflate, ISA-L, bound on first use
         shim("CArchive", dependencies: ["CSystem"]),  // libarchive, bound on first use (start-up time)
         shim("CCurl", dependencies: ["CSystem"]),  // libcurl, bound on first use (start-up time)
+        shim("CYaml", dependencies: ["CSystem"]),  // libyaml, bound on first use (start-up time)
         shim("CToml", links: ["m"]),  // toml++ is header-only; it wants log10
         .target(
             name: "CBioExport", path: "plugin-sdk", exclude: ["swift", "examples", "exports.map"],
@@ -73,7 +74,7 @@ let package = Package(
 
         core("BioSystem", ["CSystem"]),
         core("BioPackage", []),
-        core("BioDocument", ["CToml"]),
+        core("BioDocument", ["CToml", "CYaml"]),
         core("BioTemplate", ["BioDocument"]),
         core("BioCrypto", ["BioPackage", "BioSystem", "CSodium", "CCrypto"]),
         core("BioArchive", ["BioSystem", "BioCrypto", "CArchive", "CCompress"]),

@@ -10,10 +10,10 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "CSystem": [], "CSodium": [], "CToml": [], "CBioExport": [],
         "CCrypto": ["CSystem"], "CArchive": ["CSystem"], "CCompress": ["CSystem"],
-        "CCurl": ["CSystem"],
+        "CCurl": ["CSystem"], "CYaml": ["CSystem"],
         "BioSystem": ["CSystem"],
         "BioPackage": [],
-        "BioDocument": ["CToml"],
+        "BioDocument": ["CToml", "CYaml"],
         "BioTemplate": ["BioDocument"],
         "BioCrypto": ["BioPackage", "BioSystem", "CSodium", "CCrypto"],
         "BioArchive": ["BioSystem", "BioCrypto", "CArchive", "CCompress"],

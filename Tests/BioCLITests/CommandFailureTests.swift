@@ -159,6 +159,7 @@ import Testing
             (ReceiptError.system(system), .failure),
             (badReference, .usage), (ImageLocation.ParseError.noKind("x"), .usage),
             (DocumentError(.notUTF8, at: DocumentPosition(line: 1, column: 1)), .failure),
+            (DocumentError(.libraryMissing("x"), at: DocumentPosition(line: 1, column: 1)), .failure),
             (badTemplate, .failure), (badTable, .failure),
             (UsageError.missingCommand, .usage), (CommandSpec.Conflict.option("--x"), .pluginUnusable),
             (CommandFailure.interrupted, .interrupted), (GraphError.missing([]), .packageNotFound),
