@@ -32,10 +32,10 @@ func shim(_ name: String, links: [String] = [], dependencies: [Target.Dependency
 }
 
 /// A Swift plugin carries its own runtime and exports one symbol (docs/decisions/0004).
-func plugin(_ name: String) -> Target {
+func plugin(_ name: String, path: String? = nil) -> Target {
     .target(
-        name: "\(name)Exporter", dependencies: ["BioPluginSDK", "CBioExport"], path: "Plugins/\(name)",
-        exclude: ["README.md", "plugin.toml"],
+        name: "\(name)Exporter", dependencies: ["BioPluginSDK", "CBioExport"], path: path ?? "Plugins/\(name)",
+        exclude: path == nil ? ["README.md", "plugin.toml"] : [],
         swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])],
         linkerSettings: [
             .unsafeFlags([
@@ -58,6 +58,7 @@ let package = Package(
         .executable(name: "bio", targets: ["bio"]),
         .library(name: "tar", type: .dynamic, targets: ["TarExporter"]),
         .library(name: "docker", type: .dynamic, targets: ["DockerExporter"]),
+        .library(name: "objects", type: .dynamic, targets: ["ObjectsExporter"]),  // for tests
     ],
     targets: [
         shim("CSystem"),
@@ -122,6 +123,7 @@ let package = Package(
             swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])]),
         plugin("Tar"),
         plugin("Docker"),
+        plugin("Objects", path: "Tests/Support/plugins/objects"),
 
         .target(
             name: "BioTestSupport",
@@ -178,7 +180,8 @@ let package = Package(
         tests(
             "Runner",
             [
-                "BioPluginHost", "BioExport", "BioOCI", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "CSystem",
+                "BioPluginHost", "BioExport", "BioOCI", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+                "BioSystem", "CSystem",
             ]),
         tests(
             "BioCLI",

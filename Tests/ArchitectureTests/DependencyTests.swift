@@ -49,7 +49,7 @@ import Testing
     ]
 
     /// What only tests use, and may use anything.
-    static let testing: Set<String> = ["BioTestSupport", "bio-fuzz"]
+    static let testing: Set<String> = ["BioTestSupport", "bio-fuzz", "ObjectsExporter"]
 
     /// Modules of the toolchain that may be imported; Foundation is not among them.
     static let system: Set<String> = ["Glibc", "Synchronization"]
