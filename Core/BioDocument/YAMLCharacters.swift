@@ -2,6 +2,9 @@
 
 /// The characters that a YAML text may hold as they are.
 enum YAMLCharacters {
+    /// libyaml compares each `%TAG` with all before it. One in the first column of a text counts as well.
+    private static let mostDirectives = 64
+
     /// Refuses what is not UTF-8, what is no printable character (YAML 1.2.2 section 5.1), a byte order mark that is not
     /// the first, and the three characters that YAML 1.1 takes for line breaks and YAML 1.2 does not.
     static func check(_ bytes: [UInt8]) throws(DocumentError) {
@@ -9,8 +12,15 @@ enum YAMLCharacters {
             throw self.error(.notUTF8, at: error.byteOffsets.lowerBound, in: bytes)
         }
         var offset = 0
+        var directives = 0
         while offset < bytes.count {
             let byte = bytes[offset]
+            if byte == UInt8(ascii: "%"), offset == 0 || bytes[offset - 1] == 0x0A || bytes[offset - 1] == 0x0D {
+                directives += 1
+                if directives > mostDirectives {
+                    throw error(.syntax("more than \(mostDirectives) directives"), at: offset, in: bytes)
+                }
+            }
             guard byte >= 0x20, byte < 0x7F || byte == 0xC2 || byte == 0xE2 || byte == 0xEF else {
                 let isBreak = byte == 0x0A || byte == 0x0D || byte == 0x09
                 if !isBreak && byte < 0x80 {

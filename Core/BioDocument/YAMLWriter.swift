@@ -41,9 +41,10 @@ private struct YAMLWriter {
             case .comment(let text): comment(text, indent: 0)
             case .lines(let text): line("{{- ", text, " }}", indent: 0)
             case .section(let opener, let documents):
-                line("{{- ", opener, " }}", indent: 0)
                 // A defined template stands in the middle of another document.
-                isSeparated = !opener.hasPrefix("define ")
+                let isDefinition = opener.hasPrefix("define ")
+                line("{{- ", opener, isDefinition ? " -}}" : " }}", indent: 0)
+                isSeparated = !isDefinition
                 stream(documents)
                 line("{{- ", "end", " }}", indent: 0)
             case .member: preconditionFailure("a stream has no keys")

@@ -185,6 +185,17 @@ import Testing
         _ = try read(tower, DocumentLimits(depth: 10))
     }
 
+    /// libyaml would take minutes for what fits into the length.
+    @Test func directivesAreBounded() throws {
+        func text(_ count: Int) -> String {
+            (0..<count).map { "%TAG !t\($0)! tag:example.org,2026:\n" }.joined() + "--- x\n"
+        }
+        #expect(try read(text(64)) == "x")
+        #expect(throws: DocumentError(.syntax("more than 64 directives"), at: DocumentPosition(line: 65, column: 1))) {
+            try self.read(text(65))
+        }
+    }
+
     @Test func lengthAndDepthAreBounded() throws {
         let deep = String(repeating: "[", count: 8) + String(repeating: "]", count: 8)
         _ = try read(deep, DocumentLimits(depth: 8))

@@ -81,7 +81,7 @@ private struct ObjectsWorld: ~Copyable {
                 """)
         #expect(
             files["chart/templates/_labels.tpl"] == """
-                {{- define "labels" }}
+                {{- define "labels" -}}
                 app.kubernetes.io/name: {{ .Chart.Name | quote }}
                 bio/ident: acme/app/2.1/20260101000002
                 {{- end }}

@@ -118,7 +118,7 @@ private struct ScribeWorld: ~Copyable {
         #expect(
             error?.problem
                 == .failed(
-                    .validate, PluginFailure(code: 9, message: "the plugin's documents hold more than 256 MiB")))
+                    .validate, PluginFailure(code: 9, message: "the plugin's documents hold more than 64 MiB")))
     }
 
     private static let sample = """

@@ -723,7 +723,7 @@ typedef struct bio_oci {
 /* Documents, so that no plugin reads or writes JSON, TOML or YAML by hand. What a plugin writes is read back unchanged by
  * other readers, whatever its texts hold: quotes, newlines, `yes`, `0777`, `{{`. Nothing leaves the plugin's process.
  * A text that is read has at most 4 MiB, one that is written 16 MiB, a document 262,144 values and 64 of them inside
- * each other, and all that an export reads and writes 256 MiB, or it is BIO_E_LIMIT. */
+ * each other, and all that an export reads and writes 64 MiB, or it is BIO_E_LIMIT. */
 
 #define BIO_SYNTAX_JSON ((uint32_t)1) /* RFC 8259; written with two blanks a level */
 #define BIO_SYNTAX_TOML ((uint32_t)2) /* 1.0; times are read as STRING */

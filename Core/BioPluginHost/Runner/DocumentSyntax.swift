@@ -37,7 +37,8 @@ enum DocumentSyntax: UInt32 {
 }
 
 /// Why a document cannot be written, for the user who runs the plugin.
-struct DocumentRefusal: Error {
-    let code: Int32
-    let message: String
+package struct DocumentRefusal: Error, Hashable, Sendable {
+    /// `BIO_E_…`
+    package let code: Int32
+    package let message: String
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioDocument
+package import BioDocument
 package import CBioExport
 
 /// Reads the nodes that a plugin wants written: copied before they are checked.
@@ -29,7 +29,8 @@ package struct DraftReader {
     /// What items stand in.
     private enum Place { case stream, list, map }
 
-    mutating func documents() throws(DocumentRefusal) -> [DocumentItem] {
+    /// All documents that the nodes hold, with what stands between them.
+    package mutating func documents() throws(DocumentRefusal) -> [DocumentItem] {
         var documents: [DocumentItem] = []
         while index < nodes.count { documents.append(try item(in: .stream, depth: 0)) }
         return documents

@@ -40,7 +40,7 @@ final class HostTables: Sendable {
         var documentBytes = 0
     }
 
-    static let mostDocumentBytes = 256 << 20
+    static let mostDocumentBytes = 64 << 20
 
     init(channel: FrameChannel, cancelEvent: CInt, showsDebug: Bool) {
         self.channel = channel

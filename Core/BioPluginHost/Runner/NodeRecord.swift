@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioDocument
-import CBioExport
+package import BioDocument
+package import CBioExport
 
 /// Documents as the nodes that a plugin reads: all of them in one piece of memory, all their texts in another.
-struct NodeRecord {
+package struct NodeRecord {
     /// A node whose texts are still places in `texts`.
     private struct Entry {
         var key: Range<Int>
@@ -20,13 +20,13 @@ struct NodeRecord {
     private var texts: [UInt8] = [0]
     private let roots: Int
 
-    init(_ documents: [Document]) {
+    package init(_ documents: [Document]) {
         roots = documents.count
         for document in documents { add(document.value, document.places, key: "") }
     }
 
     /// Bytes that `make` takes.
-    var size: Int { entries.count * MemoryLayout<bio_node>.stride + texts.count }
+    package var size: Int { entries.count * MemoryLayout<bio_node>.stride + texts.count }
 
     private mutating func add(_ value: DocumentValue, _ places: DocumentPlaces, key: String) {
         var entry = Entry(key: put(key), text: 0..<0, kind: BIO_NODE_NULL, position: places.position)
@@ -68,7 +68,7 @@ struct NodeRecord {
     }
 
     /// The document in memory that lives as long as the export; nil when there is none.
-    func make(in memory: LastingMemory) -> bio_document? {
+    package func make(in memory: LastingMemory) -> bio_document? {
         let whole = memory.string(texts)
         guard let start = whole.ptr else { return nil }
         func string(_ range: Range<Int>) -> bio_str { bio_str(ptr: start + range.lowerBound, len: UInt64(range.count)) }
