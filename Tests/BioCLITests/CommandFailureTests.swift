@@ -265,7 +265,7 @@ import Testing
     @Test func everyErrorTypeIsInTheTable() throws {
         let inner: Set<String> = [
             "FrameError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
-            "TemplateFunctionError", "ReferenceGrammar.Fault",
+            "TemplateFunctionError", "ReferenceGrammar.Fault", "YAMLScalar.Problem", "DocumentRefusal",
         ]
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
         let declaration = /^ *(package )?(enum|struct) (\w+):.*\bError\b.*/

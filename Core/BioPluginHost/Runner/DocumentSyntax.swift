@@ -35,10 +35,3 @@ enum DocumentSyntax: UInt32 {
         return values[0]
     }
 }
-
-/// Why a document cannot be written, for the user who runs the plugin.
-package struct DocumentRefusal: Error, Hashable, Sendable {
-    /// `BIO_E_…`
-    package let code: Int32
-    package let message: String
-}
