@@ -156,7 +156,7 @@ private struct ObjectsWorld: ~Copyable {
                 == .failed(
                     .validate,
                     PluginFailure(
-                        code: 8, subjectKind: .option, subject: "config",
+                        code: 2, subjectKind: .option, subject: "config",
                         message: "cannot open '/nowhere/user.toml': No such file or directory")))
     }
 

@@ -89,7 +89,7 @@ private struct ScribeWorld: ~Copyable {
     ]
 
     static let reading: [HostileCase] = [
-        HostileCase("read-no-syntax", .validate, wrongly: "a document has the unknown syntax 99"),
+        refused("read-no-syntax", code: 3, "99 is no syntax that documents are read in"),
         refused("read-template", code: 3, "5 is no syntax that documents are read in"),
         HostileCase("read-nowhere", .validate, wrongly: "the document has a length but no bytes"),
         unreadable("read-long", code: 9, "the text:1:1: longer than 4194304 bytes"),

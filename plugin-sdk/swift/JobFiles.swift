@@ -50,6 +50,7 @@ extension Job {
     ) -> ExportFailure {
         let reason = String(cString: strerror(errno))
         return ExportFailure(
-            code: BIO_E_IO, subject: subject ?? .path(path), "cannot \(verb) '\(path)': \(reason)")
+            code: subject == nil ? BIO_E_IO : BIO_E_INVALID, subject: subject ?? .path(path),
+            "cannot \(verb) '\(path)': \(reason)")
     }
 }

@@ -36,12 +36,12 @@ extension HostTables {
     ) -> Int32 {
         let read: [Document]
         do throws(DocumentError) {
-            switch source.syntax {
+            switch DocumentSyntax(rawValue: source.syntax) {
             case .json: read = [try Document(json: source.text, limits: .ofPlugins)]
             case .toml: read = [try Document(toml: source.text, limits: .ofPlugins)]
             case .yaml: read = try Document.all(yaml: source.text, limits: .ofPlugins)
             default:
-                return refuse(BIO_E_UNSUPPORTED, "\(source.syntax.rawValue) is no syntax that documents are read in")
+                return refuse(BIO_E_UNSUPPORTED, "\(source.syntax) is no syntax that documents are read in")
             }
         } catch {
             fail(source.failure(error))
@@ -99,7 +99,7 @@ extension DocumentError {
 
 /// A `bio_source`, copied and checked.
 private struct DocumentSource {
-    let syntax: DocumentSyntax
+    let syntax: UInt32
     private let subjectKind: PluginFailure.Subject
     private let subject: String
     private let name: String
@@ -107,10 +107,7 @@ private struct DocumentSource {
 
     init(_ pointer: UnsafePointer<bio_source>) throws(PluginTableReader.Wrong) {
         let raw = try PluginTableReader.copy(pointer, bio_source(), "bio_source")
-        guard let syntax = DocumentSyntax(rawValue: raw.syntax) else {
-            throw PluginTableReader.Wrong(text: "a document has the unknown syntax \(raw.syntax)")
-        }
-        self.syntax = syntax
+        syntax = raw.syntax
         subjectKind = PluginFailure.Subject(rawValue: raw.subject_kind) ?? .none
         subject = try PluginTableReader.cutText(raw.subject, "subject of a document", longest: 4096)
         name = PluginLog.printable(try PluginTableReader.bytes(raw.name, "name of a document", limit: 4096))
