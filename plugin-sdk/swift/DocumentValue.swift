@@ -49,7 +49,8 @@ public struct DocumentValue: Sendable {
     public static func string(_ text: String?) -> DocumentValue { DocumentValue(text.map { .string($0) } ?? .absent) }
     /// A whole number; without one it is absent.
     public static func integer(_ value: (some BinaryInteger)?) -> DocumentValue {
-        DocumentValue(value.map { .integer(Int64($0)) } ?? .absent)
+        // What does not fit is a number still.
+        DocumentValue(value.map { Int64(exactly: $0).map { .integer($0) } ?? .number("\($0)") } ?? .absent)
     }
     /// Without a value it is absent.
     public static func bool(_ value: Bool?) -> DocumentValue { DocumentValue(value.map { .bool($0) } ?? .absent) }
