@@ -32,10 +32,10 @@ func shim(_ name: String, links: [String] = [], dependencies: [Target.Dependency
 }
 
 /// A Swift plugin carries its own runtime and exports one symbol (docs/decisions/0004).
-func plugin(_ name: String) -> Target {
+func plugin(_ name: String, path: String? = nil) -> Target {
     .target(
-        name: "\(name)Exporter", dependencies: ["BioPluginSDK", "CBioExport"], path: "Plugins/\(name)",
-        exclude: ["README.md", "plugin.toml"],
+        name: "\(name)Exporter", dependencies: ["BioPluginSDK", "CBioExport"], path: path ?? "Plugins/\(name)",
+        exclude: path == nil ? ["README.md", "plugin.toml"] : [],
         swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])],
         linkerSettings: [
             .unsafeFlags([
@@ -58,6 +58,7 @@ let package = Package(
         .executable(name: "bio", targets: ["bio"]),
         .library(name: "tar", type: .dynamic, targets: ["TarExporter"]),
         .library(name: "docker", type: .dynamic, targets: ["DockerExporter"]),
+        .library(name: "objects", type: .dynamic, targets: ["ObjectsExporter"]),  // for tests
     ],
     targets: [
         shim("CSystem"),
@@ -66,6 +67,7 @@ let package = Package(
         shim("CCompress", dependencies: ["CSystem"]),  // liblzma, libzstd, libdeflate, ISA-L, bound on first use
         shim("CArchive", dependencies: ["CSystem"]),  // libarchive, bound on first use (start-up time)
         shim("CCurl", dependencies: ["CSystem"]),  // libcurl, bound on first use (start-up time)
+        shim("CYaml", dependencies: ["CSystem"]),  // libyaml, bound on first use (start-up time)
         shim("CToml", links: ["m"]),  // toml++ is header-only; it wants log10
         .target(
             name: "CBioExport", path: "plugin-sdk", exclude: ["swift", "examples", "exports.map"],
@@ -73,7 +75,7 @@ let package = Package(
 
         core("BioSystem", ["CSystem"]),
         core("BioPackage", []),
-        core("BioDocument", ["CToml"]),
+        core("BioDocument", ["CToml", "CYaml"]),
         core("BioTemplate", ["BioDocument"]),
         core("BioCrypto", ["BioPackage", "BioSystem", "CSodium", "CCrypto"]),
         core("BioArchive", ["BioSystem", "BioCrypto", "CArchive", "CCompress"]),
@@ -121,6 +123,7 @@ let package = Package(
             swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])]),
         plugin("Tar"),
         plugin("Docker"),
+        plugin("Objects", path: "Tests/Support/plugins/objects"),
 
         .target(
             name: "BioTestSupport",
@@ -178,7 +181,8 @@ let package = Package(
         tests(
             "Runner",
             [
-                "BioPluginHost", "BioExport", "BioOCI", "BioArchive", "BioCrypto", "BioPackage", "BioSystem", "CSystem",
+                "BioPluginHost", "BioExport", "BioOCI", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
+                "BioSystem", "CSystem",
             ]),
         tests(
             "BioCLI",

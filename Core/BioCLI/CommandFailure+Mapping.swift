@@ -33,7 +33,7 @@ extension CommandFailure {
                 self.init(.failure, error.description, hint: error.hint)
             }
         case let error as Errno: self.init(.failure, error.description)
-        case let error as DocumentError: self.init(.failure, error.description)
+        case let error as DocumentError: self.init(.failure, error.description, hint: error.hint)
         case let error as TOMLWriter.Refusal: self.init(.failure, "cannot write TOML: \(error)")
         case let error as TemplateError: self.init(.failure, error.description, hint: error.hint)
         case let error as PackageIdent.ParseError: self.init(.usage, error.description, hint: error.hint)

@@ -7,6 +7,8 @@ package struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible
         case tooLong(limit: Int)
         /// More than `limit` values inside each other.
         case tooDeep(limit: Int)
+        /// More than `limit` values, those that an alias stands for counted each time.
+        case tooMany(limit: Int)
         case duplicateKey(String)
         /// The text ends inside a value.
         case unexpectedEnd
@@ -19,10 +21,23 @@ package struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible
         case badEscape(String)
         case loneSurrogate(String)
         case badNumber(String)
-        /// What the TOML reader says.
+        /// What the TOML or YAML reader says.
         case syntax(String)
-        /// A TOML value that the document model lacks: an infinity or NaN.
+        /// A TOML or YAML value that the document model lacks: an infinity or NaN.
         case notRepresentable(String)
+        /// A character that YAML wants as an escape in double quotes, or that only one of its versions takes for a line
+        /// break.
+        case notPrintable(UInt32)
+        /// A YAML key that is null, a list or a table.
+        case noKey(String)
+        /// A YAML alias of something that is not there, or not yet whole.
+        case unknownAlias(String)
+        /// A YAML tag outside of the core schema, or on a value that does not fit it.
+        case badTag(String)
+        /// What stands behind the YAML merge key is no table and no list of tables.
+        case badMerge
+        /// A library that reads documents cannot be loaded.
+        case libraryMissing(String)
     }
 
     package let problem: Problem
@@ -35,34 +50,16 @@ package struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible
 
     /// `3:14: unexpected ']', expected a value`
     package var description: String { "\(position): \(problem.sentence)" }
-}
 
-/// A place in a text, both counted from one; columns count characters (Unicode scalars).
-package struct DocumentPosition: Hashable, Sendable, CustomStringConvertible {
-    package let line: Int
-    package let column: Int
-
-    package init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
-    }
-
-    /// The position of the byte at `offset`.
-    init(offset: Int, in bytes: UnsafeBufferPointer<UInt8>) {
-        var line = 1
-        var column = 1
-        for byte in bytes[..<min(offset, bytes.count)] {
-            if byte == 0x0A {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
+    /// The next step, where the sentence does not say it.
+    package var hint: String? {
+        switch problem {
+        case .libraryMissing: "install it (Debian: libyaml-0-2)"
+        case .notPrintable: "write it as an escape in double quotes"
+        case .badTag: "write the value in quotes, without the tag"
+        default: nil
         }
-        self.init(line: line, column: column)
     }
-
-    package var description: String { "\(line):\(column)" }
 }
 
 extension DocumentError.Problem {
@@ -80,10 +77,17 @@ extension DocumentError.Problem {
         return sentence
     }
 
+    /// At least four digits.
+    private static func hexadecimal(_ scalar: UInt32) -> String {
+        let digits = String(scalar, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+    }
+
     private var text: String {
         switch self {
         case .tooLong(let limit): "longer than \(limit) bytes"
         case .tooDeep(let limit): "more than \(limit) values inside each other"
+        case .tooMany(let limit): "more than \(limit) values, aliases written out"
         case .duplicateKey(let key): "the key '\(key)' is there twice"
         case .unexpectedEnd: "the text ends inside a value"
         case .unexpected(let found, let expected): "unexpected \(found), expected \(expected)"
@@ -95,6 +99,12 @@ extension DocumentError.Problem {
         case .badNumber(let text): "malformed number '\(text)'"
         case .syntax(let text): text
         case .notRepresentable(let text): "'\(text)' is not supported here"
+        case .notPrintable(let scalar): "the character U+\(Self.hexadecimal(scalar)) stands in the text as it is"
+        case .noKey(let kind): "a key must be a string, not \(kind)"
+        case .unknownAlias(let name): "the alias '*\(name)' names nothing that ends before it"
+        case .badTag(let tag): "the tag '\(tag)' is not supported here"
+        case .badMerge: "'<<' takes a table, or a list of tables"
+        case .libraryMissing(let text): "a library cannot be used: \(text)"
         }
     }
 }

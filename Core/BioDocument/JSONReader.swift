@@ -15,6 +15,21 @@ extension DocumentValue {
     }
 }
 
+extension Document {
+    /// Reads one JSON text as `DocumentValue(json:)` does.
+    package init(json bytes: [UInt8], limits: DocumentLimits = DocumentLimits()) throws(DocumentError) {
+        try limits.check(length: bytes.count)
+        self = try bytes.withUnsafeBufferPointer { (buffer) throws(DocumentError) -> Document in
+            var reader = JSONReader(
+                bytes: buffer, maximumDepth: limits.depth, offsets: [], maximumValues: limits.values)
+            let value = try reader.document()
+            let positions = DocumentPosition.positions(of: reader.offsets ?? [], in: buffer)
+            var index = 0
+            return Document(value: value, places: DocumentPlaces(of: value, positions, &index))
+        }
+    }
+}
+
 private let quote = UInt8(ascii: "\"")
 private let backslash = UInt8(ascii: "\\")
 private let newline = UInt8(ascii: "\n")
@@ -23,18 +38,24 @@ private let newline = UInt8(ascii: "\n")
 private struct JSONReader {
     let bytes: UnsafeBufferPointer<UInt8>
     let maximumDepth: Int
+    /// Where each value begins, its key if it has one, in the order of the text; nil when nobody wants to know.
+    var offsets: [Int]?
+    var maximumValues = Int.max
     var offset = 0
     var depth = 0
 
     mutating func document() throws(DocumentError) -> DocumentValue {
         skipBlanks()
-        let result = try value()
+        let result = try value(at: offset)
         skipBlanks()
         if offset < bytes.count { throw error(.trailing(found: found())) }
         return result
     }
 
-    mutating func value() throws(DocumentError) -> DocumentValue {
+    /// `place` is where the value begins for whoever looks for it: its key if it has one.
+    mutating func value(at place: Int) throws(DocumentError) -> DocumentValue {
+        offsets?.append(place)
+        if let count = offsets?.count, count > maximumValues { throw error(.tooMany(limit: maximumValues)) }
         guard let byte = peek else { throw error(.unexpectedEnd) }
         switch byte {
         case quote: return .string(try string())
@@ -51,23 +72,18 @@ private struct JSONReader {
     mutating func object() throws(DocumentError) -> DocumentObject {
         try enter()
         var members: [DocumentObject.Member] = []
-        // Few keys are compared one by one, many through a set.
-        var seen: Set<[UInt8]> = []
+        var keys = DistinctKeys()
         skipBlanks()
         if take(UInt8(ascii: "}")) { return leave(DocumentObject()) }
         while true {
             let keyOffset = offset
             guard peek == quote else { throw unexpected("a key in double quotes") }
             let key = try string()
-            let known =
-                members.count < 16
-                ? members.contains { $0.key.hasSameBytes(as: key) } : !seen.insert(Array(key.utf8)).inserted
-            if known { throw error(.duplicateKey(key), at: keyOffset) }
+            guard keys.insert(key, among: members) else { throw error(.duplicateKey(key), at: keyOffset) }
             skipBlanks()
             guard take(UInt8(ascii: ":")) else { throw unexpected("':'") }
             skipBlanks()
-            members.append(DocumentObject.Member(key: key, value: try value()))
-            if members.count == 16 { seen = Set(members.map { Array($0.key.utf8) }) }
+            members.append(DocumentObject.Member(key: key, value: try value(at: keyOffset)))
             skipBlanks()
             if take(UInt8(ascii: "}")) { return leave(DocumentObject(distinct: members)) }
             guard take(UInt8(ascii: ",")) else { throw unexpected("',' or '}'") }
@@ -81,7 +97,7 @@ private struct JSONReader {
         skipBlanks()
         if take(UInt8(ascii: "]")) { return leave(elements) }
         while true {
-            elements.append(try value())
+            elements.append(try value(at: offset))
             skipBlanks()
             if take(UInt8(ascii: "]")) { return leave(elements) }
             guard take(UInt8(ascii: ",")) else { throw unexpected("',' or ']'") }

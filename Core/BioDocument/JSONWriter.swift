@@ -32,12 +32,12 @@ private struct JSONWriter {
         case .null: add("null")
         case .bool(let flag): add(flag ? "true" : "false")
         case .number(let number): bytes.append(contentsOf: number.text.utf8)
-        case .string(let text): write(text)
+        case .string(let text): QuotedString.append(text, .json, to: &bytes)
         case .array(let elements):
             list("[", "]", elements, indent: indent) { writer, element in writer.write(element, indent: indent + 1) }
         case .object(let object):
             list("{", "}", object.members, indent: indent) { writer, member in
-                writer.write(member.key)
+                QuotedString.append(member.key, .json, to: &writer.bytes)
                 writer.add(writer.pretty ? ": " : ":")
                 writer.write(member.value, indent: indent + 1)
             }
@@ -63,29 +63,6 @@ private struct JSONWriter {
         bytes.append(0x0A)
         bytes.append(contentsOf: repeatElement(0x20, count: indent * 2))
     }
-
-    mutating func write(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): add("\\\"")
-            case UInt8(ascii: "\\"): add("\\\\")
-            case 0x08: add("\\b")
-            case 0x09: add("\\t")
-            case 0x0A: add("\\n")
-            case 0x0C: add("\\f")
-            case 0x0D: add("\\r")
-            case 0..<0x20:
-                add("\\u00")
-                bytes.append(hexadecimal(byte >> 4))
-                bytes.append(hexadecimal(byte & 15))
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    func hexadecimal(_ digit: UInt8) -> UInt8 { digit < 10 ? 0x30 + digit : 0x57 + digit }
 
     mutating func add(_ text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

@@ -78,7 +78,7 @@ package struct TOMLWriter {
         case .null: throw refusal("TOML has no null")
         case .bool(let flag): add(flag ? "true" : "false")
         case .number(let number): try self.number(number)
-        case .string(let text): string(text)
+        case .string(let text): QuotedString.append(text, .toml, to: &bytes)
         case .array(let elements):
             add("[")
             for (index, element) in elements.enumerated() {
@@ -121,27 +121,7 @@ package struct TOMLWriter {
                 default: false
                 }
             }
-        if isBare { bytes += Array(name.utf8) } else { string(name) }
-    }
-
-    private mutating func string(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): add("\\\"")
-            case UInt8(ascii: "\\"): add("\\\\")
-            case 0x08: add("\\b")
-            case 0x09: add("\\t")
-            case 0x0A: add("\\n")
-            case 0x0C: add("\\f")
-            case 0x0D: add("\\r")
-            case 0..<0x20, 0x7F:
-                add("\\u00")
-                for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 0x30 + digit : 0x37 + digit) }
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
+        if isBare { bytes += Array(name.utf8) } else { QuotedString.append(name, .toml, to: &bytes) }
     }
 
     private func refusal(_ problem: String) -> Refusal {

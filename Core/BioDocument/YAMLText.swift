@@ -50,6 +50,15 @@ struct YAMLText {
         return bytes + [UInt8(ascii: "\"")]
     }
 
+    /// For a comment: what must not stand there as it is becomes U+FFFD.
+    var printable: String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            result.unicodeScalars.append(Self.isPrintable(scalar) ? scalar : "\u{FFFD}")
+        }
+        return result
+    }
+
     /// The lines for a literal block, nil when the text is one line or would not survive one: blanks at the beginning
     /// or at the end of a line, several newlines at the end, characters that need an escape.
     var literalLines: (lines: [ArraySlice<UInt8>], endsLine: Bool)? {
@@ -74,7 +83,7 @@ struct YAMLText {
     }
 
     /// What a reader of YAML 1.1 and 1.2 takes as it is, line breaks, tabs and the byte order mark aside.
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF: true
         default: false

@@ -3,55 +3,97 @@
 extension DocumentValue {
     /// The value as YAML in block style, two blanks a level, without `---`, with a newline at the end. Readers of YAML
     /// 1.1 and 1.2 read the same value back: a text that one of them would take for something else is quoted.
-    package func yamlText() -> String {
-        var writer = YAMLWriter()
-        writer.document(self)
+    package func yamlText() -> String { DocumentItem.yamlText([.element(.value(self))], isTemplate: false) }
+}
+
+extension DocumentItem {
+    /// Documents as one YAML stream, `---` between them. As a template its texts hold `{{` so that they come out as they
+    /// are; without being one it has neither expressions, lines nor sections.
+    package static func yamlText(_ documents: [DocumentItem], isTemplate: Bool) -> String {
+        var writer = YAMLWriter(isTemplate: isTemplate)
+        writer.stream(documents)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 }
 
 /// Writes YAML (yaml.org/spec/1.2.2, and 1.1 where it differs).
 private struct YAMLWriter {
+    let isTemplate: Bool
     var bytes: [UInt8] = []
+    /// Whether the next document of the stream needs a line before it.
+    private var isSeparated = false
+
+    init(isTemplate: Bool) { self.isTemplate = isTemplate }
 
     /// The most bytes of a key before its colon: YAML 1.1 and 1.2 (7.4) end the search for it after 1,024 characters.
     private static let longestKey = 1000
 
-    mutating func document(_ value: DocumentValue) {
-        if value.isBlockCollection {
-            node(value, indent: 0)
-        } else {
-            scalar(value, indent: 2)
+    /// What stands on the line already.
+    private enum Before { case nothing, key, dash }
+
+    mutating func stream(_ documents: [DocumentItem]) {
+        for document in documents {
+            switch document {
+            case .element(let draft):
+                if isSeparated { add("---\n") }
+                isSeparated = true
+                value(draft, indent: 0, behind: .nothing)
+            case .comment(let text): comment(text, indent: 0)
+            case .lines(let text): line("{{- ", text, " }}", indent: 0)
+            case .section(let opener, let documents):
+                // A defined template stands in the middle of another document.
+                let isDefinition = opener.hasPrefix("define ")
+                line("{{- ", opener, isDefinition ? " -}}" : " }}", indent: 0)
+                isSeparated = !isDefinition
+                stream(documents)
+                line("{{- ", "end", " }}", indent: 0)
+            case .member: preconditionFailure("a stream has no keys")
+            }
         }
     }
 
-    /// Writes a collection that begins where the cursor is, in column `indent`.
-    private mutating func node(_ value: DocumentValue, indent: Int) {
-        switch value {
-        case .object(let object):
-            for (index, member) in object.members.enumerated() {
-                if index > 0 { pad(indent) }
-                key(member.key, indent: indent)
-                if member.value.isBlockCollection {
-                    bytes.append(newline)
-                    pad(indent + 2)
-                    node(member.value, indent: indent + 2)
-                } else {
-                    bytes.append(blank)
-                    scalar(member.value, indent: indent + 2)
-                }
+    /// Writes a value behind what stands on the line, with its newline. What is in it begins in column `indent`.
+    private mutating func value(_ draft: DocumentDraft, indent: Int, behind before: Before) {
+        if let items = draft.items, items.contains(where: { !$0.isComment }) {
+            if before == .key { bytes.append(newline) }
+            self.items(items, indent: indent, behind: before)
+            return
+        }
+        if before != .nothing { bytes.append(blank) }
+        switch draft {
+        case .value(.array), .list: add("[]\n")
+        case .value(.object), .map: add("{}\n")
+        case .value(let value): scalar(value, indent: before == .nothing ? 2 : indent)
+        case .expression(let text): line("{{ ", text, " }}", indent: 0)
+        case .lines(let text): line("{{- ", text, " | nindent \(indent) }}", indent: 0)
+        }
+    }
+
+    /// Writes items, each on lines of its own; behind a dash the first stands on the dash's line if it can.
+    private mutating func items(_ items: [DocumentItem], indent: Int, behind before: Before = .nothing) {
+        var isBehindDash = before == .dash
+        for item in items {
+            switch item {
+            case .member, .element:
+                if isBehindDash { bytes.append(blank) } else { pad(indent) }
+            default:
+                if isBehindDash { bytes.append(newline) }
             }
-        case .array(let elements):
-            for (index, element) in elements.enumerated() {
-                if index > 0 { pad(indent) }
-                add("- ")
-                if element.isBlockCollection {
-                    node(element, indent: indent + 2)
-                } else {
-                    scalar(element, indent: indent + 2)
-                }
+            isBehindDash = false
+            switch item {
+            case .member(let name, let draft):
+                key(name, indent: indent)
+                value(draft, indent: indent + 2, behind: .key)
+            case .element(let draft):
+                bytes.append(UInt8(ascii: "-"))
+                value(draft, indent: indent + 2, behind: .dash)
+            case .comment(let text): comment(text, indent: indent)
+            case .lines(let text): line("{{- ", text, " | nindent \(indent) }}", indent: indent)
+            case .section(let opener, let items):
+                line("{{- ", opener, " }}", indent: indent)
+                self.items(items, indent: indent)
+                line("{{- ", "end", " }}", indent: indent)
             }
-        default: break
         }
     }
 
@@ -60,37 +102,35 @@ private struct YAMLWriter {
         let written = text.isPlain ? Array(key.utf8) : text.quoted
         if written.count > Self.longestKey {
             add("? ")
-            bytes += written
+            put(written)
             bytes.append(newline)
             pad(indent)
         } else {
-            bytes += written
+            put(written)
         }
         bytes.append(UInt8(ascii: ":"))
     }
 
-    /// Writes a value that fits on the line, or a block of lines, and the newline after it.
+    /// Writes a scalar that fits on the line, or a block of lines, and the newline after it.
     private mutating func scalar(_ value: DocumentValue, indent: Int) {
         switch value {
-        case .null: add("null")
         case .bool(let flag): add(flag ? "true" : "false")
         case .number(let number): bytes += Self.number(number.text)
-        case .array: add("[]")
-        case .object: add("{}")
         case .string(let text):
             let yaml = YAMLText(text)
             if yaml.isPlain {
-                bytes += Array(text.utf8)
+                put(Array(text.utf8))
             } else if let lines = yaml.literalLines {
                 add(lines.endsLine ? "|" : "|-")
                 for line in lines.lines {
                     bytes.append(newline)
                     if !line.isEmpty { pad(indent) }
-                    bytes += line
+                    put(Array(line))
                 }
             } else {
-                bytes += yaml.quoted
+                put(yaml.quoted)
             }
+        default: add("null")
         }
         bytes.append(newline)
     }
@@ -109,6 +149,40 @@ private struct YAMLWriter {
         return result + exponent
     }
 
+    private mutating func comment(_ text: String, indent: Int) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            pad(indent)
+            bytes.append(UInt8(ascii: "#"))
+            if !line.isEmpty { bytes.append(blank) }
+            put(Array(YAMLText(String(line)).printable.utf8))
+            bytes.append(newline)
+        }
+    }
+
+    private mutating func line(_ open: String, _ text: String, _ close: String, indent: Int) {
+        pad(indent)
+        bytes += Array((open + text + close).utf8)
+        bytes.append(newline)
+    }
+
+    /// Text of the document; in a template braces that would open an action are given by one.
+    private mutating func put(_ text: [UInt8]) {
+        guard isTemplate else {
+            bytes += text
+            return
+        }
+        var index = 0
+        while index < text.count {
+            if text[index] == brace, index + 1 < text.count, text[index + 1] == brace {
+                add("{{\"{{\"}}")
+                index += 2
+            } else {
+                bytes.append(text[index])
+                index += 1
+            }
+        }
+    }
+
     private mutating func pad(_ count: Int) { bytes.append(contentsOf: repeatElement(blank, count: count)) }
 
     private mutating func add(_ text: StaticString) {
@@ -118,14 +192,8 @@ private struct YAMLWriter {
 
 private let newline = UInt8(ascii: "\n")
 private let blank = UInt8(ascii: " ")
+private let brace = UInt8(ascii: "{")
 
-extension DocumentValue {
-    /// A list or table with something in it: it takes lines of its own.
-    fileprivate var isBlockCollection: Bool {
-        switch self {
-        case .array(let elements): !elements.isEmpty
-        case .object(let object): !object.isEmpty
-        default: false
-        }
-    }
+extension DocumentItem {
+    fileprivate var isComment: Bool { if case .comment = self { true } else { false } }
 }

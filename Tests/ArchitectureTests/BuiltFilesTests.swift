@@ -38,7 +38,7 @@ import Testing
         let libraries = try needed("dist/bin/bio")
         for heavy in [
             "libswift", "libFoundation", "libarchive", "libcrypto", "libcurl", "liblzma", "libzstd", "libdeflate",
-            "libisal",
+            "libisal", "libyaml",
         ] {
             #expect(!libraries.contains { $0.contains(heavy) }, "\(heavy) is loaded at start")
         }

@@ -10,10 +10,10 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "CSystem": [], "CSodium": [], "CToml": [], "CBioExport": [],
         "CCrypto": ["CSystem"], "CArchive": ["CSystem"], "CCompress": ["CSystem"],
-        "CCurl": ["CSystem"],
+        "CCurl": ["CSystem"], "CYaml": ["CSystem"],
         "BioSystem": ["CSystem"],
         "BioPackage": [],
-        "BioDocument": ["CToml"],
+        "BioDocument": ["CToml", "CYaml"],
         "BioTemplate": ["BioDocument"],
         "BioCrypto": ["BioPackage", "BioSystem", "CSodium", "CCrypto"],
         "BioArchive": ["BioSystem", "BioCrypto", "CArchive", "CCompress"],
@@ -49,7 +49,7 @@ import Testing
     ]
 
     /// What only tests use, and may use anything.
-    static let testing: Set<String> = ["BioTestSupport", "bio-fuzz"]
+    static let testing: Set<String> = ["BioTestSupport", "bio-fuzz", "ObjectsExporter"]
 
     /// Modules of the toolchain that may be imported; Foundation is not among them.
     static let system: Set<String> = ["Glibc", "Synchronization"]

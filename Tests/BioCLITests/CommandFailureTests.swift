@@ -163,6 +163,7 @@ import Testing
             (ReceiptError.system(system), .failure),
             (badReference, .usage), (ImageLocation.ParseError.noKind("x"), .usage),
             (DocumentError(.notUTF8, at: DocumentPosition(line: 1, column: 1)), .failure),
+            (DocumentError(.libraryMissing("x"), at: DocumentPosition(line: 1, column: 1)), .failure),
             (badTemplate, .failure), (badTable, .failure),
             (UsageError.missingCommand, .usage), (CommandSpec.Conflict.option("--x"), .pluginUnusable),
             (CommandFailure.interrupted, .interrupted), (GraphError.missing([]), .packageNotFound),
@@ -303,7 +304,8 @@ import Testing
     @Test func everyErrorTypeIsInTheTable() throws {
         let inner: Set<String> = [
             "FrameError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
-            "TemplateFunctionError", "ReferenceGrammar.Fault", "ChildExchange.Failure",
+            "TemplateFunctionError", "ReferenceGrammar.Fault", "ChildExchange.Failure", "YAMLScalar.Problem",
+            "DocumentRefusal",
         ]
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
         let declaration = /^ *(package )?(enum|struct) (\w+):.*\bError\b.*/

@@ -93,16 +93,17 @@ import Testing
 
 extension DocumentValue {
     /// Tables with their members in byte order, numbers by value: TOML puts plain values first.
-    fileprivate var sorted: DocumentValue {
+    fileprivate var sorted: DocumentValue { withPlainNumbers.inByteOrder }
+
+    private var inByteOrder: DocumentValue {
         switch self {
-        case .array(let elements): return .array(elements.map(\.sorted))
+        case .array(let elements): return .array(elements.map(\.inByteOrder))
         case .object(let object):
             var result = DocumentObject()
             for member in object.members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-                result.append(member.key, member.value.sorted)
+                result.append(member.key, member.value.inByteOrder)
             }
             return .object(result)
-        case .number(let number): return number.int == nil ? .number(DocumentNumber(number.double) ?? number) : self
         default: return self
         }
     }

@@ -66,6 +66,7 @@ import Testing
         for _ in 0..<1000 { values.append(texts.value(depth: 4, nulls: true)) }
         let pairs = DocumentValue.array(values.map { ["value": $0, "text": .string($0.yamlText())] })
         for value in values {
+            #expect(try Document(yaml: Array(value.yamlText().utf8)).value.withPlainNumbers == value.withPlainNumbers)
             #expect(
                 !value.yamlText().split(separator: "\n").contains { $0.hasSuffix(" ") }, "blanks at the end: \(value)")
         }

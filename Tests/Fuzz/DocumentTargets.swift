@@ -23,6 +23,36 @@ extension FuzzTarget {
         if isPlain(document.value) { checkWritten(document.value) }
     }
 
+    static let yaml = FuzzTarget("yaml") { bytes in
+        let documents: [Document]
+        do throws(DocumentError) { documents = try Document.all(yaml: bytes) } catch {
+            checkMessage(error.description)
+            promise(error.position.line > 0 && error.position.column > 0, "an error before the text")
+            return
+        }
+        for document in documents {
+            checkPlaces(document.value, document.places)
+            checkWritten(document.value)
+            checkWrittenAsYAML(document.value)
+        }
+    }
+
+    private static func checkWrittenAsYAML(_ value: DocumentValue) {
+        let text = value.yamlText()
+        do throws(DocumentError) {
+            // What is short by its aliases is long without them.
+            let again = try Document(yaml: Array(text.utf8), limits: DocumentLimits(length: 1 << 30, values: 1 << 24))
+            promise(again.value.yamlText() == text, "a value reads otherwise when it is written as YAML")
+        } catch { broken("a value that was written as YAML is refused: \(error)") }
+    }
+
+    private static func checkPlaces(_ value: DocumentValue, _ places: DocumentPlaces) {
+        promise(places.position.line > 0 && places.position.column > 0, "a place before the text")
+        let children = value.array ?? value.object?.members.map(\.value) ?? []
+        promise(children.count == places.children.count, "a value without a place")
+        for (child, place) in zip(children, places.children).prefix(64) { checkPlaces(child, place) }
+    }
+
     private static func checkWritten(_ value: DocumentValue) {
         for style in [DocumentValue.JSONStyle.compact, .pretty] {
             do throws(DocumentError) {

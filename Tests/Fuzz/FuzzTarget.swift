@@ -19,6 +19,7 @@ struct FuzzTarget: Sendable {
 
     static let all: [FuzzTarget] = [
         .header, .payload, .members, .tarWriter, .extraction, .idents, .metafiles, .keys, .receipts, .json, .toml,
+        .yaml,
         .frames, .catalog, .pluginTables, .jobTables, .imageDocuments, .imageNames, .foreignLayers,
     ]
 

@@ -11,9 +11,24 @@ import Testing
     private static let graph = """
         {
           "packages": [
-            {"ident": "acme/lib/1.0/20260101000001", "artifact": "", "root": false, "size": 49, "files": 6, "deps": []},
-            {"ident": "acme/app/2.1/20260101000002", "artifact": "", "root": true, "size": 118, "files": 7, \
-        "deps": ["acme/lib/1.0/20260101000001"]}
+            {
+              "ident": "acme/lib/1.0/20260101000001",
+              "artifact": "",
+              "root": false,
+              "size": 49,
+              "files": 6,
+              "deps": []
+            },
+            {
+              "ident": "acme/app/2.1/20260101000002",
+              "artifact": "",
+              "root": true,
+              "size": 118,
+              "files": 7,
+              "deps": [
+                "acme/lib/1.0/20260101000001"
+              ]
+            }
           ]
         }
 

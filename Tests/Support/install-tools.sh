@@ -9,11 +9,11 @@
 set -euo pipefail
 
 # Headers and libraries the build links, or looks into at compile time and binds at run time (libarchive, libcrypto,
-# libcurl).
+# libcurl, libyaml).
 build=(
     make git g++ libc6-dev
     libarchive-dev libcurl4-openssl-dev libdeflate-dev libisal-dev liblzma-dev libsodium-dev libssl-dev
-    libtomlplusplus-dev libzstd-dev
+    libtomlplusplus-dev libyaml-dev libzstd-dev
 )
 # What makes a closure out of Debian packages and runs it.
 demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)

@@ -53,6 +53,15 @@ LOCK_MEMBER(bio_file, size, 48, 8);
 LOCK_MEMBER(bio_file, kind, 56, 4);
 LOCK_MEMBER(bio_file, mode, 60, 4);
 
+LOCK_SIZE(bio_node, 56);
+LOCK_MEMBER(bio_node, key, 0, 16);
+LOCK_MEMBER(bio_node, text, 16, 16);
+LOCK_MEMBER(bio_node, integer, 32, 8);
+LOCK_MEMBER(bio_node, kind, 40, 4);
+LOCK_MEMBER(bio_node, count, 44, 4);
+LOCK_MEMBER(bio_node, line, 48, 4);
+LOCK_MEMBER(bio_node, column, 52, 4);
+
 LOCK_SIZE(bio_package, 200);
 LOCK_MEMBER(bio_package, struct_size, 0, 4);
 LOCK_MEMBER(bio_package, flags, 4, 4);
@@ -333,6 +342,30 @@ LOCK_MEMBER(bio_oci, configure, 40, 8);
 LOCK_FUNCTION(bio_oci, configure, int32_t, (const bio_host *, bio_handle, const bio_image_config *));
 LOCK_MEMBER(bio_oci, publish, 48, 8);
 LOCK_FUNCTION(bio_oci, publish, int32_t, (const bio_host *, bio_handle));
+
+LOCK_SIZE(bio_source, 64);
+LOCK_MEMBER(bio_source, struct_size, 0, 4);
+LOCK_MEMBER(bio_source, flags, 4, 4);
+LOCK_MEMBER(bio_source, syntax, 8, 4);
+LOCK_MEMBER(bio_source, subject_kind, 12, 4);
+LOCK_MEMBER(bio_source, subject, 16, 16);
+LOCK_MEMBER(bio_source, name, 32, 16);
+LOCK_MEMBER(bio_source, text, 48, 16);
+
+LOCK_SIZE(bio_document, 32);
+LOCK_MEMBER(bio_document, struct_size, 0, 4);
+LOCK_MEMBER(bio_document, flags, 4, 4);
+LOCK_MEMBER(bio_document, root_count, 8, 8);
+LOCK_MEMBER(bio_document, node_count, 16, 8);
+LOCK_MEMBER(bio_document, nodes, 24, 8);
+
+LOCK_SIZE(bio_documents, 24);
+LOCK_MEMBER(bio_documents, struct_size, 0, 4);
+LOCK_MEMBER(bio_documents, flags, 4, 4);
+LOCK_MEMBER(bio_documents, read, 8, 8);
+LOCK_FUNCTION(bio_documents, read, int32_t, (const bio_host *, const bio_source *, const bio_document **));
+LOCK_MEMBER(bio_documents, write, 16, 8);
+LOCK_FUNCTION(bio_documents, write, int32_t, (const bio_host *, uint32_t, const bio_node *, uint64_t, bio_str *));
 
 #if defined(__cplusplus)
 LOCK((std::is_same<decltype(&bio_export_entry),

@@ -20,8 +20,8 @@
  *                ended without it.
  *
  * RULES OF LAYOUT
- *   Frozen leaves (bio_str, bio_kv, bio_edge, bio_value, bio_file) never change and may sit in flat arrays. Every
- *   other struct is open: it begins with struct_size and flags, is only passed by pointer, and arrays of it are
+ *   Frozen leaves (bio_str, bio_kv, bio_edge, bio_value, bio_file, bio_node) never change and may sit in flat arrays.
+ *   Every other struct is open: it begins with struct_size and flags, is only passed by pointer, and arrays of it are
  *   arrays of pointers. The reader uses min(their size, its size) bytes. Reserved members are zero.
  *   Integers have fixed widths; there are no enums, bit fields, unions, variadics, or structs by value.
  *   Flag bits 0-15 may be ignored by a reader that does not know them; bits 16-31 must be understood or refused.
@@ -152,6 +152,18 @@ typedef struct bio_file {
 #define BIO_FILE_REGULAR ((uint32_t)1)
 #define BIO_FILE_DIRECTORY ((uint32_t)2)
 #define BIO_FILE_SYMLINK ((uint32_t)3)
+
+/* One value of a document, with its name and place. The values of a document stand in one array, each before what is
+ * in it: behind a LIST, MAP or SECTION come its `count` items, each followed by all that is in that item. */
+typedef struct bio_node {
+    bio_str key;     /* of a member of a MAP: its name; else empty */
+    bio_str text;    /* see BIO_NODE_…; any UTF-8, NUL included */
+    int64_t integer; /* BOOL: 0 or 1; INTEGER */
+    uint32_t kind;   /* BIO_NODE_… */
+    uint32_t count;  /* LIST, MAP, SECTION: their items */
+    uint32_t line;   /* from 1, where the value was read: a member's name, else the value itself; 0: it was not read */
+    uint32_t column; /* from 1, in characters */
+} bio_node;
 
 /* ---- The graph ---------------------------------------------------------------------------------------------- */
 
@@ -705,6 +717,73 @@ typedef struct bio_oci {
      *          installed file differs from its artifact), BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE (not configured). */
     int32_t (*BIO_NULLABLE publish)(const bio_host *BIO_NONNULL host, bio_handle image) BIO_NOEXCEPT;
 } bio_oci;
+
+#define BIO_EXT_DOCUMENT "bio.host.document/1"
+
+/* Documents, so that no plugin reads or writes JSON, TOML or YAML by hand. What a plugin writes is read back unchanged by
+ * other readers, whatever its texts hold: quotes, newlines, `yes`, `0777`, `{{`. Nothing leaves the plugin's process.
+ * A text that is read has at most 4 MiB, one that is written 16 MiB, a document 262,144 values and 64 of them inside
+ * each other, and all that an export reads and writes 64 MiB, or it is BIO_E_LIMIT. */
+
+#define BIO_SYNTAX_JSON ((uint32_t)1) /* RFC 8259; written with two blanks a level */
+#define BIO_SYNTAX_TOML ((uint32_t)2) /* 1.0; times are read as STRING */
+#define BIO_SYNTAX_YAML ((uint32_t)3) /* 1.2, core schema; aliases and << are read as what they stand for */
+#define BIO_SYNTAX_JSON_COMPACT ((uint32_t)4)  /* written only: one line without blanks or newline */
+#define BIO_SYNTAX_YAML_TEMPLATE ((uint32_t)5) /* written only: a Go template that yields YAML, for Helm */
+
+#define BIO_NODE_NULL ((uint32_t)1)
+#define BIO_NODE_BOOL ((uint32_t)2)
+#define BIO_NODE_INTEGER ((uint32_t)3)
+#define BIO_NODE_NUMBER ((uint32_t)4) /* any other number: its text as JSON writes it */
+#define BIO_NODE_STRING ((uint32_t)5)
+#define BIO_NODE_LIST ((uint32_t)6)
+#define BIO_NODE_MAP ((uint32_t)7)     /* its members have different keys */
+#define BIO_NODE_COMMENT ((uint32_t)8) /* among items: lines with a # before them; JSON and TOML leave it out */
+/* YAML_TEMPLATE alone. The text is one line without braces in pairs. */
+#define BIO_NODE_EXPRESSION ((uint32_t)9) /* {{ text }}: one scalar, which the expression quotes itself */
+#define BIO_NODE_LINES ((uint32_t)10)   /* {{- text | nindent N }}: lines of YAML; the host counts N. A value, or items */
+#define BIO_NODE_SECTION ((uint32_t)11) /* among items: {{- text }} items {{- end }}; the text begins with if, range, with
+                                           or define; items in a MAP have keys */
+
+/* A text to be read. */
+typedef struct bio_source {
+    uint32_t struct_size;
+    uint32_t flags;
+    uint32_t syntax;       /* BIO_SYNTAX_JSON, TOML, YAML */
+    uint32_t subject_kind; /* what the text came from, for the user who reads that it is wrong: BIO_SUBJECT_… */
+    bio_str subject;       /* option id, package ident or path */
+    bio_str name;          /* what the text is called in the message, as in user.toml; or empty */
+    bio_str text;
+} bio_source;
+
+/* What was read. */
+typedef struct bio_document {
+    uint32_t struct_size;
+    uint32_t flags;
+    uint64_t root_count;  /* documents: one, but in YAML also none or many */
+    uint64_t node_count;
+    const bio_node *BIO_NULLABLE nodes; /* the documents one after the other */
+} bio_document;
+
+typedef struct bio_documents {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     reads a text. When it is wrong, the user is told `NAME:LINE:COLUMN: why`, with the source's subject.
+     * Thread   [any].  Lives  *document until destroy.
+     * Returns  BIO_OK, BIO_E_INVALID (what is wrong is said), BIO_E_UNSUPPORTED (no such syntax, or a library is
+     *          missing), BIO_E_LIMIT. */
+    int32_t (*BIO_NULLABLE read)(const bio_host *BIO_NONNULL host, const bio_source *BIO_NONNULL source,
+                                 const bio_document *BIO_NULLABLE *BIO_NONNULL document) BIO_NOEXCEPT;
+
+    /* Does     writes documents as one text: in JSON and TOML exactly one, in TOML a MAP without null; in YAML any
+     *          number, with COMMENT, LINES and SECTION between them.
+     * Thread   [any].  Lives  *text until destroy.
+     * Returns  BIO_OK, BIO_E_INVALID (what is wrong is said), BIO_E_UNSUPPORTED (no such syntax), BIO_E_LIMIT. */
+    int32_t (*BIO_NULLABLE write)(const bio_host *BIO_NONNULL host, uint32_t syntax,
+                                  const bio_node *BIO_NULLABLE nodes, uint64_t count,
+                                  bio_str *BIO_NONNULL text) BIO_NOEXCEPT;
+} bio_documents;
 
 #if defined(__cplusplus)
 } /* extern "C" */

@@ -19,6 +19,16 @@ public struct ExportFailure: Error, Sendable {
         case option(String)
         case package(String)
         case path(String)
+
+        /// `BIO_SUBJECT_…`, and its text.
+        var abi: (UInt32, String) {
+            switch self {
+            case .none: (0, "")
+            case .option(let id): (1, id)
+            case .package(let ident): (2, ident)
+            case .path(let path): (3, path)
+            }
+        }
     }
 
     /// `BIO_E_…`, or 100-999 for a plugin's own.

@@ -4,7 +4,7 @@ import CBioExport
 
 /// The host, as a plugin's Swift code sees it: each service of `bio_export.h` behind one method.
 public struct Host {
-    private let raw: UnsafePointer<bio_host>
+    let raw: UnsafePointer<bio_host>
 
     init(_ raw: UnsafePointer<bio_host>) { self.raw = raw }
 
@@ -183,13 +183,7 @@ public struct Host {
         guard !failure.message.isEmpty, let table = table(.fail, bio_fail.self), let fail = table.fail else {
             return code
         }
-        let (kind, subject): (UInt32, String) =
-            switch failure.subject {
-            case .none: (0, "")
-            case .option(let id): (1, id)
-            case .package(let ident): (2, ident)
-            case .path(let path): (3, path)
-            }
+        let (kind, subject) = failure.subject.abi
         return subject.withBioStr { subject in
             failure.message.withBioStr { message in
                 failure.hint.withBioStr { hint in
@@ -207,7 +201,7 @@ public struct Host {
         }
     }
 
-    private func table<Table>(_ service: HostService, _ type: Table.Type) -> Table? {
+    func table<Table>(_ service: HostService, _ type: Table.Type) -> Table? {
         guard let host = HostTable.copy(UnsafeRawPointer(raw), bio_host.self), let find = host.get_extension else {
             return nil
         }

@@ -43,6 +43,13 @@ public struct Option: Sendable {
         return option
     }
 
+    /// A file or directory of the user; `Job.contents(of:)` reads it.
+    public static func path(_ id: String, _ valueName: String, _ summary: String) -> Option {
+        var option = Option(id, .path, summary)
+        option.valueName = valueName
+        return option
+    }
+
     public static func integer(
         _ id: String, _ valueName: String, in range: ClosedRange<Int64>, default value: Int64? = nil, _ summary: String
     ) -> Option {

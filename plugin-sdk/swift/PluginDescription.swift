@@ -87,6 +87,7 @@ public enum HostService: String, Sendable, CaseIterable {
     case rootfs = "bio.host.rootfs/1"
     case archive = "bio.host.archive/1"
     case oci = "bio.host.oci/1"
+    case document = "bio.host.document/1"
 }
 
 /// A package that a format adds to the user's so that the result can run. The C side of it is `bio_base_package`.

@@ -31,6 +31,7 @@ extension HostTables {
                 (BIO_EXT_ROOTFS, UnsafeRawPointer(memory.one(rootfs))),
                 (BIO_EXT_ARCHIVE, UnsafeRawPointer(memory.one(archive))),
                 (BIO_EXT_OCI, UnsafeRawPointer(memory.one(oci))),
+                (BIO_EXT_DOCUMENT, UnsafeRawPointer(memory.one(documents))),
             ])
     }
 

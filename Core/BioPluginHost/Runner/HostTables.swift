@@ -5,7 +5,7 @@ import CBioExport
 import Glibc
 import Synchronization
 
-/// The host as a plugin sees it: `bio_host` and the service tables, each function of which becomes a frame.
+/// The host as a plugin sees it: `bio_host` and the service tables; what concerns more than this process becomes a frame.
 ///
 /// One of these serves one runner. The plugin's threads may call the [any] services; the others refuse a thread
 /// that is not the job's.
@@ -19,7 +19,7 @@ final class HostTables: Sendable {
     /// The ids of the services that this host has.
     static let offered: Set<String> = [
         BIO_EXT_LOG, BIO_EXT_PROGRESS, BIO_EXT_CANCEL, BIO_EXT_FAIL, BIO_EXT_ARENA, BIO_EXT_FILES, BIO_EXT_ROOTFS,
-        BIO_EXT_ARCHIVE, BIO_EXT_OCI,
+        BIO_EXT_ARCHIVE, BIO_EXT_OCI, BIO_EXT_DOCUMENT,
     ]
 
     let channel: FrameChannel
@@ -36,7 +36,11 @@ final class HostTables: Sendable {
         var nextProgress: UInt64 = 1
         /// SAFETY: what `files.page` handed out last; replaced by the next call on the same thread.
         var page: LastingMemory?
+        /// What documents have taken of `memory`.
+        var documentBytes = 0
     }
+
+    static let mostDocumentBytes = 64 << 20
 
     init(channel: FrameChannel, cancelEvent: CInt, showsDebug: Bool) {
         self.channel = channel
@@ -128,6 +132,15 @@ final class HostTables: Sendable {
         state.withLock { state in
             defer { state.nextProgress += 1 }
             return state.nextProgress
+        }
+    }
+
+    /// Counts what a document takes; false when that is more than all of them may.
+    func take(documentBytes count: Int) -> Bool {
+        state.withLock { state in
+            guard count <= Self.mostDocumentBytes - state.documentBytes else { return false }
+            state.documentBytes += count
+            return true
         }
     }
 

@@ -23,39 +23,42 @@ static int32_t fail(const bio_host *host, int32_t code, const char *subject, con
     return service->fail(host, &error);
 }
 
-/* ---- Writing JSON ---- */
+/* ---- The document: nodes in an array of the host's, which is zeroed and lives long enough ---- */
 
-static void put_string(FILE *out, bio_str string) {
-    fputc('"', out);
-    for (uint64_t i = 0; i < string.len; i++) {
-        unsigned char byte = (unsigned char)string.ptr[i];
-        if (byte == '"' || byte == '\\')
-            fprintf(out, "\\%c", byte);
-        else if (byte < 0x20)
-            fprintf(out, "\\u%04x", byte);
-        else
-            fputc(byte, out);
-    }
-    fputc('"', out);
+static bio_node *add(bio_node **next, const char *key, uint32_t kind) {
+    bio_node *node = (*next)++;
+    node->key = text(key);
+    node->kind = kind;
+    return node;
 }
 
-static void put_package(FILE *out, const bio_graph *graph, uint32_t index) {
+static void add_package(bio_node **next, const bio_graph *graph, uint32_t index) {
     const bio_package *package = graph->packages[index];
-    fputs("    {\"ident\": ", out);
-    put_string(out, package->ident);
-    fputs(", \"artifact\": ", out);
-    put_string(out, package->artifact);
-    fprintf(out, ", \"root\": %s", package->flags & BIO_PACKAGE_ROOT ? "true" : "false");
-    fprintf(out, ", \"size\": %llu, \"files\": %llu, \"deps\": [", (unsigned long long)package->installed_size,
-            (unsigned long long)package->file_count);
-    const char *comma = "";
+    add(next, "", BIO_NODE_MAP)->count = 6;
+    add(next, "ident", BIO_NODE_STRING)->text = package->ident;
+    add(next, "artifact", BIO_NODE_STRING)->text = package->artifact;
+    add(next, "root", BIO_NODE_BOOL)->integer = (package->flags & BIO_PACKAGE_ROOT) != 0;
+    add(next, "size", BIO_NODE_INTEGER)->integer = (int64_t)package->installed_size;
+    add(next, "files", BIO_NODE_INTEGER)->integer = (int64_t)package->file_count;
+    bio_node *deps = add(next, "deps", BIO_NODE_LIST);
     for (uint32_t i = graph->edge_starts[index]; i < graph->edge_starts[index + 1]; i++) {
         if (graph->edges[i].kind != BIO_EDGE_DIRECT) continue;
-        fputs(comma, out);
-        put_string(out, graph->packages[graph->edges[i].to]->ident);
-        comma = ", ";
+        add(next, "", BIO_NODE_STRING)->text = graph->packages[graph->edges[i].to]->ident;
+        deps->count++;
     }
-    fputs("]}", out);
+}
+
+/* The graph as JSON; the host writes it, and quotes what needs quotes. */
+static int32_t write_graph(const bio_host *host, const bio_graph *graph, bio_str *json) {
+    const bio_arena *arena = host->get_extension(host, BIO_EXT_ARENA);
+    const bio_documents *documents = host->get_extension(host, BIO_EXT_DOCUMENT);
+    uint64_t most = 2 + 7 * (uint64_t)graph->package_count + graph->edge_count;
+    bio_node *nodes = arena->allocate(host, most * sizeof *nodes, sizeof(void *)), *next = nodes;
+    if (!nodes) return fail(host, BIO_E_LIMIT, "", "the graph is too large", "export fewer packages at once");
+    add(&next, "", BIO_NODE_MAP)->count = 1;
+    add(&next, "packages", BIO_NODE_LIST)->count = graph->package_count;
+    for (uint32_t i = 0; i < graph->package_count; i++) add_package(&next, graph, i);
+    return documents->write(host, BIO_SYNTAX_JSON, nodes, (uint64_t)(next - nodes), json);
 }
 
 /* ---- The exporter ---- */
@@ -95,14 +98,12 @@ static int32_t run(bio_exporter *exporter, const bio_job *job) {
     char path[4096]; /* host strings end with a NUL, so %s may be used */
     if (snprintf(path, sizeof path, "%s/%s", job->out_dir.ptr, name.ptr) >= (int)sizeof path)
         return fail(host, BIO_E_LIMIT, name.ptr, "the output path is too long", "choose a shorter one");
+    bio_str json;
+    int32_t code = write_graph(host, job->graph, &json);
+    if (code != BIO_OK) return code; /* the host has said why */
     FILE *out = fopen(path, "w");
     if (!out) return fail(host, BIO_E_IO, path, strerror(errno), "check that the disk is not full");
-    fputs("{\n  \"packages\": [\n", out);
-    for (uint32_t i = 0; i < job->graph->package_count; i++) {
-        if (i > 0) fputs(",\n", out);
-        put_package(out, job->graph, i);
-    }
-    fputs("\n  ]\n}\n", out);
+    fwrite(json.ptr, 1, json.len, out);
     int failed = ferror(out);
     if (fclose(out) != 0 || failed) return fail(host, BIO_E_IO, path, "writing failed", "check that the disk is not full");
     return emit(host, job);
@@ -128,7 +129,7 @@ static int32_t create(const bio_format *format, const bio_host *host, bio_export
 
 static const bio_str kinds[] = {TEXT("package-graph")};
 static const bio_str groups[] = {TEXT(BIO_GROUP_PACKAGES)};
-static const bio_str needs[] = {TEXT(BIO_EXT_FAIL)};
+static const bio_str needs[] = {TEXT(BIO_EXT_FAIL), TEXT(BIO_EXT_ARENA), TEXT(BIO_EXT_DOCUMENT)};
 
 static const bio_format format = {
     .struct_size = sizeof format,
@@ -140,7 +141,7 @@ static const bio_format format = {
     .groups = groups,
     .artifact_kind_count = 1,
     .artifact_kinds = kinds,
-    .need_count = 1,
+    .need_count = sizeof needs / sizeof needs[0],
     .needs = needs,
     .create = create,
 };
