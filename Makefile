@@ -18,7 +18,7 @@ RELEASE = .build/release
 # One thing after the other: two builds of one package wait for each other anyway, and tools come first.
 .NOTPARALLEL:
 
-PLUGINS = tar docker
+PLUGINS = tar docker kubernetes helm cf mesos aci
 
 .PHONY: all build dist demo test test-build torture coverage lint format bench install uninstall clean
 .PHONY: fuzz fuzz-build
@@ -34,7 +34,7 @@ tools-demo:
 
 tools-test:
 	Tests/Support/install-tools.sh build test
-	Tests/Support/attestations/install
+	Tests/Support/install-python attestations platforms
 
 # The host and every plugin carry their own Swift runtime (docs/decisions/0004).
 build:
@@ -55,8 +55,7 @@ dist: build
 	for id in $(PLUGINS); do \
 	    mkdir -p dist.new/lib/bio/plugins/$$id || exit 1; \
 	    cp $(RELEASE)/lib$$id.so dist.new/lib/bio/plugins/$$id/ || exit 1; \
-	    folder=$$(ls Plugins | grep -ix "$$id"); \
-	    cp Plugins/$$folder/plugin.toml dist.new/lib/bio/plugins/$$id/ || exit 1; \
+	    cp $$(grep -l "lib$$id\.so" Plugins/*/plugin.toml) dist.new/lib/bio/plugins/$$id/ || exit 1; \
 	    dist.new/bin/bio plugin describe dist.new/lib/bio/plugins/$$id >/dev/null || exit 1; \
 	done
 	dist.new/bin/bio __manual dist.new/share/man/man1 dist.new/lib/bio/plugins

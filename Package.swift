@@ -31,10 +31,18 @@ func shim(_ name: String, links: [String] = [], dependencies: [Target.Dependency
         cSettings: cStyle, cxxSettings: cxxStyle, linkerSettings: links.map { .linkedLibrary($0) })
 }
 
-/// A Swift plugin carries its own runtime and exports one symbol (docs/decisions/0004).
-func plugin(_ name: String, path: String? = nil) -> Target {
+/// What several plugins share; it is linked into each of them.
+func pluginPart(_ name: String, path: String? = nil, exclude: [String] = ["README.md"]) -> Target {
     .target(
-        name: "\(name)Exporter", dependencies: ["BioPluginSDK", "CBioExport"], path: path ?? "Plugins/\(name)",
+        name: name, dependencies: name == "BioPluginSDK" ? ["CBioExport"] : ["BioPluginSDK"],
+        path: path ?? "Plugins/\(name)", exclude: exclude,
+        swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])])
+}
+
+/// A Swift plugin carries its own runtime and exports one symbol (docs/decisions/0004).
+func plugin(_ name: String, parts: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(
+        name: "\(name)Exporter", dependencies: ["BioPluginSDK", "CBioExport"] + parts, path: path ?? "Plugins/\(name)",
         exclude: path == nil ? ["README.md", "plugin.toml"] : [],
         swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])],
         linkerSettings: [
@@ -58,6 +66,11 @@ let package = Package(
         .executable(name: "bio", targets: ["bio"]),
         .library(name: "tar", type: .dynamic, targets: ["TarExporter"]),
         .library(name: "docker", type: .dynamic, targets: ["DockerExporter"]),
+        .library(name: "kubernetes", type: .dynamic, targets: ["KubernetesExporter"]),
+        .library(name: "helm", type: .dynamic, targets: ["HelmExporter"]),
+        .library(name: "cf", type: .dynamic, targets: ["CloudFoundryExporter"]),
+        .library(name: "mesos", type: .dynamic, targets: ["MesosExporter"]),
+        .library(name: "aci", type: .dynamic, targets: ["ACIExporter"]),
         .library(name: "objects", type: .dynamic, targets: ["ObjectsExporter"]),  // for tests
     ],
     targets: [
@@ -118,11 +131,16 @@ let package = Package(
                     .when(configuration: .release)),
             ]),
 
-        .target(
-            name: "BioPluginSDK", dependencies: ["CBioExport"], path: "plugin-sdk/swift",
-            swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])]),
+        pluginPart("BioPluginSDK", path: "plugin-sdk/swift", exclude: []),
+        pluginPart("ServiceRoot"),
+        pluginPart("Workload"),
         plugin("Tar"),
-        plugin("Docker"),
+        plugin("Docker", parts: ["ServiceRoot"]),
+        plugin("Kubernetes", parts: ["Workload"]),
+        plugin("Helm", parts: ["Workload"]),
+        plugin("CloudFoundry", parts: ["ServiceRoot"]),
+        plugin("Mesos", parts: ["ServiceRoot"]),
+        plugin("ACI", parts: ["ServiceRoot"]),
         plugin("Objects", path: "Tests/Support/plugins/objects"),
 
         .target(
@@ -196,6 +214,11 @@ let package = Package(
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("DockerExporter", ["BioCrypto", "BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
+        tests("KubernetesExporter", ["BioDocument", "BioSystem"]),
+        tests("HelmExporter", ["BioDocument", "BioSystem"]),
+        tests("CloudFoundryExporter", ["BioDocument", "BioSystem"]),
+        tests("MesosExporter", ["BioDocument", "BioSystem"]),
+        tests("ACIExporter", ["BioDocument", "BioSystem"]),
         tests("Fuzz", ["BioSystem"]),
         tests("Fault", []),
         tests("Architecture", ["BioDocument", "BioSystem"]),

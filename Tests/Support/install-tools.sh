@@ -19,9 +19,9 @@ build=(
 demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)
 # The tools that judge what the program writes.
 test=(
-    "${demo[@]}" bash binutils busybox crun docker.io docker-registry faketime fish graphviz handlebars iptables jq
-    libarchive-tools librsvg2-bin man-db mandoc mount nodejs openssl perl-base podman python3-jsonschema python3-pip python3-yaml
-    runc skopeo strace umoci zsh zstd
+    "${demo[@]}" appc-spec bash binutils busybox crun docker.io docker-registry faketime fish gnupg graphviz handlebars
+    iptables jq libarchive-tools librsvg2-bin man-db mandoc mount nodejs openssl perl-base podman python3-jsonschema
+    python3-pip python3-yaml runc skopeo strace umoci zsh zstd
 )
 # What measures, and what is measured against.
 bench=(

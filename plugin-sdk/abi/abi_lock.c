@@ -111,12 +111,14 @@ LOCK_MEMBER(bio_option, aliases, 128, 8);
 LOCK_MEMBER(bio_option, minimum, 136, 8);
 LOCK_MEMBER(bio_option, maximum, 144, 8);
 
-LOCK_SIZE(bio_base_package, 32);
+LOCK_SIZE(bio_base_package, 64);
 LOCK_MEMBER(bio_base_package, struct_size, 0, 4);
 LOCK_MEMBER(bio_base_package, flags, 4, 4);
 LOCK_MEMBER(bio_base_package, role, 8, 4);
 LOCK_MEMBER(bio_base_package, reserved0, 12, 4);
 LOCK_MEMBER(bio_base_package, omit_when, 16, 16);
+LOCK_MEMBER(bio_base_package, name, 32, 16);
+LOCK_MEMBER(bio_base_package, package, 48, 16);
 
 LOCK_SIZE(bio_job, 104);
 LOCK_MEMBER(bio_job, struct_size, 0, 4);
@@ -186,7 +188,7 @@ LOCK_FUNCTION(bio_exporter, run, int32_t, (bio_exporter *, const bio_job *));
 LOCK_MEMBER(bio_exporter, destroy, 40, 8);
 LOCK_FUNCTION(bio_exporter, destroy, void, (bio_exporter *));
 
-LOCK_SIZE(bio_format, 136);
+LOCK_SIZE(bio_format, 152);
 LOCK_MEMBER(bio_format, struct_size, 0, 4);
 LOCK_MEMBER(bio_format, flags, 4, 4);
 LOCK_MEMBER(bio_format, id, 8, 16);
@@ -204,7 +206,8 @@ LOCK_MEMBER(bio_format, groups, 96, 8);
 LOCK_MEMBER(bio_format, bases, 104, 8);
 LOCK_MEMBER(bio_format, artifact_kinds, 112, 8);
 LOCK_MEMBER(bio_format, needs, 120, 8);
-LOCK_MEMBER(bio_format, create, 128, 8);
+LOCK_MEMBER(bio_format, tag_prefix, 128, 16);
+LOCK_MEMBER(bio_format, create, 144, 8);
 LOCK_FUNCTION(bio_format, create, int32_t, (const bio_format *, const bio_host *, bio_exporter **));
 
 LOCK_SIZE(bio_plugin, 128);
@@ -327,11 +330,25 @@ LOCK_MEMBER(bio_image_config, health_timeout, 176, 8);
 LOCK_MEMBER(bio_image_config, health_start_period, 184, 8);
 LOCK_MEMBER(bio_image_config, health_retries, 192, 8);
 
-LOCK_SIZE(bio_oci, 56);
+LOCK_SIZE(bio_oci_artifact, 136);
+LOCK_MEMBER(bio_oci_artifact, struct_size, 0, 4);
+LOCK_MEMBER(bio_oci_artifact, flags, 4, 4);
+LOCK_MEMBER(bio_oci_artifact, option, 8, 16);
+LOCK_MEMBER(bio_oci_artifact, name, 24, 16);
+LOCK_MEMBER(bio_oci_artifact, tag, 40, 16);
+LOCK_MEMBER(bio_oci_artifact, config_type, 56, 16);
+LOCK_MEMBER(bio_oci_artifact, config, 72, 16);
+LOCK_MEMBER(bio_oci_artifact, layer_type, 88, 16);
+LOCK_MEMBER(bio_oci_artifact, layer, 104, 16);
+LOCK_MEMBER(bio_oci_artifact, annotations, 120, 8);
+LOCK_MEMBER(bio_oci_artifact, annotation_count, 128, 4);
+LOCK_MEMBER(bio_oci_artifact, reserved0, 132, 4);
+
+LOCK_SIZE(bio_oci, 64);
 LOCK_MEMBER(bio_oci, struct_size, 0, 4);
 LOCK_MEMBER(bio_oci, flags, 4, 4);
 LOCK_MEMBER(bio_oci, reference, 8, 8);
-LOCK_FUNCTION(bio_oci, reference, int32_t, (const bio_host *, uint32_t, bio_str *));
+LOCK_FUNCTION(bio_oci, reference, int32_t, (const bio_host *, uint32_t, uint32_t, bio_str *));
 LOCK_MEMBER(bio_oci, begin, 16, 8);
 LOCK_FUNCTION(bio_oci, begin, int32_t, (const bio_host *, bio_handle *));
 LOCK_MEMBER(bio_oci, add_packages, 24, 8);
@@ -342,6 +359,63 @@ LOCK_MEMBER(bio_oci, configure, 40, 8);
 LOCK_FUNCTION(bio_oci, configure, int32_t, (const bio_host *, bio_handle, const bio_image_config *));
 LOCK_MEMBER(bio_oci, publish, 48, 8);
 LOCK_FUNCTION(bio_oci, publish, int32_t, (const bio_host *, bio_handle));
+LOCK_MEMBER(bio_oci, push, 56, 8);
+LOCK_FUNCTION(bio_oci, push, int32_t, (const bio_host *, const bio_oci_artifact *));
+
+LOCK_SIZE(bio_child, 48);
+LOCK_MEMBER(bio_child, struct_size, 0, 4);
+LOCK_MEMBER(bio_child, flags, 4, 4);
+LOCK_MEMBER(bio_child, format, 8, 16);
+LOCK_MEMBER(bio_child, roots, 24, 8);
+LOCK_MEMBER(bio_child, options, 32, 8);
+LOCK_MEMBER(bio_child, root_count, 40, 4);
+LOCK_MEMBER(bio_child, option_count, 44, 4);
+
+LOCK_SIZE(bio_made, 24);
+LOCK_MEMBER(bio_made, struct_size, 0, 4);
+LOCK_MEMBER(bio_made, flags, 4, 4);
+LOCK_MEMBER(bio_made, artifact_count, 8, 4);
+LOCK_MEMBER(bio_made, reserved0, 12, 4);
+LOCK_MEMBER(bio_made, artifacts, 16, 8);
+
+LOCK_SIZE(bio_chain, 24);
+LOCK_MEMBER(bio_chain, struct_size, 0, 4);
+LOCK_MEMBER(bio_chain, flags, 4, 4);
+LOCK_MEMBER(bio_chain, run, 8, 8);
+LOCK_FUNCTION(bio_chain, run, int32_t, (const bio_host *, const bio_child *, const bio_made **));
+LOCK_MEMBER(bio_chain, image, 16, 8);
+LOCK_FUNCTION(bio_chain, image, int32_t, (const bio_host *, const bio_child *, bio_handle *));
+
+LOCK_SIZE(bio_secret, 16);
+LOCK_MEMBER(bio_secret, struct_size, 0, 4);
+LOCK_MEMBER(bio_secret, flags, 4, 4);
+LOCK_MEMBER(bio_secret, open, 8, 8);
+LOCK_FUNCTION(bio_secret, open, int32_t, (const bio_host *, const bio_str *, bio_handle *));
+
+LOCK_SIZE(bio_tool_call, 80);
+LOCK_MEMBER(bio_tool_call, struct_size, 0, 4);
+LOCK_MEMBER(bio_tool_call, flags, 4, 4);
+LOCK_MEMBER(bio_tool_call, program, 8, 16);
+LOCK_MEMBER(bio_tool_call, arguments, 24, 8);
+LOCK_MEMBER(bio_tool_call, argument_count, 32, 4);
+LOCK_MEMBER(bio_tool_call, seconds, 36, 4);
+LOCK_MEMBER(bio_tool_call, input, 40, 16);
+LOCK_MEMBER(bio_tool_call, output, 56, 16);
+LOCK_MEMBER(bio_tool_call, secret, 72, 8);
+
+LOCK_SIZE(bio_tool_result, 48);
+LOCK_MEMBER(bio_tool_result, struct_size, 0, 4);
+LOCK_MEMBER(bio_tool_result, flags, 4, 4);
+LOCK_MEMBER(bio_tool_result, exit_code, 8, 4);
+LOCK_MEMBER(bio_tool_result, reserved0, 12, 4);
+LOCK_MEMBER(bio_tool_result, output, 16, 16);
+LOCK_MEMBER(bio_tool_result, errors, 32, 16);
+
+LOCK_SIZE(bio_tool, 16);
+LOCK_MEMBER(bio_tool, struct_size, 0, 4);
+LOCK_MEMBER(bio_tool, flags, 4, 4);
+LOCK_MEMBER(bio_tool, run, 8, 8);
+LOCK_FUNCTION(bio_tool, run, int32_t, (const bio_host *, const bio_tool_call *, const bio_tool_result **));
 
 LOCK_SIZE(bio_source, 64);
 LOCK_MEMBER(bio_source, struct_size, 0, 4);

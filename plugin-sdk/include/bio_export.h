@@ -228,6 +228,8 @@ typedef struct bio_graph {
 #define BIO_OPTION_HIDDEN ((uint32_t)1 << 0)
 #define BIO_OPTION_DEPRECATED ((uint32_t)1 << 1)
 #define BIO_OPTION_REQUIRED ((uint32_t)1 << 16)
+/* Its value may also be the last word behind the packages: `bio pkg export cf PKG MAPPING.toml`. One for a format. */
+#define BIO_OPTION_OPERAND ((uint32_t)1 << 17)
 
 /* One option of a format. The parser, --help and completions are made from this; a plugin parses nothing. */
 typedef struct bio_option {
@@ -253,6 +255,8 @@ typedef struct bio_option {
 #define BIO_GROUP_PACKAGES "bio.options.packages/1"     /* where packages come from, and the base packages */
 #define BIO_GROUP_IMAGE_NAME "bio.options.image-name/1" /* what an image is called (docs/reference/image-options.md) */
 #define BIO_GROUP_IMAGE "bio.options.image/1"           /* where images go, and how their layers are made and packed */
+/* A format that needs bio.host.oci/1 makes the image itself; the options of one that does not are for the exports that
+ * it asks for through bio.host.chain/1. */
 
 /* Base packages: what a format adds to the user's packages so that the result can run. */
 #define BIO_ROLE_CLI ((uint32_t)1)          /* the package manager itself */
@@ -260,13 +264,17 @@ typedef struct bio_option {
 #define BIO_ROLE_LAUNCHER ((uint32_t)3)
 #define BIO_ROLE_SHELL ((uint32_t)4)        /* a static busybox */
 #define BIO_ROLE_CERTIFICATES ((uint32_t)5) /* CA certificates */
+#define BIO_ROLE_OTHER ((uint32_t)6)        /* what `package` says */
 
 typedef struct bio_base_package {
     uint32_t struct_size;
     uint32_t flags;
     uint32_t role; /* BIO_ROLE_… */
     uint32_t reserved0;
-    bio_str omit_when; /* "option" (a BOOL that is set) or "option=value"; empty: never omitted */
+    bio_str omit_when; /* conditions with blanks between them, any of which is enough: "option" (a BOOL that is set) or
+                          "option=value"; empty: never omitted */
+    bio_str name;      /* OTHER: the user chooses another with --NAME-pkg; [a-z][a-z0-9-]* */
+    bio_str package;   /* OTHER: "name", of the origin that the other base packages have, or "origin/name" */
 } bio_base_package;
 
 /* ---- Jobs, artifacts, errors -------------------------------------------------------------------------------- */
@@ -294,13 +302,14 @@ typedef struct bio_job {
 #define BIO_ARTIFACT_SIDECAR ((uint32_t)2)
 
 #define BIO_ARTIFACT_REPRODUCIBLE ((uint32_t)1 << 0)
+#define BIO_ARTIFACT_SHOWN ((uint32_t)1 << 1) /* FILE of text, at most 1 MiB: printed as the result, too */
 
 /* Something an export makes. The host re-hashes what it did not write itself and refuses lies. A DIRECTORY holds
  * regular files, directories, and relative links that stay inside; modes become 0644 or 0755, and it claims no digest
  * or size. A SIDECAR replaces no file that is there already. */
 typedef struct bio_artifact {
     uint32_t struct_size;
-    uint32_t flags; /* BIO_ARTIFACT_REPRODUCIBLE */
+    uint32_t flags; /* BIO_ARTIFACT_REPRODUCIBLE, SHOWN */
     uint32_t form;  /* BIO_FORM_… */
     uint32_t role;  /* BIO_ARTIFACT_… */
     bio_str kind;       /* one of bio_format.artifact_kinds */
@@ -394,6 +403,7 @@ struct bio_exporter {
 
 #define BIO_FORMAT_REPRODUCIBLE ((uint32_t)1 << 0) /* same graph and options, same bytes */
 #define BIO_FORMAT_STREAMABLE ((uint32_t)1 << 1)   /* one primary FILE: `-o -` can send it to standard output */
+#define BIO_FORMAT_STREAMED ((uint32_t)1 << 2)     /* STREAMABLE, and it goes there when the user names no place */
 
 typedef struct bio_format bio_format;
 
@@ -415,6 +425,7 @@ struct bio_format {
     const bio_base_package *BIO_NONNULL const *BIO_NULLABLE bases;
     const bio_str *BIO_NULLABLE artifact_kinds; /* "tarball", "oci-image", "helm-chart" … */
     const bio_str *BIO_NULLABLE needs;          /* BIO_EXT_…; one that is missing makes the format unavailable */
+    bio_str tag_prefix; /* before every tag that the user's naming options make (BIO_GROUP_IMAGE_NAME): "cf-"; or empty */
 
     /* Does     makes an exporter for one export. `host` is this export's own and goes to every service call.
      * Thread   [job].  Lives  *out until destroy.  Returns  BIO_OK with *out set, or a code after bio.host.fail/1. */
@@ -664,6 +675,23 @@ typedef struct bio_image_config {
     int64_t health_retries; /* at most 1,000; 0: the engine's default */
 } bio_image_config;
 
+/* Something for a registry that is no image: a blob with a type (OCI image-spec 1.1, manifest.md, "Guidelines for
+ * Artifact Usage"). */
+typedef struct bio_oci_artifact {
+    uint32_t struct_size;
+    uint32_t flags;
+    bio_str option;      /* id of the STRING option in which the user named the place: oci://REGISTRY[/PATH] */
+    bio_str name;        /* of the repository, below that path */
+    bio_str tag;
+    bio_str config_type; /* media type of the configuration */
+    bio_str config;      /* its bytes, at most 64 KiB */
+    bio_str layer_type;  /* media type of the blob */
+    bio_str layer;       /* the blob: a FILE in out_dir that is written already when run asks */
+    const bio_kv *BIO_NULLABLE annotations; /* of the manifest; each key once */
+    uint32_t annotation_count;
+    uint32_t reserved0;
+} bio_oci_artifact;
+
 /* Container images. A plugin says what is in one and how it runs; the host makes the layers, takes those it has from
  * its cache, and brings the image to every place that the user named (BIO_GROUP_IMAGE). An image has 1 to 125 layers
  * from the bottom up. */
@@ -671,12 +699,13 @@ typedef struct bio_oci {
     uint32_t struct_size;
     uint32_t flags;
 
-    /* Does     gives name number `index` of those that the user's naming options make (BIO_GROUP_IMAGE_NAME): whole
-     *          references such as "core/redis:7.2.1", the first first.
+    /* Does     gives name number `index` of those that the user's naming options make (BIO_GROUP_IMAGE_NAME) of an
+     *          image that is about `package`: whole references such as "core/redis:7.2.1", the first first.
      * Thread   [job].
      * Lives    *reference until destroy.
-     * Returns  BIO_OK, BIO_E_NOT_FOUND after the last; BIO_E_UNSUPPORTED when the format does not include the group. */
-    int32_t (*BIO_NULLABLE reference)(const bio_host *BIO_NONNULL host, uint32_t index,
+     * Returns  BIO_OK, BIO_E_NOT_FOUND after the last, or for no such package; BIO_E_UNSUPPORTED when the format does
+     *          not include the group. */
+    int32_t (*BIO_NULLABLE reference)(const bio_host *BIO_NONNULL host, uint32_t package, uint32_t index,
                                       bio_str *BIO_NONNULL reference) BIO_NOEXCEPT;
 
     /* Does     begins an image without layers.
@@ -700,7 +729,8 @@ typedef struct bio_oci {
     int32_t (*BIO_NULLABLE add_tree)(const bio_host *BIO_NONNULL host, bio_handle image, bio_handle rootfs,
                                      const bio_str *BIO_NONNULL title) BIO_NOEXCEPT;
 
-    /* Does     says how a container of the image runs. Once for an image.
+    /* Does     says how a container of the image runs. Once for an image; of one that bio.host.chain/1 gave, once more:
+     *          what is set replaces what was there, variables, labels and annotations each for themselves.
      * Thread   [job].
      * Lives    copied.
      * Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID (what is wrong is said), BIO_E_LIMIT, BIO_E_EXISTS (configured
@@ -716,7 +746,121 @@ typedef struct bio_oci {
      * Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID (no layers), BIO_E_EXISTS (published already), BIO_E_DIGEST (an
      *          installed file differs from its artifact), BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE (not configured). */
     int32_t (*BIO_NULLABLE publish)(const bio_host *BIO_NONNULL host, bio_handle image) BIO_NOEXCEPT;
+
+    /* Does     in plan: emits the reference that the artifact would have. In run: makes it ready and emits it; it is
+     *          pushed after the plugin has ended, with the credentials that the user's options give
+     *          (BIO_GROUP_IMAGE). The emitted artifact's kind is the last of bio_format.artifact_kinds.
+     * Thread   [job], in plan and run only.
+     * Lives    copied.
+     * Returns  BIO_OK, BIO_E_INVALID (no such option, or its value or the name or the tag is none), BIO_E_NOT_FOUND (no
+     *          such file), BIO_E_EXISTS (pushed already), BIO_E_LIMIT, BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE. */
+    int32_t (*BIO_NULLABLE push)(const bio_host *BIO_NONNULL host,
+                                 const bio_oci_artifact *BIO_NONNULL artifact) BIO_NOEXCEPT;
 } bio_oci;
+
+#define BIO_EXT_CHAIN "bio.host.chain/1"
+
+/* An export that this one asks for: another format, of the same packages or of some of them. The options of groups that
+ * both formats include have the user's values; so has what the host does for every format. It writes nothing to standard
+ * output. */
+typedef struct bio_child {
+    uint32_t struct_size;
+    uint32_t flags;
+    bio_str format;
+    const uint32_t *BIO_NULLABLE roots;  /* of the packages that the user named, these; none: all */
+    const bio_kv *BIO_NULLABLE options;  /* of the format's own: id, and value as on its command line ("true" of a
+                                            BOOL); a LIST several times; empty values count */
+    uint32_t root_count;
+    uint32_t option_count;
+} bio_child;
+
+/* What came of it: of an image one artifact for each place. In plan without digests and sizes. */
+typedef struct bio_made {
+    uint32_t struct_size;
+    uint32_t flags;
+    uint32_t artifact_count;
+    uint32_t reserved0;
+    const bio_artifact *BIO_NONNULL const *BIO_NULLABLE artifacts; /* `path` as the user reaches it */
+} bio_made;
+
+/* Exports through other formats. Four deep at most, and none through itself. What the user asked to stop, limits and
+ * shows of an export counts for its children too. */
+typedef struct bio_chain {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     in plan: plans a child export. In run: makes one that was planned; its artifacts come to their places
+     *          together with this export's, or not at all.
+     * Thread   [job], in plan and run only.
+     * Lives    *made until destroy.
+     * Returns  BIO_OK, BIO_E_UNSUPPORTED (no plugin offers the format, it is disabled, or it is a cycle or too deep),
+     *          BIO_E_INVALID (an option will not do), BIO_E_FAILED (the child failed: the user is told why),
+     *          BIO_E_CANCELLED, BIO_E_MISUSE (not planned), BIO_E_LIMIT (over 64 children). */
+    int32_t (*BIO_NULLABLE run)(const bio_host *BIO_NONNULL host, const bio_child *BIO_NONNULL child,
+                                const bio_made *BIO_NULLABLE *BIO_NONNULL made) BIO_NOEXCEPT;
+
+    /* Does     gives the image that a format would make of all packages, without making it: to be added to, configured
+     *          once more and published by this export. The format must be one that makes images itself.
+     * Thread   [job], in plan and run only.
+     * Lives    the handle until destroy.
+     * Returns  as run; BIO_E_INVALID also when it makes no image. */
+    int32_t (*BIO_NULLABLE image)(const bio_host *BIO_NONNULL host, const bio_child *BIO_NONNULL child,
+                                  bio_handle *BIO_NONNULL image) BIO_NOEXCEPT;
+} bio_chain;
+
+#define BIO_EXT_SECRET "bio.host.secret/1"
+
+/* Passwords and the like. A plugin handles them and never sees them. */
+typedef struct bio_secret {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     takes the first line of the file that a PATH option names; "-" is standard input.
+     * Thread   [job].
+     * Lives    the handle until destroy.
+     * Returns  BIO_OK, BIO_E_INVALID (no such option, not given, or not readable), BIO_E_LIMIT. */
+    int32_t (*BIO_NULLABLE open)(const bio_host *BIO_NONNULL host, const bio_str *BIO_NONNULL option,
+                                 bio_handle *BIO_NONNULL secret) BIO_NOEXCEPT;
+} bio_secret;
+
+#define BIO_EXT_TOOL "bio.host.tool/1"
+
+/* A program of this machine, to be run by the host without a shell. */
+typedef struct bio_tool_call {
+    uint32_t struct_size;
+    uint32_t flags;
+    bio_str program; /* a name, which `tools` in plugin.toml lists; found in PATH */
+    const bio_str *BIO_NULLABLE arguments;
+    uint32_t argument_count;
+    uint32_t seconds;  /* it is ended after these; 0: 60 */
+    bio_str input;     /* a FILE in out_dir that is written already, for its standard input; empty: nothing */
+    bio_str output;    /* a new FILE in out_dir that gets its standard output; empty: the output is returned */
+    bio_handle secret; /* to be read from descriptor 3; 0: none */
+} bio_tool_call;
+
+typedef struct bio_tool_result {
+    uint32_t struct_size;
+    uint32_t flags;
+    int32_t exit_code; /* 128 + N when a signal ended it */
+    uint32_t reserved0;
+    bio_str output; /* at most 64 KiB */
+    bio_str errors; /* the end of its standard error, at most 4 KiB, without secrets */
+} bio_tool_result;
+
+typedef struct bio_tool {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     runs a program and waits for its end. Its environment is HOME, PATH, LANG=C and what tells gpg where its
+     *          keys and its agent are. What it ran is part of a provenance.
+     * Thread   [job], in run only.
+     * Lives    *result until destroy.
+     * Returns  BIO_OK whatever its exit code, BIO_E_UNSUPPORTED (not listed, not granted, or not there),
+     *          BIO_E_INVALID, BIO_E_NOT_FOUND (no such input), BIO_E_EXISTS (the output is there), BIO_E_HANDLE,
+     *          BIO_E_LIMIT (too much output, or too long), BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE. */
+    int32_t (*BIO_NULLABLE run)(const bio_host *BIO_NONNULL host, const bio_tool_call *BIO_NONNULL call,
+                                const bio_tool_result *BIO_NULLABLE *BIO_NONNULL result) BIO_NOEXCEPT;
+} bio_tool;
 
 #define BIO_EXT_DOCUMENT "bio.host.document/1"
 

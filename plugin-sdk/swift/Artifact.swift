@@ -22,6 +22,8 @@ public struct Artifact: Sendable {
     /// Bytes, or 0.
     public var size: UInt64
     public var isReproducible: Bool
+    /// A file of text, at most 1 MiB, that is printed as the result, too.
+    public var isShown = false
     /// Shown in the report.
     public var annotations: [(key: String, value: String)] = []
 
@@ -52,7 +54,7 @@ public struct Artifact: Sendable {
                         digest.withBioStr { digest in
                             var raw = bio_artifact()
                             raw.struct_size = UInt32(MemoryLayout<bio_artifact>.size)
-                            raw.flags = isReproducible ? 1 : 0
+                            raw.flags = (isReproducible ? 1 : 0) | (isShown ? 2 : 0)
                             raw.form = form
                             raw.role = role.rawValue
                             raw.kind = kind.pointee

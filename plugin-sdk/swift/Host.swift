@@ -155,13 +155,14 @@ public struct Host {
         return Written(size: written.size, entries: written.entries, digest: digest)
     }
 
-    /// The names that the user's naming options give an image, the first first: `core/redis:7.2.1`.
-    public func references() throws(ExportFailure) -> [String] {
+    /// The names that the user's naming options give an image that is about `package`, the first first:
+    /// `core/redis:7.2.1`.
+    public func references(of package: Package) throws(ExportFailure) -> [String] {
         guard let oci = table(.oci, bio_oci.self), let reference = oci.reference else { throw .host(BIO_E_UNSUPPORTED) }
         var names: [String] = []
         while true {
             var name = bio_str()
-            let code = reference(raw, UInt32(names.count), &name)
+            let code = reference(raw, package.index, UInt32(names.count), &name)
             if code == BIO_E_NOT_FOUND { return names }
             guard code == 0 else { throw .host(code) }
             names.append(String(name))

@@ -19,6 +19,8 @@ public struct Option: Sendable {
     public var aliases: [String] = []
     public var range: ClosedRange<Int64>?
     public var isRequired = false
+    /// Its value may also be the last word behind the packages.
+    public var isOperand = false
     public var isHidden = false
     public var isDeprecated = false
 

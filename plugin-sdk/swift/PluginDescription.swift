@@ -43,13 +43,17 @@ public struct FormatDescription: Sendable {
     public var isReproducible: Bool
     /// There is one primary file, which `-o -` can send to standard output.
     public var isStreamable: Bool
+    /// It goes there when the user names no place.
+    public var isStreamed: Bool
+    /// Before every tag that the user's naming options make: `cf-`.
+    public var tagPrefix: String
     public var exporter: any Exporter.Type
 
     public init(
         id: String, aliases: [String] = [], summary: String, doc: String = "", options: [Option] = [],
         groups: [OptionGroup] = [], basePackages: [BasePackage] = [], artifactKinds: [String],
         needs: [HostService] = [], isReproducible: Bool = true, isStreamable: Bool = false,
-        exporter: any Exporter.Type
+        isStreamed: Bool = false, tagPrefix: String = "", exporter: any Exporter.Type
     ) {
         self.id = id
         self.aliases = aliases
@@ -61,7 +65,9 @@ public struct FormatDescription: Sendable {
         self.artifactKinds = artifactKinds
         self.needs = needs
         self.isReproducible = isReproducible
-        self.isStreamable = isStreamable
+        self.isStreamable = isStreamable || isStreamed
+        self.isStreamed = isStreamed
+        self.tagPrefix = tagPrefix
         self.exporter = exporter
     }
 }
@@ -72,7 +78,8 @@ public enum OptionGroup: String, Sendable {
     case packages = "bio.options.packages/1"
     /// What an image is called.
     case imageName = "bio.options.image-name/1"
-    /// Where images go, and how their layers are made and packed.
+    /// Where images go, and how their layers are made and packed. Of a format that does not need `.oci` itself they are
+    /// for its child exports.
     case image = "bio.options.image/1"
 }
 
@@ -88,18 +95,34 @@ public enum HostService: String, Sendable, CaseIterable {
     case archive = "bio.host.archive/1"
     case oci = "bio.host.oci/1"
     case document = "bio.host.document/1"
+    case chain = "bio.host.chain/1"
+    case tool = "bio.host.tool/1"
+    case secret = "bio.host.secret/1"
 }
 
 /// A package that a format adds to the user's so that the result can run. The C side of it is `bio_base_package`.
 public struct BasePackage: Sendable {
-    public enum Role: UInt32, Sendable { case cli = 1, supervisor, launcher, shell, certificates }
+    public enum Role: UInt32, Sendable { case cli = 1, supervisor, launcher, shell, certificates, other }
 
     public var role: Role
-    /// `option` (a flag that is set) or `option=value`; nil: never omitted.
+    /// Conditions with blanks between them, any of which is enough: `option` (a flag that is set) or `option=value`;
+    /// nil: never omitted.
     public var omitWhen: String?
+    /// Of `.other`: the user chooses another package with `--NAME-pkg`.
+    public private(set) var name = ""
+    /// Of `.other`: `name` or `origin/name`.
+    public private(set) var package = ""
 
     public init(_ role: Role, omitWhen: String? = nil) {
         self.role = role
         self.omitWhen = omitWhen
+    }
+
+    /// Any package, which the user can choose another for with `--NAME-pkg`.
+    public static func other(_ name: String, package: String, omitWhen: String? = nil) -> BasePackage {
+        var base = BasePackage(.other, omitWhen: omitWhen)
+        base.name = name
+        base.package = package
+        return base
     }
 }

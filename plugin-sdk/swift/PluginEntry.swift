@@ -64,11 +64,13 @@ private struct FormatRecord {
     private static func fill(_ format: UnsafeMutablePointer<bio_format>, _ description: FormatDescription) {
         format.pointee.struct_size = UInt32(MemoryLayout<bio_format>.size)
         format.pointee.flags = (description.isReproducible ? 1 : 0) | (description.isStreamable ? 2 : 0)
+            | (description.isStreamed ? 4 : 0)
         format.pointee.id = .lasting(description.id)
         format.pointee.summary = .lasting(description.summary)
         format.pointee.doc = .lasting(description.doc)
         format.pointee.alias_count = UInt32(description.aliases.count)
         format.pointee.aliases = lasting(description.aliases.map { .lasting($0) })
+        format.pointee.tag_prefix = .lasting(description.tagPrefix)
         format.pointee.option_count = UInt32(description.options.count)
         format.pointee.options = lasting(description.options.map { lastingOption($0) })
         format.pointee.group_count = UInt32(description.groups.count)
@@ -170,6 +172,7 @@ private func lastingOption(_ option: Option) -> UnsafePointer<bio_option> {
     var raw = bio_option()
     raw.struct_size = UInt32(MemoryLayout<bio_option>.size)
     raw.flags = (option.isHidden ? 1 : 0) | (option.isDeprecated ? 2 : 0) | (option.isRequired ? 1 << 16 : 0)
+        | (option.isOperand ? 1 << 17 : 0)
     raw.kind = option.kind.rawValue
     raw.id = .lasting(option.id)
     raw.summary = .lasting(option.summary)
@@ -191,5 +194,7 @@ private func lastingBase(_ base: BasePackage) -> UnsafePointer<bio_base_package>
     raw.struct_size = UInt32(MemoryLayout<bio_base_package>.size)
     raw.role = base.role.rawValue
     raw.omit_when = .lasting(base.omitWhen)
+    raw.name = .lasting(base.name)
+    raw.package = .lasting(base.package)
     return lasting(one: raw)
 }

@@ -6,7 +6,7 @@ extension ExportServices {
     /// Handles are not guessable numbers by accident: kind in the high word, count in the low.
     private static let imageKind: UInt64 = 0x0069_6D67_0000_0000
 
-    package func imageReference(_ index: UInt32) throws(ServiceError) -> String {
+    package func imageReference(of package: UInt32, _ index: UInt32) throws(ServiceError) -> String {
         guard let naming = images?.references else {
             throw ServiceError(
                 .unsupported, "the format asks for the names of images and does not include their options")

@@ -16,7 +16,7 @@ package enum ServiceCall: Hashable, Sendable {
     case rootfsAddSymlink(tree: UInt64, path: [UInt8], target: [UInt8])
     case archiveSuffix(compression: String)
     case archiveWrite(tree: UInt64, path: String, compression: String)
-    case imageReference(index: UInt32)
+    case imageReference(package: UInt32, index: UInt32)
     case imageBegin
     case imageAddPackages(image: UInt64, packages: [UInt32])
     case imageAddTree(image: UInt64, tree: UInt64, title: String)
@@ -81,8 +81,9 @@ package enum ServiceCall: Hashable, Sendable {
 
     private func writeImageCall(to frame: inout FrameWriter) {
         switch self {
-        case .imageReference(let index):
+        case .imageReference(let package, let index):
             frame.u8(12)
+            frame.u32(package)
             frame.u32(index)
         case .imageBegin: frame.u8(13)
         case .imageAddPackages(let image, let packages):
@@ -126,7 +127,7 @@ package enum ServiceCall: Hashable, Sendable {
         case 11:
             self = .archiveWrite(
                 tree: try frame.u64(), path: try frame.text("path"), compression: try frame.text("compression"))
-        case 12: self = .imageReference(index: try frame.u32())
+        case 12: self = .imageReference(package: try frame.u32(), index: try frame.u32())
         case 13: self = .imageBegin
         case 14:
             self = .imageAddPackages(

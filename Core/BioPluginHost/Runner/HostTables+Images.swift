@@ -8,9 +8,9 @@ extension HostTables {
     var oci: bio_oci {
         bio_oci(
             struct_size: UInt32(MemoryLayout<bio_oci>.size), flags: 0,
-            reference: { host, index, reference in
+            reference: { host, package, index, reference in
                 let tables = HostTables.of(host)
-                let answer = tables.call(.imageReference(index: index))
+                let answer = tables.call(.imageReference(package: package, index: index))
                 if answer.code == BIO_OK { reference.pointee = tables.memory.string(answer.payload) }
                 return answer.code
             },
@@ -45,7 +45,8 @@ extension HostTables {
                     tables.call(.imageConfigure(image: image, try HostTables.settings(config))).code
                 }
             },
-            publish: { host, image in HostTables.of(host).call(.imagePublish(image: image)).code })
+            publish: { host, image in HostTables.of(host).call(.imagePublish(image: image)).code },
+            push: nil)
     }
 
     /// As many calls as the list takes frames.

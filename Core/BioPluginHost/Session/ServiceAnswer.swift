@@ -55,7 +55,8 @@ struct ServiceAnswer {
 
     private mutating func serveImage(_ call: ServiceCall, _ services: ExportServices) throws(ServiceError) {
         switch call {
-        case .imageReference(let index): payload = Array(try services.imageReference(index).utf8)
+        case .imageReference(let package, let index):
+            payload = Array(try services.imageReference(of: package, index).utf8)
         case .imageBegin:
             var frame = FrameWriter()
             frame.u64(try services.beginImage())

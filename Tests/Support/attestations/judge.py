@@ -7,7 +7,7 @@ judge.py provenance FILE   by in-toto's own types: a statement 1 with SLSA prove
 judge.py purl TEXT...      whether package URLs are read as they were meant
 judge.py licences          the names of the SPDX licence list, then those of its exceptions, one a line
 
-Needs what Tests/Support/attestations/install installs.
+Needs what Tests/Support/install-python attestations installs.
 """
 import json
 import os

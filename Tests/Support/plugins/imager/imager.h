@@ -100,7 +100,7 @@ static inline bio_handle whole_image(const task *t) {
 static inline int32_t good(const task *t) {
     const bio_log *log = service(t, BIO_EXT_LOG);
     bio_str name;
-    for (uint32_t i = 0; oci(t)->reference(t->host, i, &name) == BIO_OK; i++) log->write(t->host, BIO_LOG_NOTE, &name);
+    for (uint32_t i = 0; oci(t)->reference(t->host, t->job->graph->roots[0], i, &name) == BIO_OK; i++) log->write(t->host, BIO_LOG_NOTE, &name);
     return oci(t)->publish(t->host, whole_image(t));
 }
 
