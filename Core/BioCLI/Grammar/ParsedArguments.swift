@@ -44,6 +44,13 @@ package struct ParsedArguments: Sendable {
         return positionals[name] ?? []
     }
 
+    /// The same with the values that `other` has of the options named `names`.
+    func inheriting(_ names: [String], from other: ParsedArguments) -> ParsedArguments {
+        var options = options
+        for name in names { options[name] = other.options[name] }
+        return ParsedArguments(path: path, command: command, options: options, positionals: positionals)
+    }
+
     private func values(_ name: String) -> [Value] {
         precondition(command.options.contains { $0.name == name }, "\(command.name) has no option \(name)")
         return options[name] ?? []
