@@ -100,7 +100,8 @@ package enum OutputPlacement: Hashable, Sendable {
             case .file: .file(address(made.emitted.path))
             case .directory: .directory(address(made.emitted.path))
             }
-        return Artifact(made.emitted, place: place, digest: made.digest, size: made.size)
+        return Artifact(
+            made.emitted, place: place, digest: made.digest, size: made.size, shownText: made.shownText)
     }
 }
 

@@ -17,7 +17,8 @@ struct FormatExport {
     let context: CommandContext
 
     func run() throws {
-        let placement = try OutputPlacement(arguments.string("output"))
+        let streams = format.isStreamed && !arguments.wantsJSON
+        let placement = try OutputPlacement(arguments.string("output") ?? (streams ? "-" : nil))
         let attestations = try AttestationOptions.attestations(format, description, arguments, context)
         let images = try ImageExport(format, arguments, placement, context)
         let values = try ExportOptions.values(format.options, arguments)
@@ -108,7 +109,12 @@ struct FormatExport {
         switch (placement, report.isDryRun) {
         case (.stream, false): break
         case _ where arguments.wantsJSON: try context.result.json(report.document)
-        default: try context.result.lines(report.artifacts.map(\.address))
+        default:
+            if let text = report.artifacts.compactMap(\.shownText).first {
+                try context.result.text(text)
+            } else {
+                try context.result.lines(report.artifacts.map(\.address))
+            }
         }
         let count = report.job.packages.count
         context.status.end(

@@ -87,14 +87,14 @@ enum PackageExport {
             examples: [.init("bio pkg export \(word) core/redis", "Export one package")],
             arguments: [
                 ArgumentSpec("PKG", .oneOrMore, help: "Ident of an installed or cached package, or a .hart file")
-            ],
+            ] + ExportOperand.arguments(format),
             options: options,
             exitCodes: [.packageNotFound, .trustRefused, .pluginUnusable]
                 + (format.groups.contains(FormatDescription.imageGroup) ? [.remoteRefused] : []) + [.interrupted],
             action: { arguments, context in
                 try FormatExport(
-                    word: word, library: library, description: description, format: format, arguments: arguments,
-                    context: context
+                    word: word, library: library, description: description, format: format,
+                    arguments: try ExportOperand.settled(arguments, format), context: context
                 ).run()
             })
     }
