@@ -83,7 +83,8 @@ extension OptionDescription {
     package var document: DocumentValue {
         [
             "id": .string(id), "kind": .string(kind.word), "hidden": .bool(isHidden), "deprecated": .bool(isDeprecated),
-            "required": .bool(isRequired), "operand": .bool(isOperand), "summary": .string(summary), "doc": .string(doc),
+            "required": .bool(isRequired), "operand": .bool(isOperand),
+            "summary": .string(summary), "doc": .string(doc),
             "value_name": .string(valueName), "default": .string(defaultValue), "environment": .string(environment),
             "choices": .array(choices.map { ["value": .string($0.value), "meaning": .string($0.meaning)] }),
             "aliases": .strings(aliases), "minimum": .integer(minimum), "maximum": .integer(maximum),
@@ -108,7 +109,8 @@ extension OptionDescription {
         guard parsed.count == choices.count else { return nil }
         self.init(
             id: id, kind: kind, isHidden: isHidden, isDeprecated: isDeprecated, isRequired: isRequired,
-            isOperand: isOperand, summary: summary, doc: doc, valueName: valueName, defaultValue: defaultValue, environment: environment,
+            isOperand: isOperand, summary: summary, doc: doc, valueName: valueName, defaultValue: defaultValue,
+            environment: environment,
             choices: parsed, aliases: aliases, minimum: Int64(minimum), maximum: Int64(maximum))
     }
 }

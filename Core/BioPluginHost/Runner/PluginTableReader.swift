@@ -58,7 +58,8 @@ package enum PluginTableReader {
         }
         return OptionDescription(
             id: id, kind: kind, isHidden: raw.flags & 1 != 0, isDeprecated: raw.flags & 2 != 0,
-            isRequired: raw.flags & 1 << 16 != 0, isOperand: raw.flags & 1 << 17 != 0, summary: try text(raw.summary, "summary of '\(id)'"),
+            isRequired: raw.flags & 1 << 16 != 0, isOperand: raw.flags & 1 << 17 != 0,
+            summary: try text(raw.summary, "summary of '\(id)'"),
             doc: try text(raw.doc, "doc of '\(id)'"), valueName: try text(raw.value_name, "value name of '\(id)'"),
             defaultValue: try text(raw.default_value, "default of '\(id)'"),
             environment: try text(raw.environment, "variable of '\(id)'"), choices: choices,
