@@ -116,7 +116,7 @@ package final class ExportServices {
         return try ledger.sealed().map {
             MadeArtifact(
                 emitted: $0.emitted, digest: $0.digest, size: $0.size,
-                directory: $0.isHostMade ? workspace.madeDirectory : workspace.outDirectory)
+                directory: $0.isHostMade ? workspace.madeDirectory : workspace.outDirectory, shownText: $0.shownText)
         }
     }
 

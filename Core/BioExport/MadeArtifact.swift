@@ -11,6 +11,8 @@ package struct MadeArtifact: Sendable {
     package let size: Int64?
     /// Where `emitted.path` lies.
     let directory: String
+    /// Of one that is shown, what it says.
+    var shownText: String?
 
     /// The last component of the path.
     var name: [UInt8] { OutputDirectory.Place(emitted.path).name }

@@ -52,14 +52,16 @@ package enum OutputPlacement: Hashable, Sendable {
     }
 
     /// An artifact as it will be named in its place.
-    package func planned(_ emitted: EmittedArtifact, digest: Digest? = nil, size: Int64? = nil) -> Artifact {
+    package func planned(
+        _ emitted: EmittedArtifact, digest: Digest? = nil, size: Int64? = nil, shownText: String? = nil
+    ) -> Artifact {
         let place: Artifact.Place =
             switch emitted.form {
             case .reference: .reference(emitted.reference)
             case .file: .file(address(emitted.path))
             case .directory: .directory(address(emitted.path))
             }
-        return Artifact(emitted, place: place, digest: digest, size: size)
+        return Artifact(emitted, place: place, digest: digest, size: size, shownText: shownText)
     }
 
     /// Refuses what cannot be put in its place later, before any work is done.
@@ -101,7 +103,7 @@ package enum OutputPlacement: Hashable, Sendable {
     }
 
     private func artifact(_ made: MadeArtifact) -> Artifact {
-        planned(made.emitted, digest: made.digest, size: made.size)
+        planned(made.emitted, digest: made.digest, size: made.size, shownText: made.shownText)
     }
 }
 

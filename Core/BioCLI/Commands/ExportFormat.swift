@@ -40,12 +40,14 @@ struct ExportFormat {
             examples: [.init("bio pkg export \(word) core/redis", "Export one package")],
             arguments: [
                 ArgumentSpec("PKG", .oneOrMore, help: "Ident of an installed or cached package, or a .hart file")
-            ],
+            ] + ExportOperand.arguments(format),
             options: options,
             exitCodes: [.packageNotFound, .trustRefused, .pluginUnusable]
                 + (format.groups.contains(FormatDescription.imageGroup) ? [.remoteRefused] : []) + [.interrupted],
             action: { arguments, context in
-                try FormatExport(offer: self, arguments: arguments, context: context).run()
+                try FormatExport(
+                    offer: self, arguments: try ExportOperand.settled(arguments, format), context: context
+                ).run()
             })
     }
 }

@@ -16,7 +16,8 @@ struct FormatExport {
     private var format: FormatDescription { offer.format }
 
     func run() throws {
-        let placement = try OutputPlacement(arguments.string("output"))
+        let streams = format.isStreamed && !arguments.wantsJSON
+        let placement = try OutputPlacement(arguments.string("output") ?? (streams ? "-" : nil))
         let choices = try ExportChoices(offer, arguments, placement, context)
         let names = arguments.arguments("PKG")
         context.status.begin("Exporting \(names.joined(separator: ", ")) as \(offer.word)")
@@ -93,7 +94,12 @@ struct FormatExport {
         switch (placement, report.isDryRun) {
         case (.stream, false): break
         case _ where arguments.wantsJSON: try context.result.json(report.document)
-        default: try context.result.lines(report.artifacts.map(\.address))
+        default:
+            if let text = report.artifacts.compactMap(\.shownText).first {
+                try context.result.text(text)
+            } else {
+                try context.result.lines(report.artifacts.map(\.address))
+            }
         }
         let count = report.job.packages.count
         context.status.end(

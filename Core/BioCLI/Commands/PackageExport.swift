@@ -59,8 +59,8 @@ enum PackageExport {
     }
 
     @Sendable private static func command(_ word: String, _ context: CommandContext) throws -> CommandSpec? {
-        do { return try ExportFormat(word, context).command(context.flavour) } catch
-            let error as PluginCatalog.LookupError
+        do { return try ExportFormat(word, context).command(context.flavour) } catch let error
+            as PluginCatalog.LookupError
         {
             guard case .unknownFormat(_, let known) = error else { throw error }
             let near = NearestName.of(word, among: known)

@@ -75,9 +75,10 @@ struct ExportChoices {
         _ offer: ExportFormat, _ arguments: ParsedArguments, _ placement: OutputPlacement, _ context: CommandContext
     ) throws {
         let format = offer.format
-        attestations = try AttestationOptions.attestations(format, offer.plugin, arguments, context)
+        attestations = try AttestationOptions.attestations(format, offer.plugin, arguments, placement, context)
         naming =
-            format.groups.contains(FormatDescription.imageNameGroup) ? try ImageOptions.naming(arguments) : nil
+            format.groups.contains(FormatDescription.imageNameGroup)
+            ? try ImageOptions.naming(arguments, tagPrefix: format.tagPrefix) : nil
         images = try ImageExport(format, arguments, placement, naming, context)
         values = try ExportOptions.values(format.options, arguments)
     }

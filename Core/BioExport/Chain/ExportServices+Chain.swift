@@ -53,7 +53,8 @@ extension ExportServices {
         _ request: ChildRequest, _ body: (any ChildExports) throws -> R
     ) throws(ServiceError) -> R {
         guard let children else {
-            throw ServiceError(.unsupported, "the plugin asked for an export as '\(request.format)', and nobody makes it")
+            throw ServiceError(
+                .unsupported, "the plugin asked for an export as '\(request.format)', and nobody makes it")
         }
         do { return try body(children) } catch {
             childFailure = error

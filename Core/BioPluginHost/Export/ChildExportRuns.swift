@@ -102,7 +102,8 @@ package final class ChildExportRuns: ChildExports {
     }
 
     private func told<R>(_ request: ChildRequest, _ body: () throws -> R) throws -> R {
-        do { return try body() } catch let error as ChildExportError { throw error } catch let error as ExportCancelled {
+        do { return try body() } catch let error as ChildExportError { throw error } catch let error as ExportCancelled
+        {
             throw error
         } catch { throw self.error(request, .failed(error)) }
     }

@@ -52,7 +52,8 @@ package struct PluginExport {
     package init(
         runtime: Runtime, library: String, description: PluginDescription, format: FormatDescription, job: ExportJob,
         bytes: PackageBytes, placement: OutputPlacement, temporaryDirectory: String, images: ImagePublishing? = nil,
-        imageNames: ImageNames? = nil, children: ChildExportRuns? = nil, attestations: ExportAttestations? = nil, threads: Int
+        imageNames: ImageNames? = nil, children: ChildExportRuns? = nil, attestations: ExportAttestations? = nil,
+        threads: Int
     ) {
         self.runtime = runtime
         self.library = library

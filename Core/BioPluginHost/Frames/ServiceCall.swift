@@ -159,6 +159,7 @@ extension EmittedArtifact {
         frame.u32(form.rawValue)
         frame.u32(role.rawValue)
         frame.bool(isReproducible)
+        frame.bool(isShown)
         for text in [kind, mediaType, path, reference, digest] { frame.text(text) }
         frame.u64(size)
         frame.list(annotations) {
@@ -174,6 +175,7 @@ extension EmittedArtifact {
         guard let role = Role(rawValue: role) else { throw .unknown(field: "artifact role", value: UInt64(role)) }
         self.init(form: form, role: role)
         isReproducible = try frame.bool("reproducible flag")
+        isShown = try frame.bool("shown flag")
         kind = try frame.text("artifact kind")
         mediaType = try frame.text("artifact media type")
         path = try frame.text("artifact path")
