@@ -25,12 +25,20 @@ package final class ExportServices {
     var published: Set<UInt64> = []
     /// What the user's options say, by id.
     let options: [String: OptionValue]
-    let toolBox: ToolBox
-    let secretReader: SecretReader
+    let reach: ExportReach
     /// What the plugin may hand to a program, and does not see.
     var secrets: [UInt64: [UInt8]] = [:]
-    /// The programs that were run, for a provenance.
-    package internal(set) var toolUses: [ToolUse] = []
+    /// The programs that were run, one after the other.
+    package internal(set) var toolRuns: [String] = []
+    /// Makes the exports that the plugin asks for; nil: nobody does.
+    let children: (any ChildExports)?
+    var plannedChildren: Set<ChildRequest> = []
+    var madeChildren: Set<ChildRequest> = []
+    var childImages: [ChildRequest: ImageDraft] = [:]
+    /// Why one of them came to nothing: told to the user as it is.
+    package internal(set) var childFailure: (any Error)?
+    /// What images are called by the user's options; nil: the format does not include them.
+    let imageNames: ImageNames?
     private(set) var isPlanning = false
     private(set) var isRunning = false
 
@@ -50,8 +58,8 @@ package final class ExportServices {
     ///   - progress: bytes done and in all, of the archive being written; called often.
     package init(
         job: ExportJob, artifactKinds: [String], bytes: PackageBytes, workspace: ExportWorkspace,
-        images: ImagePublishing? = nil, options: [String: OptionValue] = [:], toolBox: ToolBox = ToolBox(),
-        secretReader: SecretReader = .filesAlone, threads: Int, isCancelled: @escaping @Sendable () -> Bool,
+        images: ImagePublishing? = nil, imageNames: ImageNames? = nil, children: (any ChildExports)? = nil,
+        options: [String: OptionValue] = [:], reach: ExportReach = ExportReach(), threads: Int, isCancelled: @escaping @Sendable () -> Bool,
         progress: @escaping @Sendable (UInt64, UInt64) -> Void
     ) {
         self.job = job
@@ -59,8 +67,9 @@ package final class ExportServices {
         self.workspace = workspace
         self.images = images
         self.options = options
-        self.toolBox = toolBox
-        self.secretReader = secretReader
+        self.reach = reach
+        self.imageNames = imageNames
+        self.children = children
         self.threads = threads
         cancelled = isCancelled
         self.progress = progress
@@ -69,6 +78,7 @@ package final class ExportServices {
     }
 
     package var isCancelled: Bool { cancelled() }
+    var cancellation: Cancellation { Cancellation(cancelled) }
 
     package func phaseBegan(isPlanning: Bool, isRunning: Bool) {
         self.isPlanning = isPlanning
@@ -109,6 +119,7 @@ package final class ExportServices {
         if let images, images.isPlanned, !images.isMade {
             throw ServiceError(.notFound, "the plugin planned an image, but did not publish it")
         }
+        try checkChildren()
         guard ledger.missing.isEmpty else {
             throw ServiceError(
                 .notFound, "the plugin planned '\(ledger.missing.joined(separator: "', '"))', but did not make it")
@@ -133,7 +144,7 @@ package final class ExportServices {
 
     // MARK: - Files
 
-    private func package(_ index: UInt32) throws(ServiceError) -> ExportPackage {
+    func package(_ index: UInt32) throws(ServiceError) -> ExportPackage {
         guard index < UInt32(job.packages.count) else {
             throw ServiceError(.notFound, "package \(index) is not in the graph, which has \(job.packages.count)")
         }

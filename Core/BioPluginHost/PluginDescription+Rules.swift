@@ -2,6 +2,7 @@
 
 import BioArchive
 import BioPackage
+import CBioExport
 
 /// What a description must keep to before the host believes it.
 extension PluginDescription {
@@ -57,6 +58,9 @@ extension FormatDescription {
     package static let imageNameGroup = "bio.options.image-name/1"
     /// BIO_GROUP_IMAGE
     package static let imageGroup = "bio.options.image/1"
+
+    /// Whether it makes images itself; the options of images of one that does not are for its child exports.
+    package var makesImages: Bool { groups.contains(Self.imageGroup) && needs.contains(BIO_EXT_OCI) }
 
     private static let groups = [packagesGroup, imageNameGroup, imageGroup]
 

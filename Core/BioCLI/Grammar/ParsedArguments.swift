@@ -44,6 +44,13 @@ package struct ParsedArguments: Sendable {
         return positionals[name] ?? []
     }
 
+    /// The same with the values that `other` has of the options named `names`.
+    func inheriting(_ names: [String], from other: ParsedArguments) -> ParsedArguments {
+        var options = options
+        for name in names { options[name] = other.options[name] }
+        return ParsedArguments(path: path, command: command, options: options, positionals: positionals)
+    }
+
     /// Takes the last word from a positional argument and gives it to an option, as if it had been written there.
     mutating func moveLast(of argument: String, to name: String) throws(UsageError) {
         guard let option = command.option(long: name), let word = positionals[argument]?.popLast() else { return }

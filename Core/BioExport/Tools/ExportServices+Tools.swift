@@ -29,7 +29,7 @@ extension ExportServices {
         guard case .text(let path, OptionValue.pathKind) = value.content else {
             throw ServiceError(.invalid, "the plugin takes a secret from --\(option), which names no file")
         }
-        let secret = try secretReader.firstLine(of: path, option: option, Cancellation { self.isCancelled })
+        let secret = try reach.secrets.firstLine(of: path, option: option, cancellation)
         let handle = Self.secretKind | UInt64(secrets.count + 1)
         secrets[handle] = secret
         return handle
@@ -37,25 +37,27 @@ extension ExportServices {
 
     package func runTool(_ request: ToolRequest) throws(ServiceError) -> ToolOutcome {
         guard isRunning else { throw ServiceError(.misuse, "the plugin ran '\(request.program)' outside of run") }
-        let path = try toolBox.path(of: request.program)
+        let path = try reach.tools.path(of: request.program)
         try check(request)
-        let secret = try secretDescriptor(request.secret)
         let input = try toolInput(request.input)
+        let secret = try secretDescriptor(request.secret)
+        defer { if let secret { close(secret) } }
         let output = try toolOutput(request.output)
-        toolUses.append(ToolUse(program: request.program, arguments: request.arguments.map(redacted)))
+        defer { if let output { close(output) } }
+        toolRuns.append(request.program)
 
         var start = ChildProcess.Request(path)
         start.arguments = request.arguments
-        start.variables = toolBox.variables
+        start.variables = reach.tools.variables
         start.directory = workspace.scratchDirectory
         let recording = ChildRecording(
             start,
             limits: .init(
                 output: Self.toolOutput, file: Self.toolFile, errors: 2 * Self.toolOutput,
                 seconds: Int(request.seconds == 0 ? Self.usualToolRun : request.seconds)),
-            cancellation: Cancellation { self.isCancelled })
+            cancellation: cancellation)
         do throws(ChildRecording.Failure) {
-            let outcome = try recording.run(input: input, file: output?.rawValue, third: secret?.rawValue)
+            let outcome = try recording.run(input: input, file: output, third: secret)
             return ToolOutcome(
                 exitCode: outcome.ending.shellCode,
                 output: redacted(String(decoding: outcome.output, as: UTF8.self)),
@@ -64,7 +66,7 @@ extension ExportServices {
     }
 
     private func check(_ request: ToolRequest) throws(ServiceError) {
-        guard toolUses.count < Self.mostToolRuns else {
+        guard toolRuns.count < Self.mostToolRuns else {
             throw ServiceError(.limit, "the plugin ran more than \(Self.mostToolRuns) programs")
         }
         guard request.seconds <= Self.longestToolRun else {
@@ -107,12 +109,13 @@ extension ExportServices {
         return try openWritten(path, for: "the input of a program")
     }
 
-    private func toolOutput(_ path: String) throws(ServiceError) -> FileDescriptor? {
+    /// A descriptor for the caller to close.
+    private func toolOutput(_ path: String) throws(ServiceError) -> CInt? {
         guard !path.isEmpty else { return nil }
         try checkNew(path)
         do throws(SystemError) {
             let directory = try FileDescriptor.open(workspace.outDirectory, O_RDONLY | O_DIRECTORY)
-            return try directory.openBeneath(Array(path.utf8), O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+            return try directory.openBeneath(Array(path.utf8), O_WRONLY | O_CREAT | O_EXCL, mode: 0o600).release()
         } catch {
             switch error.errno {
             case .exists: throw ServiceError(.exists, "the output of a program would replace '\(path)'")
@@ -123,8 +126,8 @@ extension ExportServices {
         }
     }
 
-    /// In memory alone, and nobody can change it.
-    private func secretDescriptor(_ handle: UInt64) throws(ServiceError) -> FileDescriptor? {
+    /// In memory alone; a descriptor for the caller to close.
+    private func secretDescriptor(_ handle: UInt64) throws(ServiceError) -> CInt? {
         guard handle != 0 else { return nil }
         guard let secret = secrets[handle] else {
             throw ServiceError(.handle, "0x\(String(handle, radix: 16)) is no secret of this export")
@@ -135,7 +138,7 @@ extension ExportServices {
             try file.writeAll(secret)
         } catch { throw ServiceError(.io, "cannot hand a secret to a program: \(error)") }
         lseek(file.rawValue, 0, SEEK_SET)
-        return file
+        return file.release()
     }
 
     // MARK: - What a plugin may read

@@ -86,14 +86,3 @@ package struct ToolOutcome: Hashable, Sendable {
         self.errors = errors
     }
 }
-
-/// What was run, as a provenance tells it.
-package struct ToolUse: Hashable, Sendable {
-    package let program: String
-    package let arguments: [String]
-
-    package init(program: String, arguments: [String]) {
-        self.program = program
-        self.arguments = arguments
-    }
-}

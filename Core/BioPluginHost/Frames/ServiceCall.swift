@@ -24,6 +24,8 @@ package enum ServiceCall: Hashable, Sendable {
     case imagePublish(image: UInt64)
     case secretOpen(option: String)
     case toolRun(ToolRequest)
+    case childRun(ChildRequest)
+    case childImage(ChildRequest)
 
     /// So many packages fit one call; the tables cut longer lists.
     static let mostPackages = 4096
@@ -110,6 +112,12 @@ package enum ServiceCall: Hashable, Sendable {
         case .imagePublish(let image):
             frame.u8(17)
             frame.u64(image)
+        case .childRun(let request):
+            frame.u8(18)
+            request.write(to: &frame)
+        case .childImage(let request):
+            frame.u8(19)
+            request.write(to: &frame)
         default: preconditionFailure("\(self) is no image call")
         }
     }
@@ -149,6 +157,8 @@ package enum ServiceCall: Hashable, Sendable {
         case 17: self = .imagePublish(image: try frame.u64())
         case 20: self = .secretOpen(option: try frame.text("option id"))
         case 21: self = .toolRun(try ToolRequest(from: &frame))
+        case 18: self = .childRun(try ChildRequest(from: &frame))
+        case 19: self = .childImage(try ChildRequest(from: &frame))
         default: throw .unknown(field: "service call", value: UInt64(kind))
         }
     }

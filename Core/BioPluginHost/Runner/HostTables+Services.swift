@@ -34,6 +34,7 @@ extension HostTables {
                 (BIO_EXT_DOCUMENT, UnsafeRawPointer(memory.one(documents))),
                 (BIO_EXT_SECRET, UnsafeRawPointer(memory.one(secrets))),
                 (BIO_EXT_TOOL, UnsafeRawPointer(memory.one(tools))),
+                (BIO_EXT_CHAIN, UnsafeRawPointer(memory.one(chain))),
             ])
     }
 
