@@ -59,7 +59,8 @@ package final class ExportServices {
     package init(
         job: ExportJob, artifactKinds: [String], bytes: PackageBytes, workspace: ExportWorkspace,
         images: ImagePublishing? = nil, imageNames: ImageNames? = nil, children: (any ChildExports)? = nil,
-        options: [String: OptionValue] = [:], reach: ExportReach = ExportReach(), threads: Int, isCancelled: @escaping @Sendable () -> Bool,
+        options: [String: OptionValue] = [:], reach: ExportReach = ExportReach(), threads: Int,
+        isCancelled: @escaping @Sendable () -> Bool,
         progress: @escaping @Sendable (UInt64, UInt64) -> Void
     ) {
         self.job = job

@@ -177,7 +177,8 @@ func sampleDescription() -> PluginDescription {
     ]
 
     @Test(
-        arguments: breaches + formatBreaches + (seamBreaches + optionBreaches).map { ("format 'thing': " + $0.0, $0.1) })
+        arguments: breaches + formatBreaches + (seamBreaches + optionBreaches).map { ("format 'thing': " + $0.0, $0.1) }
+    )
     func aBreachIsNamed(_ text: String, _ change: Change) {
         var description = sampleDescription()
         change(&description)

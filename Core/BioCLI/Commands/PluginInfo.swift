@@ -31,7 +31,8 @@ enum PluginInfo {
             "id": .optional(plugin.manifest?.id), "name": .optional(plugin.manifest?.name),
             "version": .optional(plugin.manifest?.version), "summary": .optional(plugin.manifest?.summary),
             "license": .optional(plugin.manifest?.license), "tools": .strings(plugin.manifest?.tools ?? []),
-            "denied_tools": .strings(plugin.deniedTools.keys.sorted()), "formats": .strings(plugin.manifest?.formats ?? []),
+            "denied_tools": .strings(plugin.deniedTools.keys.sorted()),
+            "formats": .strings(plugin.manifest?.formats ?? []),
             "directory": .string(plugin.directory), "from": .string(plugin.origin), "state": .string(plugin.state.word),
             "reason": .optional(plugin.state == .ready ? nil : plugin.state.reason),
         ]

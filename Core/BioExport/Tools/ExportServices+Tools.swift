@@ -24,7 +24,8 @@ extension ExportServices {
             throw ServiceError(.limit, "the plugin opened more than \(Self.mostSecrets) secrets")
         }
         guard let value = options[option] else {
-            throw ServiceError(.invalid, "the plugin takes a secret from the option '\(option)', which it does not have")
+            throw ServiceError(
+                .invalid, "the plugin takes a secret from the option '\(option)', which it does not have")
         }
         guard case .text(let path, OptionValue.pathKind) = value.content else {
             throw ServiceError(.invalid, "the plugin takes a secret from --\(option), which names no file")
@@ -75,7 +76,8 @@ extension ExportServices {
         }
         guard request.arguments.count <= Self.mostToolArguments else {
             throw ServiceError(
-                .limit, "the plugin gives '\(request.program)' \(request.arguments.count) arguments, at most "
+                .limit,
+                "the plugin gives '\(request.program)' \(request.arguments.count) arguments, at most "
                     + "\(Self.mostToolArguments) can be")
         }
         // A C string ends at its first NUL: the program would get another argument than the one that is told.
