@@ -56,7 +56,8 @@ package enum PlatformFixture {
     package static let twoPorts = PackageFixture(
         "acme/twoports/0.9.1/20260106000000", path: "bin",
         metafiles: [
-            "EXPORTS": "http=http\nadmin=admin\n", "EXPOSES": "8000 9000\n", "SVC_USER": "two\n", "SVC_GROUP": "ports\n",
+            "EXPORTS": "http=http\nadmin=admin\n", "EXPOSES": "8000 9000\n",
+            "SVC_USER": "two\n", "SVC_GROUP": "ports\n",
         ],
         files: [
             .init("default.toml", "http = 8000\nadmin = 9000\n"),
