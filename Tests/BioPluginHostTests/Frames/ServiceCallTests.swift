@@ -23,10 +23,20 @@ import Testing
         .rootfsAddFile(tree: 11, path: [0x61], mode: 0o644, content: [1, 2, 3]),
         .rootfsAddDirectory(tree: 12, path: [0x62], mode: 0o755),
         .rootfsAddSymlink(tree: 13, path: [0x63], target: [0x64]), .archiveSuffix(compression: "gzip"),
-        .archiveWrite(tree: 14, path: "a.tar", compression: "zstd:3"), .imageReference(package: 3, index: 15), .imageBegin,
+        .archiveWrite(tree: 14, path: "a.tar", compression: "zstd:3"), .imageReference(package: 3, index: 15),
+        .imageBegin,
         .imageAddPackages(image: 16, packages: [17, 18]), .imageAddTree(image: 19, tree: 20, title: "users"),
-        .imageConfigure(image: 21, settings), .imagePublish(image: 22),
+        .imageConfigure(image: 21, settings), .imagePublish(image: 22), .secretOpen(option: "passphrase"), .toolRun(tool),
     ]
+
+    private static var tool: ToolRequest {
+        var request = ToolRequest(program: "gpg")
+        request.arguments = ["--sign", ""]
+        request.seconds = 9
+        (request.input, request.output) = ("in", "out")
+        request.secret = 1 << 60
+        return request
+    }
 
     private static var settings: ContainerSettings {
         var settings = ContainerSettings()
