@@ -66,6 +66,7 @@ extension CommandFailure {
         case let error as TrustPolicyError: self.init(.trust, error.description, hint: error.hint)
         case let error as PlacementError: self.init(.failure, error.description, hint: error.hint)
         case let error as PluginError: self.init(error)
+        case let error as ChildExportError: self.init(error)
         case let error as ServiceError: self.init(Self.kind(of: error), error.description, hint: error.hint)
         case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
         case let error as PluginManifest.Refusal: self.init(.plugin, error.description)
@@ -184,6 +185,17 @@ extension CommandFailure {
             default: .plugin
             }
         self.init(kind, error.description, hint: error.hint)
+    }
+
+    private init(_ error: ChildExportError) {
+        guard case .failed(let cause) = error.problem else {
+            self.init(.plugin, error.description, hint: error.hint)
+            return
+        }
+        let failure = CommandFailure(mapping: cause)
+        self.init(
+            failure.kind, "the format '\(error.parent)' needs an export as '\(error.format)': \(failure.message)",
+            hints: failure.hints + [error.advice].compactMap { $0 })
     }
 
     /// What the host could not do for a plugin is not the plugin's fault.

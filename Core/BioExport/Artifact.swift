@@ -21,8 +21,12 @@ package struct Artifact: Hashable, Sendable {
     package let size: Int64?
     package let isReproducible: Bool
     package let annotations: [EmittedArtifact.Annotation]
+    /// What it says, when that is to be printed as the result; nil otherwise, and in a plan.
+    package let shownText: String?
 
-    init(_ emitted: EmittedArtifact, place: Place, digest: Digest? = nil, size: Int64? = nil) {
+    init(
+        _ emitted: EmittedArtifact, place: Place, digest: Digest? = nil, size: Int64? = nil, shownText: String? = nil
+    ) {
         self.place = place
         isPrimary = emitted.role == .primary
         kind = emitted.kind
@@ -31,6 +35,7 @@ package struct Artifact: Hashable, Sendable {
         self.size = size
         isReproducible = emitted.isReproducible
         annotations = emitted.annotations
+        self.shownText = shownText
     }
 
     /// What the user types to use it: a path or a reference.

@@ -15,6 +15,8 @@ struct ArtifactLedger {
         let size: Int64?
         /// The host's own file lies in the directory of made archives, the plugin's in its output directory.
         let isHostMade: Bool
+        /// Of one that is shown, what it says.
+        var shownText: String?
     }
 
     private(set) var planned: [EmittedArtifact] = []
@@ -26,6 +28,8 @@ struct ArtifactLedger {
     private let userName: String?
 
     static let most = 256
+    /// Bytes of an artifact that is shown.
+    static let longestShown = 1 << 20
 
     /// `userName` is what the user wants the primary artifact to be called.
     init(kinds: [String], outDirectory: String, userName: String? = nil) {
@@ -38,6 +42,9 @@ struct ArtifactLedger {
         try check(emitted)
         guard planned.count < Self.most else {
             throw ServiceError(.limit, "the plugin plans more than \(Self.most) artifacts")
+        }
+        if emitted.isShown && planned.contains(where: \.isShown) {
+            throw ServiceError(.invalid, "the plugin shows '\(Self.name(emitted))' and another artifact")
         }
         for other in planned {
             if Self.isSame(other, emitted) {
@@ -75,6 +82,7 @@ struct ArtifactLedger {
         guard
             planned.contains(where: {
                 Self.isSame($0, emitted) && $0.role == emitted.role && $0.form == emitted.form
+                    && $0.isShown == emitted.isShown
                     && $0.kind.utf8.elementsEqual(emitted.kind.utf8)
             })
         else { throw ServiceError(.invalid, "the plugin emitted '\(name)', which it had not planned so") }
@@ -111,7 +119,9 @@ struct ArtifactLedger {
             case .file where made.isHostMade: return made
             case .file:
                 let (digest, size) = try hash(made.emitted)
-                return Made(emitted: made.emitted, digest: digest, size: size, isHostMade: false)
+                return Made(
+                    emitted: made.emitted, digest: digest, size: size, isHostMade: false,
+                    shownText: try shownText(made.emitted, size))
             case .directory:
                 var seal = DirectorySeal(made.emitted.path)
                 let digest = try seal.seal(try open(made.emitted.path, O_RDONLY | O_DIRECTORY))
@@ -136,6 +146,9 @@ struct ArtifactLedger {
                 throw ServiceError(.invalid, "the artifact '\(emitted.path)' has both a path and a reference")
             }
             try checkPath(emitted.path)
+        }
+        if emitted.isShown && (emitted.form != .file || written[Array(emitted.path.utf8)] != nil) {
+            throw ServiceError(.invalid, "'\(Self.name(emitted))' cannot be shown: only a file of text can")
         }
         if emitted.form == .directory, !emitted.digest.isEmpty || emitted.size != 0 {
             throw ServiceError(.invalid, "the artifact '\(emitted.path)' is a directory and claims a digest or size")
@@ -191,6 +204,22 @@ struct ArtifactLedger {
         }
         try compare(emitted, digest: digest, size: size)
         return (digest, size)
+    }
+
+    private func shownText(_ emitted: EmittedArtifact, _ size: Int64) throws(ServiceError) -> String? {
+        guard emitted.isShown else { return nil }
+        guard size <= Int64(Self.longestShown) else {
+            throw ServiceError(
+                .limit, "'\(emitted.path)' is to be shown and has \(size) bytes, at most \(Self.longestShown) can be")
+        }
+        let bytes: [UInt8]
+        do { bytes = try open(emitted.path).readToEnd(limit: Self.longestShown, size: size) } catch {
+            throw ServiceError(.io, "cannot read the artifact '\(emitted.path)': \(error)")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ServiceError(.invalid, "'\(emitted.path)' is to be shown and is not UTF-8")
+        }
+        return text
     }
 
     private func size(of file: borrowing FileDescriptor, _ path: String) throws(ServiceError) -> Int64 {

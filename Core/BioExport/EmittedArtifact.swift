@@ -17,6 +17,8 @@ package struct EmittedArtifact: Hashable, Sendable {
     package var form: Form
     package var role: Role
     package var isReproducible = false
+    /// A file of text that is printed as the result, too.
+    package var isShown = false
     package var kind = ""
     package var mediaType = ""
     /// Relative to the output directory.

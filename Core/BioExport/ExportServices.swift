@@ -23,6 +23,15 @@ package final class ExportServices {
     /// Images under construction, and those of them that need no more of it.
     var drafts: [UInt64: ImageDraft] = [:]
     var published: Set<UInt64> = []
+    /// Makes the exports that the plugin asks for; nil: nobody does.
+    let children: (any ChildExports)?
+    var plannedChildren: Set<ChildRequest> = []
+    var madeChildren: Set<ChildRequest> = []
+    var childImages: [ChildRequest: ImageDraft] = [:]
+    /// Why one of them came to nothing: told to the user as it is.
+    package internal(set) var childFailure: (any Error)?
+    /// What images are called by the user's options; nil: the format does not include them.
+    let imageNames: ImageNames?
     private(set) var isPlanning = false
     private(set) var isRunning = false
 
@@ -41,13 +50,16 @@ package final class ExportServices {
     ///   - progress: bytes done and in all, of the archive being written; called often.
     package init(
         job: ExportJob, artifactKinds: [String], bytes: PackageBytes, workspace: ExportWorkspace,
-        images: ImagePublishing? = nil, threads: Int, isCancelled: @escaping @Sendable () -> Bool,
+        images: ImagePublishing? = nil, imageNames: ImageNames? = nil, children: (any ChildExports)? = nil,
+        threads: Int, isCancelled: @escaping @Sendable () -> Bool,
         progress: @escaping @Sendable (UInt64, UInt64) -> Void
     ) {
         self.job = job
         self.bytes = bytes
         self.workspace = workspace
         self.images = images
+        self.imageNames = imageNames
+        self.children = children
         self.threads = threads
         cancelled = isCancelled
         self.progress = progress
@@ -96,6 +108,7 @@ package final class ExportServices {
         if let images, images.isPlanned, !images.isMade {
             throw ServiceError(.notFound, "the plugin planned an image, but did not publish it")
         }
+        try checkChildren()
         guard ledger.missing.isEmpty else {
             throw ServiceError(
                 .notFound, "the plugin planned '\(ledger.missing.joined(separator: "', '"))', but did not make it")
@@ -103,13 +116,13 @@ package final class ExportServices {
         return try ledger.sealed().map {
             MadeArtifact(
                 emitted: $0.emitted, digest: $0.digest, size: $0.size,
-                directory: $0.isHostMade ? workspace.madeDirectory : workspace.outDirectory)
+                directory: $0.isHostMade ? workspace.madeDirectory : workspace.outDirectory, shownText: $0.shownText)
         }
     }
 
     // MARK: - Files
 
-    private func package(_ index: UInt32) throws(ServiceError) -> ExportPackage {
+    func package(_ index: UInt32) throws(ServiceError) -> ExportPackage {
         guard index < UInt32(job.packages.count) else {
             throw ServiceError(.notFound, "package \(index) is not in the graph, which has \(job.packages.count)")
         }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioCrypto
+package import BioCrypto
 import BioSystem
 import Glibc
 
 /// An artifact that lies, whole and checked, in the workspace.
 package struct MadeArtifact: Sendable {
     package let emitted: EmittedArtifact
-    let digest: Digest?
-    let size: Int64?
+    package let digest: Digest?
+    package let size: Int64?
     /// Where `emitted.path` lies.
     let directory: String
+    /// Of one that is shown, what it says.
+    var shownText: String?
 
     /// The last component of the path.
     var name: [UInt8] { OutputDirectory.Place(emitted.path).name }

@@ -20,10 +20,10 @@ struct OutputMoves: ~Copyable {
 
     init(into directory: consuming OutputDirectory) { self.directory = directory }
 
-    /// Moves all, in this order, or none.
-    mutating func makeAll(
-        _ artifacts: [MadeArtifact], isCancelled: () -> Bool, address: (String) -> String
-    ) throws {
+    /// Moves all, in this order, or none; `then` is part of it.
+    mutating func makeAll<R>(
+        _ artifacts: [MadeArtifact], isCancelled: () -> Bool, address: (String) -> String, then: () throws -> R
+    ) throws -> R {
         // Everything is looked at before anything is touched: most of what can fail fails here.
         for artifact in artifacts {
             try artifact.settle()
@@ -32,6 +32,7 @@ struct OutputMoves: ~Copyable {
         if isCancelled() { throw ExportCancelled() }
         do {
             for artifact in artifacts { try move(artifact, address) }
+            return try then()
         } catch {
             takeBack()
             throw error

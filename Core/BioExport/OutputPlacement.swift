@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import BioCrypto
 package import BioSystem
 import Glibc
 
@@ -50,13 +51,17 @@ package enum OutputPlacement: Hashable, Sendable {
         }
     }
 
-    /// A planned artifact as it would be named once it is made.
-    package func planned(_ emitted: EmittedArtifact) -> Artifact {
-        switch emitted.form {
-        case .reference: Artifact(emitted, place: .reference(emitted.reference))
-        case .file: Artifact(emitted, place: .file(address(emitted.path)))
-        case .directory: Artifact(emitted, place: .directory(address(emitted.path)))
-        }
+    /// An artifact as it will be named in its place.
+    package func planned(
+        _ emitted: EmittedArtifact, digest: Digest? = nil, size: Int64? = nil, shownText: String? = nil
+    ) -> Artifact {
+        let place: Artifact.Place =
+            switch emitted.form {
+            case .reference: .reference(emitted.reference)
+            case .file: .file(address(emitted.path))
+            case .directory: .directory(address(emitted.path))
+            }
+        return Artifact(emitted, place: place, digest: digest, size: size, shownText: shownText)
     }
 
     /// Refuses what cannot be put in its place later, before any work is done.
@@ -74,33 +79,31 @@ package enum OutputPlacement: Hashable, Sendable {
     /// Puts what was made in its place: all of it or, when one piece fails, nothing, and what it replaced is back. The
     /// primary artifact is the last to appear. `stream` writes a file to standard output. Throws `ExportCancelled` as
     /// long as nothing is in its place; after that the export is done, whatever is wished.
-    package func commit(
+    /// `then` is what else must come to its place for this to count.
+    package func commit<R>(
         _ made: [MadeArtifact], isCancelled: () -> Bool = { false },
-        stream: (borrowing FileDescriptor) throws -> Void
-    ) throws -> [Artifact] {
+        stream: (borrowing FileDescriptor) throws -> Void, then: ([Artifact]) throws -> R
+    ) throws -> R {
         let ordered = made.sorted { $0.emitted.role.rawValue > $1.emitted.role.rawValue }
+        let artifacts = ordered.map(artifact).sorted { $0.isPrimary && !$1.isPrimary }
         switch self {
         case .stream:
             if isCancelled() { throw ExportCancelled() }
+            let result = try then(artifacts)
             for artifact in ordered where artifact.emitted.form == .file {
                 try stream(try artifact.open(O_RDONLY))
             }
+            return result
         case .directory(let path, _):
             var moves = OutputMoves(into: try OutputDirectory(path))
-            try moves.makeAll(
-                ordered.filter { $0.emitted.form != .reference }, isCancelled: isCancelled, address: address)
+            return try moves.makeAll(
+                ordered.filter { $0.emitted.form != .reference }, isCancelled: isCancelled, address: address
+            ) { try then(artifacts) }
         }
-        return ordered.map(artifact).sorted { $0.isPrimary && !$1.isPrimary }
     }
 
     private func artifact(_ made: MadeArtifact) -> Artifact {
-        let place: Artifact.Place =
-            switch made.emitted.form {
-            case .reference: .reference(made.emitted.reference)
-            case .file: .file(address(made.emitted.path))
-            case .directory: .directory(address(made.emitted.path))
-            }
-        return Artifact(made.emitted, place: place, digest: made.digest, size: made.size)
+        planned(made.emitted, digest: made.digest, size: made.size, shownText: made.shownText)
     }
 }
 

@@ -4,7 +4,8 @@
 package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The codes of `bio_export.h` that services return.
     package enum Code: Int32, Sendable {
-        case invalid = 2, unsupported = 3, handle = 6, cancelled = 7, io = 8, limit = 9, digest = 10, notFound = 11
+        case failed = 1, invalid, unsupported = 3, handle = 6, cancelled = 7, io = 8, limit = 9, digest = 10, notFound =
+            11
         case exists = 12, misuse = 13
     }
 

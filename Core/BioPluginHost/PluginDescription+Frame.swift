@@ -31,14 +31,16 @@ extension FormatDescription {
         frame.text(doc)
         frame.bool(isReproducible)
         frame.bool(isStreamable)
+        frame.bool(isStreamed)
         frame.list(options) { $1.write(to: &$0) }
         frame.list(groups) { $0.text($1) }
         frame.list(basePackages) {
             $0.u32($1.role.rawValue)
-            $0.text($1.omitWhen)
+            for text in [$1.omitWhen, $1.name, $1.package] { $0.text(text) }
         }
         frame.list(artifactKinds) { $0.text($1) }
         frame.list(needs) { $0.text($1) }
+        frame.text(tagPrefix)
     }
 
     init(from frame: inout FrameReader) throws(FrameError) {
@@ -48,6 +50,7 @@ extension FormatDescription {
         doc = try frame.text("format doc")
         isReproducible = try frame.bool("reproducible flag")
         isStreamable = try frame.bool("streamable flag")
+        isStreamed = try frame.bool("streamed flag")
         options = try frame.list("options") { (frame) throws(FrameError) in try OptionDescription(from: &frame) }
         groups = try frame.list("option groups") { (frame) throws(FrameError) in try frame.text("option group") }
         basePackages = try frame.list("base packages") { (frame) throws(FrameError) in
@@ -55,12 +58,15 @@ extension FormatDescription {
             guard let role = BasePackageDescription.Role(rawValue: role) else {
                 throw .unknown(field: "base package role", value: UInt64(role))
             }
-            return BasePackageDescription(role: role, omitWhen: try frame.text("omit_when"))
+            return BasePackageDescription(
+                role: role, omitWhen: try frame.text("omit_when"), name: try frame.text("name of a base package"),
+                package: try frame.text("base package"))
         }
         artifactKinds = try frame.list("artifact kinds") { (frame) throws(FrameError) in
             try frame.text("artifact kind")
         }
         needs = try frame.list("needs") { (frame) throws(FrameError) in try frame.text("needed service") }
+        tagPrefix = try frame.text("tag prefix")
     }
 }
 
@@ -71,6 +77,7 @@ extension OptionDescription {
         frame.bool(isHidden)
         frame.bool(isDeprecated)
         frame.bool(isRequired)
+        frame.bool(isOperand)
         for text in [summary, doc, valueName, defaultValue, environment] { frame.text(text) }
         frame.list(choices) {
             $0.text($1.value)
@@ -89,6 +96,7 @@ extension OptionDescription {
         isHidden = try frame.bool("hidden flag")
         isDeprecated = try frame.bool("deprecated flag")
         isRequired = try frame.bool("required flag")
+        isOperand = try frame.bool("operand flag")
         summary = try frame.text("summary of option '\(id)'")
         doc = try frame.text("doc of option '\(id)'")
         valueName = try frame.text("value name of option '\(id)'")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioArchive
+import BioPackage
+import CBioExport
 
 /// What a description must keep to before the host believes it.
 extension PluginDescription {
@@ -57,6 +59,9 @@ extension FormatDescription {
     /// BIO_GROUP_IMAGE
     package static let imageGroup = "bio.options.image/1"
 
+    /// Whether it makes images itself; the options of images of one that does not are for its child exports.
+    package var makesImages: Bool { groups.contains(Self.imageGroup) && needs.contains(BIO_EXT_OCI) }
+
     private static let groups = [packagesGroup, imageNameGroup, imageGroup]
 
     /// `[a-z][a-z0-9-]*`, at most `limit` characters.
@@ -84,6 +89,9 @@ extension FormatDescription {
         }
         if summary.isEmpty { return "it has no summary" }
         if artifactKinds.isEmpty { return "it names no kind of artifact" }
+        if isStreamed && !isStreamable { return "it is streamed, but not streamable" }
+        if let problem = tagPrefixProblem { return problem }
+        if options.count(where: \.isOperand) > 1 { return "more than one option is an operand" }
         var spellings = Set<String>()
         for option in options {
             for word in [option.id] + option.aliases where !spellings.insert(word).inserted {
@@ -92,23 +100,68 @@ extension FormatDescription {
             if let problem = option.problem { return "option '\(option.id)': \(problem)" }
         }
         for base in basePackages {
-            if let problem = problem(ofOmitting: base.omitWhen) { return problem }
+            for omission in base.omissions {
+                if let problem = problem(of: omission) { return problem }
+            }
+            if let problem = base.problem { return problem }
+            if base.role == .other, !spellings.insert(base.optionName).inserted {
+                return "the option '\(base.optionName)' stands twice"
+            }
+        }
+        return nil
+    }
+
+    /// It begins a tag, so it is one itself (`[A-Za-z0-9_][A-Za-z0-9._-]*`).
+    private var tagPrefixProblem: String? {
+        if tagPrefix.isEmpty { return nil }
+        guard groups.contains(Self.imageNameGroup) else {
+            return "it has a tag prefix, but does not include '\(Self.imageNameGroup)', which makes tags"
+        }
+        let letters = tagPrefix.utf8.allSatisfy {
+            switch $0 {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+            default: false
+            }
+        }
+        guard letters, tagPrefix.utf8.count <= 32, tagPrefix.utf8.first != 0x2D, tagPrefix.utf8.first != 0x2E else {
+            return "'\(tagPrefix)' cannot begin a tag"
         }
         return nil
     }
 
     /// `option` names a flag, `option=value` an option that can have the value.
-    private func problem(ofOmitting text: String) -> String? {
-        if text.isEmpty { return nil }
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard let option = options.first(where: { $0.id == parts[0] }) else {
-            return "a base package is omitted by the option '\(parts[0])', which it does not have"
+    private func problem(of omission: BasePackageDescription.Omission) -> String? {
+        guard let option = options.first(where: { $0.id == omission.option }) else {
+            return "a base package is omitted by the option '\(omission.option)', which it does not have"
         }
-        switch (option.kind, parts.count) {
-        case (.flag, 1), (.string, 2), (.path, 2), (.integer, 2), (.compression, 2): return nil
-        case (.choice, 2) where option.choices.contains { $0.value == parts[1] }: return nil
-        default: return "a base package is omitted by '\(text)', which the option '\(option.id)' can never be"
+        switch (option.kind, omission.value) {
+        case (.flag, nil), (.string, _?), (.path, _?), (.integer, _?), (.compression, _?): return nil
+        case (.choice, let value?) where option.choices.contains { $0.value == value }: return nil
+        default: return "a base package is omitted by '\(omission)', which the option '\(option.id)' can never be"
         }
+    }
+}
+
+extension BasePackageDescription {
+    /// Of another: what the user chooses another with, without the two dashes.
+    package var optionName: String { "\(name)-pkg" }
+
+    var problem: String? {
+        guard role == .other else {
+            return name.isEmpty && package.isEmpty
+                ? nil : "a base package of the role \(role.word) has a name of its own, which only others have"
+        }
+        guard FormatDescription.isWord(name, limit: 28) else {
+            return "'\(name)' is no name of a base package: lower-case letters, digits and dashes, at most 28"
+        }
+        // The options of the other roles, and what they were called before.
+        guard !["bio", "hab", "sup", "launcher"].contains(name) else {
+            return "another base package is called '\(name)'"
+        }
+        guard (try? PackageIdent(parsing: package.contains("/") ? package : "core/\(package)")) != nil else {
+            return "the base package '\(name)' is '\(package)', which is neither a package's name nor an ident"
+        }
+        return nil
     }
 }
 
@@ -122,6 +175,10 @@ extension OptionDescription {
             return "'\(word)' is no option name: lower-case letters, digits and dashes, at most 32"
         }
         if summary.isEmpty { return "it has no summary" }
+        if isOperand {
+            if kind == .flag || kind == .list { return "an operand is one value, which no \(kind.word) is" }
+            if valueName.isEmpty || valueName == "PKG" { return "an operand has a value name, which is not PKG" }
+        }
         switch kind {
         case .flag:
             if !defaultValue.isEmpty { return "a flag has no default" }

@@ -42,11 +42,15 @@ package struct FormatDescription: Hashable, Sendable {
     package var doc: String
     package var isReproducible: Bool
     package var isStreamable: Bool
+    /// Streamable, and to standard output when the user names no place.
+    package var isStreamed: Bool
     package var options: [OptionDescription]
     package var groups: [String]
     package var basePackages: [BasePackageDescription]
     package var artifactKinds: [String]
     package var needs: [String]
+    /// Before every tag that the user's naming options make; or empty.
+    package var tagPrefix: String
 }
 
 /// One option of a format (`bio_option`).
@@ -72,6 +76,8 @@ package struct OptionDescription: Hashable, Sendable {
     package var isHidden: Bool
     package var isDeprecated: Bool
     package var isRequired: Bool
+    /// Its value may also be the last word behind the packages.
+    package var isOperand: Bool
     package var summary: String
     package var doc: String
     package var valueName: String
@@ -86,7 +92,7 @@ package struct OptionDescription: Hashable, Sendable {
 /// A base package that a format wants (`bio_base_package`).
 package struct BasePackageDescription: Hashable, Sendable {
     package enum Role: UInt32, Sendable, CaseIterable {
-        case cli = 1, supervisor, launcher, shell, certificates
+        case cli = 1, supervisor, launcher, shell, certificates, other
 
         package var word: String { "\(self)" }
         package init?(word: String) {
@@ -96,6 +102,27 @@ package struct BasePackageDescription: Hashable, Sendable {
     }
 
     package var role: Role
-    /// `option` or `option=value`; empty: never omitted.
+    /// `option` or `option=value`, several with blanks between them, any of which is enough; empty: never omitted.
     package var omitWhen: String
+    /// Of another: the user chooses with `--NAME-pkg`. Else empty.
+    package var name = ""
+    /// Of another: `name`, of the origin that the other base packages have, or `origin/name`. Else empty.
+    package var package = ""
+
+    package var omissions: [Omission] { omitWhen.split(separator: " ").map { Omission(String($0)) } }
+
+    /// One condition under which a base package is left out.
+    package struct Omission: Hashable, Sendable, CustomStringConvertible {
+        package let option: String
+        /// Nil: a flag that is set.
+        package let value: String?
+
+        init(_ text: String) {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            option = parts[0]
+            value = parts.count == 2 ? parts[1] : nil
+        }
+
+        package var description: String { value.map { "\(option)=\($0)" } ?? option }
+    }
 }

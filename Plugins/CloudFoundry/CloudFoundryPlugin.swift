@@ -8,7 +8,8 @@ private let entry = PluginEntry(
         id: "org.biome.cf", name: "cf", version: "0.1.0", vendor: "bio", license: "Apache-2.0",
         formats: [
             FormatDescription(
-                id: "cf", aliases: [], summary: "A container image for Cloud Foundry that takes its configuration from bound services",
+                id: "cf", aliases: [],
+                summary: "A container image for Cloud Foundry that takes its configuration from bound services",
                 groups: [.packages], artifactKinds: ["file"], exporter: CloudFoundryExporter.self)
         ]))
 

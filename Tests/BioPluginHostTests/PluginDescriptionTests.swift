@@ -12,8 +12,9 @@ import Testing
 func sampleDescription() -> PluginDescription {
     func option(_ id: String, _ kind: OptionDescription.Kind, default value: String = "") -> OptionDescription {
         OptionDescription(
-            id: id, kind: kind, isHidden: false, isDeprecated: true, isRequired: false, summary: "Summary of \(id)",
-            doc: "More", valueName: "VALUE", defaultValue: value, environment: "BIO_X", choices: [],
+            id: id, kind: kind, isHidden: false, isDeprecated: true, isRequired: false,
+            isOperand: id == "file", summary: "Summary of \(id)", doc: "More", valueName: "VALUE", defaultValue: value,
+            environment: "BIO_X", choices: [],
             aliases: ["old-\(id)"], minimum: 0, maximum: 0)
     }
     var choice = option("which", .choice, default: "one")
@@ -27,15 +28,16 @@ func sampleDescription() -> PluginDescription {
         formats: [
             FormatDescription(
                 id: "thing", aliases: ["thingy"], summary: "Makes things", doc: "Long", isReproducible: true,
-                isStreamable: false,
+                isStreamable: true, isStreamed: true,
                 options: [
                     option("flag", .flag), number, option("text", .string), option("file", .path), choice,
                     option("many", .list), option("compression", .compression, default: "zstd:3"),
-                ], groups: ["bio.options.packages/1"],
+                ], groups: ["bio.options.packages/1", "bio.options.image-name/1"],
                 basePackages: [
                     .init(role: .shell, omitWhen: "flag"), .init(role: .cli, omitWhen: "which=two"),
                     .init(role: .launcher, omitWhen: ""),
-                ], artifactKinds: ["thing"], needs: ["bio.host.log/1"])
+                    .init(role: .other, omitWhen: "flag which=one", name: "jq", package: "jq-static"),
+                ], artifactKinds: ["thing"], needs: ["bio.host.log/1"], tagPrefix: "thing-")
         ])
 }
 
@@ -112,6 +114,46 @@ func sampleDescription() -> PluginDescription {
         ),
     ]
 
+    static let seamBreaches: [(String, Change)] = [
+        ("it is streamed, but not streamable", { $0.formats[0].isStreamable = false }),
+        (
+            "it has a tag prefix, but does not include 'bio.options.image-name/1', which makes tags",
+            { $0.formats[0].groups.removeLast() }
+        ),
+        ("'-x' cannot begin a tag", { $0.formats[0].tagPrefix = "-x" }),
+        ("'a b' cannot begin a tag", { $0.formats[0].tagPrefix = "a b" }),
+        ("more than one option is an operand", { $0.formats[0].options[2].isOperand = true }),
+        (
+            "option 'many': an operand is one value, which no list is",
+            {
+                $0.formats[0].options[3].isOperand = false; $0.formats[0].options[5].isOperand = true
+            }
+        ),
+        (
+            "option 'file': an operand has a value name, which is not PKG",
+            { $0.formats[0].options[3].valueName = "PKG" }
+        ),
+        (
+            "a base package is omitted by 'which=three', which the option 'which' can never be",
+            { $0.formats[0].basePackages[3].omitWhen = "flag which=three" }
+        ),
+        (
+            "a base package of the role shell has a name of its own, which only others have",
+            { $0.formats[0].basePackages[0].name = "sh" }
+        ),
+        (
+            "'J q' is no name of a base package: lower-case letters, digits and dashes, at most 28",
+            { $0.formats[0].basePackages[3].name = "J q" }
+        ),
+        ("another base package is called 'sup'", { $0.formats[0].basePackages[3].name = "sup" }),
+        (
+            "the base package 'jq' is 'a/b/', which is neither a package's name nor an ident",
+            { $0.formats[0].basePackages[3].package = "a/b/" }
+        ),
+        ("the option 'jq-pkg' stands twice", { $0.formats[0].basePackages.append($0.formats[0].basePackages[3]) }),
+        ("the option 'jq-pkg' stands twice", { $0.formats[0].options[2].aliases = ["jq-pkg"] }),
+    ].map { ("format 'thing': " + $0.0, $0.1) }
+
     static let optionBreaches: [(String, Change)] = [
         (
             "option 'Flag': 'Flag' is no option name: lower-case letters, digits and dashes, at most 32",
@@ -134,7 +176,8 @@ func sampleDescription() -> PluginDescription {
         ),
     ]
 
-    @Test(arguments: breaches + formatBreaches + optionBreaches.map { ("format 'thing': " + $0.0, $0.1) })
+    @Test(
+        arguments: breaches + formatBreaches + seamBreaches + optionBreaches.map { ("format 'thing': " + $0.0, $0.1) })
     func aBreachIsNamed(_ text: String, _ change: Change) {
         var description = sampleDescription()
         change(&description)

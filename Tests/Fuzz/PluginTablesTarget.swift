@@ -39,10 +39,10 @@ enum PluginTables {
         let choices: [UInt8] = [1, 1] + texts(["a", "the first"])
         let optionTexts = texts(["name", "Name it", "", "NAME", "a", "NAME"])
         let option: [UInt8] = [0, 0, 5] + optionTexts + choices + [1, 0] + [UInt8](repeating: 0, count: 16)
-        let base: [UInt8] = [0, 0, 4] + text("name=a")
+        let base: [UInt8] = [0, 0, 6] + texts(["name=a", "jq", "jq-static"])
         let format: [UInt8] =
             [0, 1] + texts(["tar", "Write a tar", "All of it."]) + [1, 0] + [1, 1, 1] + option
-            + [1, 1] + text("bio.options.packages/1") + [1, 1, 1] + base + [1, 0, 1, 0, 1]
+            + [1, 1] + text("bio.options.packages/1") + [1, 1, 1] + base + [1, 0, 1, 0] + text("") + [1]
         return [0, 0, 9, 9, 9] + texts(["org.acme.tar", "tar", "1.0", "acme", "MIT", "https://example.org"])
             + [1, 1, 1] + format
     }
@@ -77,6 +77,7 @@ enum PluginTables {
             (raw.bases, raw.base_count) = pointers { $0.base() }
             (raw.artifact_kinds, raw.artifact_kind_count) = array { $0.text() }
             (raw.needs, raw.need_count) = array { $0.text() }
+            raw.tag_prefix = text()
             if byte() != 0 { raw.create = { _, _, _ in 0 } }
             return raw
         }
@@ -99,7 +100,7 @@ enum PluginTables {
             raw.struct_size = size(MemoryLayout<bio_base_package>.size)
             raw.flags = flags()
             raw.role = UInt32(byte())
-            raw.omit_when = text()
+            (raw.omit_when, raw.name, raw.package) = (text(), text(), text())
             return raw
         }
 

@@ -63,7 +63,8 @@ private struct FormatRecord {
 
     private static func fill(_ format: UnsafeMutablePointer<bio_format>, _ description: FormatDescription) {
         format.pointee.struct_size = UInt32(MemoryLayout<bio_format>.size)
-        format.pointee.flags = (description.isReproducible ? 1 : 0) | (description.isStreamable ? 2 : 0)
+        format.pointee.flags =
+            (description.isReproducible ? 1 : 0) | (description.isStreamable ? 2 : 0)
             | (description.isStreamed ? 4 : 0)
         format.pointee.id = .lasting(description.id)
         format.pointee.summary = .lasting(description.summary)
@@ -171,7 +172,8 @@ extension bio_str {
 private func lastingOption(_ option: Option) -> UnsafePointer<bio_option> {
     var raw = bio_option()
     raw.struct_size = UInt32(MemoryLayout<bio_option>.size)
-    raw.flags = (option.isHidden ? 1 : 0) | (option.isDeprecated ? 2 : 0) | (option.isRequired ? 1 << 16 : 0)
+    raw.flags =
+        (option.isHidden ? 1 : 0) | (option.isDeprecated ? 2 : 0) | (option.isRequired ? 1 << 16 : 0)
         | (option.isOperand ? 1 << 17 : 0)
     raw.kind = option.kind.rawValue
     raw.id = .lasting(option.id)

@@ -27,7 +27,7 @@ enum AttestationOptions {
     /// What the user wants; nil when it is nothing. Refuses before there is any work.
     static func attestations(
         _ format: FormatDescription, _ plugin: PluginDescription, _ arguments: ParsedArguments,
-        _ context: CommandContext
+        _ placement: OutputPlacement, _ context: CommandContext
     ) throws -> ExportAttestations? {
         let bills = BillFormat.allCases.filter { arguments.strings("sbom").contains($0.rawValue) }
         let wanted = bills.map { Attestation.bill($0) } + (arguments.flag("provenance") ? [.provenance] : [])
@@ -39,9 +39,9 @@ enum AttestationOptions {
             }
             return nil
         }
-        if arguments.string("output") == "-" {
+        if placement == .stream {
             throw CommandFailure(
-                .usage, "documents about the export are files beside it, and --output - is no file",
+                .usage, "documents about the export are files beside it, and standard output is no file",
                 hint: "name a file with --output")
         }
         let maker = ExportFacts.Maker(

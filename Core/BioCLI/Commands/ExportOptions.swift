@@ -58,6 +58,12 @@ enum ExportOptions {
         option(.cli, "bio-pkg", ["hab-pkg"], flavour.cliPackage)
         option(.supervisor, "sup-pkg", [], flavour.supervisorPackage)
         option(.launcher, "launcher-pkg", [], flavour.launcherPackage)
+        for base in format.basePackages where base.role == .other {
+            options.append(
+                OptionSpec(
+                    base.optionName, .string("PKG"), fallback: base.ident(flavour), section: packagesSection,
+                    help: "Use this package as \(base.name)"))
+        }
         return options
     }
 
@@ -81,7 +87,9 @@ enum ExportOptions {
         let short = option.aliases.first { $0.utf8.count == 1 }
         return OptionSpec(
             option.id, short: short?.first, aliases: option.aliases.filter { $0 != short }, kind,
-            repeatable: option.kind == .list, required: option.isRequired,
+            repeatable: option.kind == .list,
+            // An operand may come as an argument, which is looked at later.
+            required: option.isRequired && !option.isOperand,
             hidden: option.isHidden, environment: option.environment.isEmpty ? [] : [option.environment],
             fallback: option.defaultValue.isEmpty ? nil : option.defaultValue,
             suggestions: option.kind == .compression ? compressions : [], help: help(option))
@@ -139,27 +147,41 @@ enum ExportOptions {
             return []
         }
         return try format.basePackages.compactMap { base throws -> ExportResolver.Base? in
-            if isOmitted(base, format, arguments) { return nil }
+            if isOmitted(base, arguments) { return nil }
             let chosen: String? =
                 switch base.role {
                 case .cli: arguments.string("bio-pkg")
                 case .supervisor: arguments.string("sup-pkg")
                 case .launcher: arguments.string("launcher-pkg")
                 case .shell, .certificates: nil
+                case .other: arguments.string(base.optionName)
                 }
-            let wanted = try chosen.map { try ExportResolver.Wanted(parsing: $0) } ?? .ident(base.role.package(flavour))
-            guard !base.omitWhen.isEmpty else { return .init(role: base.role.exportRole, wanted: wanted) }
-            let omission = "--" + base.omitWhen.replacing("=", with: " ", maxReplacements: 1)
+            let wanted = try ExportResolver.Wanted(parsing: chosen ?? base.ident(flavour))
+            guard let first = base.omissions.first else { return .init(role: base.role.exportRole, wanted: wanted) }
+            let omission = "--\(first.option)" + (first.value.map { " \($0)" } ?? "")
             return ExportResolver.Base(role: base.role.exportRole, wanted: wanted, omission: omission)
         }
     }
 
-    private static func isOmitted(
-        _ base: BasePackageDescription, _ format: FormatDescription, _ arguments: ParsedArguments
-    ) -> Bool {
-        let parts = base.omitWhen.split(separator: "=", maxSplits: 1).map(String.init)
-        guard let name = parts.first else { return false }
-        return parts.count == 2 ? arguments.string(name) == parts[1] : arguments.flag(name)
+    private static func isOmitted(_ base: BasePackageDescription, _ arguments: ParsedArguments) -> Bool {
+        base.omissions.contains { omission in
+            omission.value.map { arguments.string(omission.option) == $0 } ?? arguments.flag(omission.option)
+        }
+    }
+}
+
+extension BasePackageDescription {
+    /// What it is unless the user chooses another.
+    func ident(_ flavour: Flavour) -> String {
+        switch role {
+        case .cli: "\(flavour.cliPackage)"
+        case .supervisor: "\(flavour.supervisorPackage)"
+        case .launcher: "\(flavour.launcherPackage)"
+        case .shell: "\(flavour.busyboxPackage)"
+        case .certificates: "\(flavour.cacertsPackage)"
+        // Of where the other packages that only serve come from.
+        case .other: package.contains("/") ? package : "\(flavour.busyboxPackage.origin)/\(package)"
+        }
     }
 }
 
@@ -171,16 +193,7 @@ extension BasePackageDescription.Role {
         case .launcher: "launcher"
         case .shell: "shell"
         case .certificates: "CA certificates"
-        }
-    }
-
-    func package(_ flavour: Flavour) -> PackageIdent {
-        switch self {
-        case .cli: flavour.cliPackage
-        case .supervisor: flavour.supervisorPackage
-        case .launcher: flavour.launcherPackage
-        case .shell: flavour.busyboxPackage
-        case .certificates: flavour.cacertsPackage
+        case .other: "package"
         }
     }
 
@@ -191,6 +204,7 @@ extension BasePackageDescription.Role {
         case .launcher: .launcher
         case .shell: .shell
         case .certificates: .certificates
+        case .other: []
         }
     }
 }

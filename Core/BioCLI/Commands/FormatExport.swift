@@ -9,62 +9,50 @@ import Glibc
 
 /// One run of `bio pkg export FORMAT PKG…`.
 struct FormatExport {
-    let word: String
-    let library: String
-    let description: PluginDescription
-    let format: FormatDescription
+    let offer: ExportFormat
     let arguments: ParsedArguments
     let context: CommandContext
 
-    func run() throws {
-        let placement = try OutputPlacement(arguments.string("output"))
-        let attestations = try AttestationOptions.attestations(format, description, arguments, context)
-        let images = try ImageExport(format, arguments, placement, context)
-        let values = try ExportOptions.values(format.options, arguments)
-        let names = arguments.arguments("PKG")
-        context.status.begin("Exporting \(names.joined(separator: ", ")) as \(word)")
+    private var format: FormatDescription { offer.format }
 
-        let job = try job(names, values, placement, images)
+    func run() throws {
+        let streams = format.isStreamed && !arguments.wantsJSON
+        let placement = try OutputPlacement(arguments.string("output") ?? (streams ? "-" : nil))
+        let choices = try ExportChoices(offer, arguments, placement, context)
+        let names = arguments.arguments("PKG")
+        context.status.begin("Exporting \(names.joined(separator: ", ")) as \(offer.word)")
+
+        let children = ChildFormats(placement, context)
+        let own = try PreparedExport(
+            offer, arguments, context, of: try job(names), to: placement, choices,
+            children: children.runs(of: [format.id], offer, arguments))
         let isDryRun = arguments.flag("dry-run")
-        let status = ExportStatus(plugin: description.name, context.status)
-        let publishing = try images?.publishing(job, attestations) { done, total in status.wrote(done, of: total) }
-        try publishing?.checkRoomForDocuments(of: job)
-        let export = PluginExport(
-            runtime: context.pluginRuntime(
-                inProcess: arguments.flag("in-process"),
-                limits: arguments.integer("plugin-timeout").map { PhaseLimits(all: $0) } ?? PhaseLimits(),
-                showsDebug: arguments.flag("verbose")),
-            library: library, description: description, format: format, job: job,
-            bytes: PackageBytes(root: context.fileSystemRoot.path), placement: placement,
-            temporaryDirectory: context.absolute(context.environment["TMPDIR"] ?? "/tmp"), images: publishing,
-            attestations: attestations, threads: arguments.exportThreads)
         let artifacts: [Artifact]
         do {
-            artifacts = try export.run(
-                isDryRun: isDryRun, observer: status,
-                archiveProgress: { done, total in status.wrote(done, of: total) },
+            artifacts = try own.export.run(
+                isDryRun: isDryRun, observer: own.status,
+                archiveProgress: { [status = own.status] in status.wrote($0, of: $1) },
                 stream: { file in try stream(file) })
         } catch {
-            images?.abandon(publishing?.remaining ?? [])
+            for export in [own] + children.prepared { export.abandon() }
             throw error
         }
-        status.finish()
+        let all = [own] + children.prepared
+        for export in all { export.status.finish() }
         // What the user wanted gone goes, and a report of what was made is written, whichever of them fails.
-        let removal = Result { try images?.removeFromEngine(publishing?.exported?.places ?? []) }
+        let removals = all.map { export in Result { try export.removeFromEngine() } }
 
+        let pictured = all.first { $0.image != nil }
         let report = ExportReport(
-            format: format.id, pluginID: description.id, pluginVersion: description.version, job: job,
-            artifacts: artifacts, image: publishing?.exported, sizes: images?.sizes(publishing?.exported, job),
-            isDryRun: isDryRun)
+            format: format.id, pluginID: offer.plugin.id, pluginVersion: offer.plugin.version, job: own.export.job,
+            artifacts: artifacts, image: pictured?.image, sizes: pictured?.sizes, isDryRun: isDryRun)
         if !isDryRun && placement != .stream { try write(report) }
         try tell(report, placement)
-        if let sizes = report.sizes { images?.tell(sizes) }
-        _ = try removal.get()
+        for export in all { export.tellSizes() }
+        for removal in removals { _ = try removal.get() }
     }
 
-    private func job(
-        _ names: [String], _ values: [OptionValue], _ placement: OutputPlacement, _ images: ImageExport?
-    ) throws -> ExportJob {
+    private func job(_ names: [String]) throws -> ExportJob {
         let wanted = try names.map { try ExportResolver.Wanted(parsing: $0) }
         let status = context.status
         let interruption = context.interruption
@@ -76,11 +64,9 @@ struct FormatExport {
         }
         let resolution = try resolver.resolve(wanted, base: try ExportOptions.bases(format, arguments, context.flavour))
         for warning in resolution.warnings { status.warn(warning) }
-        var job = ExportJob(
-            packages: resolution.packages, graph: resolution.graph, values: values, outputName: placement.name,
-            target: .host, sourceDateEpoch: Int64(arguments.integer("source-date-epoch") ?? 1))
-        if let images { job.sourceDateEpoch = images.sourceDateEpoch(of: job.roots.map(\.ident)) }
-        return job
+        return ExportJob(
+            packages: resolution.packages, graph: resolution.graph, values: [], outputName: nil, target: .host,
+            sourceDateEpoch: Int64(arguments.integer("source-date-epoch") ?? 1))
     }
 
     /// The artifacts are in their places already: a report that nobody asked for does not make the export fail.
@@ -108,7 +94,12 @@ struct FormatExport {
         switch (placement, report.isDryRun) {
         case (.stream, false): break
         case _ where arguments.wantsJSON: try context.result.json(report.document)
-        default: try context.result.lines(report.artifacts.map(\.address))
+        default:
+            if let text = report.artifacts.compactMap(\.shownText).first {
+                try context.result.text(text)
+            } else {
+                try context.result.lines(report.artifacts.map(\.address))
+            }
         }
         let count = report.job.packages.count
         context.status.end(

@@ -38,18 +38,18 @@ struct ImageExport {
     }
 
     /// Packages come from nowhere but here yet: `{{channel}}` is what Builder gives when nobody says another.
-    private static let channel = "stable"
+    static let channel = "stable"
 
-    /// Nil when the format makes no images.
+    /// Nil when the format makes no images itself.
     init?(
         _ format: FormatDescription, _ arguments: ParsedArguments, _ placement: OutputPlacement,
-        _ context: CommandContext
+        _ naming: ImageNaming?, _ context: CommandContext
     ) throws {
-        guard format.groups.contains(FormatDescription.imageGroup) else { return nil }
+        guard format.makesImages else { return nil }
         kind = format.artifactKinds[0]
         self.arguments = arguments
         self.context = context
-        naming = format.groups.contains(FormatDescription.imageNameGroup) ? try ImageOptions.naming(arguments) : nil
+        self.naming = naming
         compression = try ImageOptions.compression(arguments)
         if arguments.string("against") != nil && !arguments.flag("size-report") {
             throw CommandFailure(.usage, "--against says what --size-report compares with", hint: "give both")

@@ -78,7 +78,7 @@ enum ImageOptions {
     }
 
     /// How images are to be called; refuses what can be known to be wrong before any package is.
-    static func naming(_ arguments: ParsedArguments) throws(ImageNamingError) -> ImageNaming {
+    static func naming(_ arguments: ParsedArguments, tagPrefix: String = "") throws(ImageNamingError) -> ImageNaming {
         var tags = ImageNaming.Tags()
         tags.latest = try isWanted("latest", arguments)
         tags.version = try isWanted("version", arguments)
@@ -86,7 +86,7 @@ enum ImageOptions {
         tags.custom = arguments.string("tag-custom")
         return try ImageNaming(
             name: arguments.string("image-name") ?? ImageNaming.standardName, tags: tags,
-            registry: arguments.string("registry-url"))
+            registry: arguments.string("registry-url"), tagPrefix: tagPrefix)
     }
 
     private static func isWanted(_ tag: String, _ arguments: ParsedArguments) throws(ImageNamingError) -> Bool {

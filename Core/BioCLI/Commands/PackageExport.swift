@@ -58,44 +58,14 @@ enum PackageExport {
         try context.pluginCatalog().formats.map { ($0.word, $0.plugin.manifest?.summary ?? "") }
     }
 
-    /// The command of one format: the host's options and the plugin's in one table.
     @Sendable private static func command(_ word: String, _ context: CommandContext) throws -> CommandSpec? {
-        let catalog = try context.pluginCatalog()
-        let plugin: FoundPlugin
-        do throws(PluginCatalog.LookupError) { plugin = try catalog.plugin(forFormat: word) } catch {
+        do { return try ExportFormat(word, context).command(context.flavour) } catch let error
+            as PluginCatalog.LookupError
+        {
             guard case .unknownFormat(_, let known) = error else { throw error }
             let near = NearestName.of(word, among: known)
             throw UsageError.refused(
                 error.description, hint: near.map { "did you mean 'bio pkg export \($0)'?" } ?? error.hint)
         }
-        let description = try context.description(of: plugin)
-        guard let format = description.format(named: word), let library = plugin.libraryPath else {
-            throw CommandFailure(
-                .plugin, "plugin '\(plugin.label)' does not offer '\(word)', though its manifest says so")
-        }
-        if let service = PluginExport.missingService(of: format) {
-            throw PluginError(plugin: description.id, .missingService(format: format.id, service: service))
-        }
-        let options =
-            try format.options.map { try ExportOptions.spec($0) }
-            + (format.groups.contains(FormatDescription.packagesGroup)
-                ? ExportOptions.packages(format, context.flavour) : [])
-            + ImageOptions.rows(format) + AttestationOptions.rows + ExportOptions.host
-        try CommandSpec.check(options)
-        return CommandSpec(
-            word, abstract: format.summary, discussion: format.doc,
-            examples: [.init("bio pkg export \(word) core/redis", "Export one package")],
-            arguments: [
-                ArgumentSpec("PKG", .oneOrMore, help: "Ident of an installed or cached package, or a .hart file")
-            ],
-            options: options,
-            exitCodes: [.packageNotFound, .trustRefused, .pluginUnusable]
-                + (format.groups.contains(FormatDescription.imageGroup) ? [.remoteRefused] : []) + [.interrupted],
-            action: { arguments, context in
-                try FormatExport(
-                    word: word, library: library, description: description, format: format, arguments: arguments,
-                    context: context
-                ).run()
-            })
     }
 }

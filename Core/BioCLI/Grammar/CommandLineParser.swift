@@ -48,6 +48,16 @@ package struct CommandLineParser {
         }
     }
 
+    /// Parses the words of one command, which nobody typed: there is no help to ask for.
+    package static func arguments(_ words: [String], of command: CommandSpec, context: CommandContext) throws
+        -> ParsedArguments
+    {
+        guard case .run(let arguments) = try parse(words, tree: command, context: context) else {
+            throw UsageError.missingCommand
+        }
+        return arguments
+    }
+
     private init(context: CommandContext, path: [CommandSpec], words: ArraySlice<String>) {
         self.context = context
         self.path = path

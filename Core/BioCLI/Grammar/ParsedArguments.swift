@@ -17,8 +17,8 @@ package struct ParsedArguments: Sendable {
     /// The words that led to the command, as in `bio pkg install`.
     package let path: [String]
     package let command: CommandSpec
-    let options: [String: [Value]]
-    let positionals: [String: [String]]
+    private(set) var options: [String: [Value]]
+    private(set) var positionals: [String: [String]]
 
     /// True when the flag is given (or its variable says so).
     package func flag(_ name: String) -> Bool { values(name).last.map { OptionSpec.truth($0.text) ?? false } ?? false }
@@ -42,6 +42,20 @@ package struct ParsedArguments: Sendable {
     package func arguments(_ name: String) -> [String] {
         precondition(command.arguments.contains { $0.name == name }, "\(command.name) has no argument \(name)")
         return positionals[name] ?? []
+    }
+
+    /// The same with the values that `other` has of the options named `names`.
+    func inheriting(_ names: [String], from other: ParsedArguments) -> ParsedArguments {
+        var options = options
+        for name in names { options[name] = other.options[name] }
+        return ParsedArguments(path: path, command: command, options: options, positionals: positionals)
+    }
+
+    /// Takes the last word from a positional argument and gives it to an option, as if it had been written there.
+    mutating func moveLast(of argument: String, to name: String) throws(UsageError) {
+        guard let option = command.option(long: name), let word = positionals[argument]?.popLast() else { return }
+        try option.check(word, from: option.spelling)
+        options[option.name] = [Value(text: word, source: .commandLine)]
     }
 
     private func values(_ name: String) -> [Value] {

@@ -21,6 +21,14 @@ package struct ResultWriter: Sendable {
         try bytes(Array(lines.map { (isTerminal ? $0.terminalSafe() : $0) + "\n" }.joined().utf8))
     }
 
+    /// Writes a text as it is, but with a newline at its end.
+    package func text(_ text: String) throws(CommandFailure) {
+        // By bytes: a carriage return and the newline after it are one Character.
+        var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { String(Substring($0)) }
+        if lines.last == "" { lines.removeLast() }
+        try self.lines(lines)
+    }
+
     package func line(_ line: String) throws(CommandFailure) { try lines([line]) }
 
     /// Writes the value as one pretty JSON document.

@@ -37,6 +37,24 @@ package struct ContainerSettings: Hashable, Sendable {
 
     package init() {}
 
+    /// The same with all that `other` sets in its place; variables, labels and annotations each for themselves.
+    func replaced(by other: ContainerSettings) -> ContainerSettings {
+        var settings = self
+        for field: WritableKeyPath<ContainerSettings, String> in [\.user, \.workingDirectory, \.stopSignal, \.author]
+        where !other[keyPath: field].isEmpty { settings[keyPath: field] = other[keyPath: field] }
+        for field: WritableKeyPath<ContainerSettings, [String]> in [
+            \.entrypoint, \.command, \.ports, \.volumes, \.healthTest,
+        ] where !other[keyPath: field].isEmpty { settings[keyPath: field] = other[keyPath: field] }
+        for field: WritableKeyPath<ContainerSettings, [Pair]> in [\.environment, \.labels, \.annotations] {
+            let own = settings[keyPath: field].filter { pair in !other[keyPath: field].contains { $0.key == pair.key } }
+            settings[keyPath: field] = own + other[keyPath: field]
+        }
+        for field: WritableKeyPath<ContainerSettings, Int64> in [
+            \.healthInterval, \.healthTimeout, \.healthStartPeriod, \.healthRetries,
+        ] where other[keyPath: field] != 0 { settings[keyPath: field] = other[keyPath: field] }
+        return settings
+    }
+
     package var byteCount: Int {
         let texts =
             [user, workingDirectory, stopSignal, author] + entrypoint + command + ports + volumes + healthTest

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import BioOCI
+package import BioPackage
+
+/// The names of an image that is about a package, the first first.
+package typealias ImageNames = (QualifiedIdent) throws -> [ImageReference]
+
 /// `bio.host.oci/1` in Swift: images that the plugin puts together and the host makes.
 extension ExportServices {
     static let mostImages = 16
@@ -7,17 +13,26 @@ extension ExportServices {
     private static let imageKind: UInt64 = 0x0069_6D67_0000_0000
 
     package func imageReference(of package: UInt32, _ index: UInt32) throws(ServiceError) -> String {
-        guard let naming = images?.references else {
+        guard let imageNames else {
             throw ServiceError(
                 .unsupported, "the format asks for the names of images and does not include their options")
         }
-        guard index < UInt32(naming.count) else {
-            throw ServiceError(.notFound, "there are \(naming.count) names of the image, and none of number \(index)")
+        let package = try self.package(package)
+        let names: [ImageReference]
+        do { names = try imageNames(package.ident) } catch {
+            throw ServiceError(.invalid, "\(error)", hint: (error as? ImageNamingError)?.hint)
         }
-        return "\(naming[Int(index)])"
+        guard index < UInt32(names.count) else {
+            throw ServiceError(.notFound, "there are \(names.count) names of the image, and none of number \(index)")
+        }
+        return "\(names[Int(index)])"
     }
 
     package func beginImage() throws(ServiceError) -> UInt64 {
+        try begin(ImageDraft())
+    }
+
+    func begin(_ draft: ImageDraft) throws(ServiceError) -> UInt64 {
         guard images != nil else {
             throw ServiceError(.unsupported, "the format makes images and does not include their options")
         }
@@ -25,7 +40,7 @@ extension ExportServices {
             throw ServiceError(.limit, "the plugin began more than \(Self.mostImages) images")
         }
         let handle = Self.imageKind | UInt64(drafts.count + 1)
-        drafts[handle] = ImageDraft()
+        drafts[handle] = draft
         return handle
     }
 

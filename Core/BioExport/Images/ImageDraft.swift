@@ -10,6 +10,10 @@ package struct ImageDraft: Sendable {
     package private(set) var process: ProcessConfiguration?
     package private(set) var author: String?
     package private(set) var annotations: Annotations = [:]
+    /// What the plugin said of its containers.
+    private var settings: ContainerSettings?
+    /// Another export put it together, and this one may say once more how its containers run.
+    var isInherited = false
 
     static let mostTrees = 16
 
@@ -46,10 +50,15 @@ package struct ImageDraft: Sendable {
     }
 
     mutating func configure(_ settings: ContainerSettings) throws(ServiceError) {
-        guard process == nil else { throw ServiceError(.exists, "the plugin configured an image twice") }
+        guard process == nil || isInherited else {
+            throw ServiceError(.exists, "the plugin configured an image twice")
+        }
+        let settings = self.settings?.replaced(by: settings) ?? settings
+        isInherited = false
         annotations = try settings.checkedAnnotations()
         process = try settings.process()
         author = settings.author.isEmpty ? nil : settings.author
+        self.settings = settings
     }
 
     /// Refuses what is no image yet.

@@ -25,14 +25,19 @@ package struct ImageNaming: Sendable {
     private let custom: Template?
     private let tags: Tags
     private let registry: String?
+    private let tagPrefix: String
 
     /// - Parameters:
     ///   - name: a template for what stands before the tag.
     ///   - registry: what stands before the name, or nil.
-    package init(name: String = standardName, tags: Tags = Tags(), registry: String? = nil) throws(ImageNamingError) {
+    ///   - tagPrefix: what stands before every tag.
+    package init(
+        name: String = standardName, tags: Tags = Tags(), registry: String? = nil, tagPrefix: String = ""
+    ) throws(ImageNamingError) {
         self.name = try Self.template(name, of: "image-name")
         if let text = tags.custom { custom = try Self.template(text, of: "tag-custom") } else { custom = nil }
         self.tags = tags
+        self.tagPrefix = tagPrefix
         self.registry = registry.map { Self.isHub($0) ? "docker.io" : $0.lowercased() }
         if let registry, !Self.isHub(registry) { try Self.check(registry) }
         // A package whose parts are called as the variables are: templates cannot compare, so what fails for it fails
@@ -90,7 +95,9 @@ package struct ImageNaming: Sendable {
         var references: [ImageReference] = []
         for (tag, option) in wanted {
             let reference: ImageReference
-            do throws(ImageReference.ParseError) { reference = try ImageReference(name: full, tag: tag) } catch {
+            do throws(ImageReference.ParseError) {
+                reference = try ImageReference(name: full, tag: tag.map { tagPrefix + $0 })
+            } catch {
                 throw .reference(error, error.isOfTag ? option : .imageName)
             }
             if !references.contains(reference) { references.append(reference) }

@@ -54,6 +54,8 @@ package final class ImagePublishing {
     private var image: Image?
     private var layers: (any LayerProvider)?
     private var committed: [any ImageDestination] = []
+    /// What the plugin planned.
+    private(set) package var draft: ImageDraft?
     private var documents: ImageAttestations?
 
     package init(_ request: Request) {
@@ -92,6 +94,14 @@ package final class ImagePublishing {
     func plan(_ draft: ImageDraft) throws(ServiceError) {
         guard !isPlanned else { throw ServiceError(.exists, "the plugin planned a second image") }
         isPlanned = true
+        self.draft = draft
+    }
+
+    package var locations: [ImageLocation] { request.destinations.map(\.location) }
+
+    /// What the image is going to be, once it is staged: digests as far as they are known before the places have it.
+    package var staged: [Artifact] {
+        request.destinations.enumerated().map { artifact($1.location, isFirst: $0 == 0, staged: $1.stagedManifest) }
     }
 
     /// Makes the layers and stages the image at every place.
@@ -161,7 +171,9 @@ package final class ImagePublishing {
         try documents?.stage(image, layers: layers, request.compression, at: request.destinations)
     }
 
-    private func artifact(_ location: ImageLocation, isFirst: Bool, _ published: PublishedImage? = nil) -> Artifact {
+    private func artifact(
+        _ location: ImageLocation, isFirst: Bool, _ published: PublishedImage? = nil, staged: Descriptor? = nil
+    ) -> Artifact {
         let form: EmittedArtifact.Form
         let place: Artifact.Place
         let mediaType: String
@@ -174,7 +186,8 @@ package final class ImagePublishing {
         case .registry(let reference):
             form = .reference
             // The tag may stand for another image tomorrow.
-            place = .reference("\(published?.digestReference ?? reference)")
+            let pinned = staged.map { reference.pinned(to: $0.digest) }
+            place = .reference("\(published?.digestReference ?? pinned ?? reference)")
             mediaType = MediaType.ociManifest.rawValue
         case .layout(let path, _):
             (form, place, mediaType) = (.directory, .directory(path), MediaType.ociManifest.rawValue)
@@ -188,8 +201,8 @@ package final class ImagePublishing {
         let digest =
             switch form {
             case .file: published?.file?.digest
-            case .directory: published?.manifestDigest
-            case .reference: published?.manifestDigest ?? published?.imageID
+            case .directory: published?.manifestDigest ?? staged?.digest
+            case .reference: published?.manifestDigest ?? published?.imageID ?? staged?.digest
             }
         return Artifact(emitted, place: place, digest: digest, size: published?.file?.size)
     }

@@ -41,9 +41,15 @@ extension FormatDescription {
         [
             "id": .string(id), "aliases": .strings(aliases), "summary": .string(summary), "doc": .string(doc),
             "reproducible": .bool(isReproducible), "streamable": .bool(isStreamable),
+            "streamed": .bool(isStreamed), "tag_prefix": .string(tagPrefix),
             "options": .array(options.map(\.document)), "option_groups": .strings(groups),
             "base_packages": .array(
-                basePackages.map { ["role": .string($0.role.word), "omit_when": .string($0.omitWhen)] }),
+                basePackages.map {
+                    [
+                        "role": .string($0.role.word), "omit_when": .string($0.omitWhen), "name": .string($0.name),
+                        "package": .string($0.package),
+                    ]
+                }),
             "artifact_kinds": .strings(artifactKinds), "needs": .strings(needs),
         ]
     }
@@ -52,6 +58,7 @@ extension FormatDescription {
         guard let id = document["id"]?.string, let aliases = document["aliases"]?.strings,
             let summary = document["summary"]?.string, let doc = document["doc"]?.string,
             let isReproducible = document["reproducible"]?.bool, let isStreamable = document["streamable"]?.bool,
+            let isStreamed = document["streamed"]?.bool, let tagPrefix = document["tag_prefix"]?.string,
             let options = document["options"]?.array, let groups = document["option_groups"]?.strings,
             let bases = document["base_packages"]?.array, let kinds = document["artifact_kinds"]?.strings,
             let needs = document["needs"]?.strings
@@ -59,15 +66,16 @@ extension FormatDescription {
         let parsedOptions = options.compactMap { OptionDescription($0) }
         let parsedBases = bases.compactMap { base -> BasePackageDescription? in
             guard let role = base["role"]?.string.flatMap({ BasePackageDescription.Role(word: $0) }),
-                let omitWhen = base["omit_when"]?.string
+                let omitWhen = base["omit_when"]?.string, let name = base["name"]?.string,
+                let package = base["package"]?.string
             else { return nil }
-            return BasePackageDescription(role: role, omitWhen: omitWhen)
+            return BasePackageDescription(role: role, omitWhen: omitWhen, name: name, package: package)
         }
         guard parsedOptions.count == options.count, parsedBases.count == bases.count else { return nil }
         self.init(
             id: id, aliases: aliases, summary: summary, doc: doc, isReproducible: isReproducible,
-            isStreamable: isStreamable, options: parsedOptions, groups: groups, basePackages: parsedBases,
-            artifactKinds: kinds, needs: needs)
+            isStreamable: isStreamable, isStreamed: isStreamed, options: parsedOptions, groups: groups,
+            basePackages: parsedBases, artifactKinds: kinds, needs: needs, tagPrefix: tagPrefix)
     }
 }
 
@@ -75,7 +83,8 @@ extension OptionDescription {
     package var document: DocumentValue {
         [
             "id": .string(id), "kind": .string(kind.word), "hidden": .bool(isHidden), "deprecated": .bool(isDeprecated),
-            "required": .bool(isRequired), "summary": .string(summary), "doc": .string(doc),
+            "required": .bool(isRequired), "operand": .bool(isOperand),
+            "summary": .string(summary), "doc": .string(doc),
             "value_name": .string(valueName), "default": .string(defaultValue), "environment": .string(environment),
             "choices": .array(choices.map { ["value": .string($0.value), "meaning": .string($0.meaning)] }),
             "aliases": .strings(aliases), "minimum": .integer(minimum), "maximum": .integer(maximum),
@@ -86,6 +95,7 @@ extension OptionDescription {
         guard let id = document["id"]?.string,
             let kind = document["kind"]?.string.flatMap({ Kind(word: $0) }), let isHidden = document["hidden"]?.bool,
             let isDeprecated = document["deprecated"]?.bool, let isRequired = document["required"]?.bool,
+            let isOperand = document["operand"]?.bool,
             let summary = document["summary"]?.string, let doc = document["doc"]?.string,
             let valueName = document["value_name"]?.string, let defaultValue = document["default"]?.string,
             let environment = document["environment"]?.string, let choices = document["choices"]?.array,
@@ -99,7 +109,8 @@ extension OptionDescription {
         guard parsed.count == choices.count else { return nil }
         self.init(
             id: id, kind: kind, isHidden: isHidden, isDeprecated: isDeprecated, isRequired: isRequired,
-            summary: summary, doc: doc, valueName: valueName, defaultValue: defaultValue, environment: environment,
+            isOperand: isOperand, summary: summary, doc: doc, valueName: valueName, defaultValue: defaultValue,
+            environment: environment,
             choices: parsed, aliases: aliases, minimum: Int64(minimum), maximum: Int64(maximum))
     }
 }

@@ -22,6 +22,8 @@ package enum ServiceCall: Hashable, Sendable {
     case imageAddTree(image: UInt64, tree: UInt64, title: String)
     case imageConfigure(image: UInt64, ContainerSettings)
     case imagePublish(image: UInt64)
+    case childRun(ChildRequest)
+    case childImage(ChildRequest)
 
     /// So many packages fit one call; the tables cut longer lists.
     static let mostPackages = 4096
@@ -102,6 +104,12 @@ package enum ServiceCall: Hashable, Sendable {
         case .imagePublish(let image):
             frame.u8(17)
             frame.u64(image)
+        case .childRun(let request):
+            frame.u8(18)
+            request.write(to: &frame)
+        case .childImage(let request):
+            frame.u8(19)
+            request.write(to: &frame)
         default: preconditionFailure("\(self) is no image call")
         }
     }
@@ -139,6 +147,8 @@ package enum ServiceCall: Hashable, Sendable {
             self = .imageAddTree(image: try frame.u64(), tree: try frame.u64(), title: try frame.text("layer title"))
         case 16: self = .imageConfigure(image: try frame.u64(), try ContainerSettings(from: &frame))
         case 17: self = .imagePublish(image: try frame.u64())
+        case 18: self = .childRun(try ChildRequest(from: &frame))
+        case 19: self = .childImage(try ChildRequest(from: &frame))
         default: throw .unknown(field: "service call", value: UInt64(kind))
         }
     }
@@ -149,6 +159,7 @@ extension EmittedArtifact {
         frame.u32(form.rawValue)
         frame.u32(role.rawValue)
         frame.bool(isReproducible)
+        frame.bool(isShown)
         for text in [kind, mediaType, path, reference, digest] { frame.text(text) }
         frame.u64(size)
         frame.list(annotations) {
@@ -164,6 +175,7 @@ extension EmittedArtifact {
         guard let role = Role(rawValue: role) else { throw .unknown(field: "artifact role", value: UInt64(role)) }
         self.init(form: form, role: role)
         isReproducible = try frame.bool("reproducible flag")
+        isShown = try frame.bool("shown flag")
         kind = try frame.text("artifact kind")
         mediaType = try frame.text("artifact media type")
         path = try frame.text("artifact path")

@@ -32,6 +32,7 @@ extension HostTables {
                 (BIO_EXT_ARCHIVE, UnsafeRawPointer(memory.one(archive))),
                 (BIO_EXT_OCI, UnsafeRawPointer(memory.one(oci))),
                 (BIO_EXT_DOCUMENT, UnsafeRawPointer(memory.one(documents))),
+                (BIO_EXT_CHAIN, UnsafeRawPointer(memory.one(chain))),
             ])
     }
 
@@ -250,6 +251,7 @@ extension HostTables {
         }
         var made = EmittedArtifact(form: form, role: role)
         made.isReproducible = raw.flags & UInt32(BIO_ARTIFACT_REPRODUCIBLE) != 0
+        made.isShown = raw.flags & UInt32(BIO_ARTIFACT_SHOWN) != 0
         made.kind = try PluginTableReader.text(raw.kind, "artifact kind", limit: 256)
         made.mediaType = try PluginTableReader.text(raw.media_type, "artifact media type", limit: 256)
         made.path = try PluginTableReader.text(raw.path, "artifact path", limit: 4096)

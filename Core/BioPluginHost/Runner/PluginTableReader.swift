@@ -36,18 +36,18 @@ package enum PluginTableReader {
         return FormatDescription(
             id: id, aliases: try texts(raw.aliases, raw.alias_count, "aliases"),
             summary: try text(raw.summary, "format summary"), doc: try text(raw.doc, "format doc"),
-            isReproducible: raw.flags & 1 != 0, isStreamable: raw.flags & 2 != 0,
+            isReproducible: raw.flags & 1 != 0, isStreamable: raw.flags & 2 != 0, isStreamed: raw.flags & 4 != 0,
             options: try pointers(raw.options, raw.option_count, "options")
                 .map { (pointer) throws(Wrong) in try option(pointer) },
             groups: try texts(raw.groups, raw.group_count, "groups"),
             basePackages: try pointers(raw.bases, raw.base_count, "bases")
                 .map { (pointer) throws(Wrong) in try base(pointer) },
             artifactKinds: try texts(raw.artifact_kinds, raw.artifact_kind_count, "artifact kinds"),
-            needs: try texts(raw.needs, raw.need_count, "needs"))
+            needs: try texts(raw.needs, raw.need_count, "needs"), tagPrefix: try text(raw.tag_prefix, "tag prefix"))
     }
 
     private static func option(_ pointer: UnsafePointer<bio_option>) throws(Wrong) -> OptionDescription {
-        let raw = try copy(pointer, bio_option(), "bio_option", knownFlags: 1 << 16)
+        let raw = try copy(pointer, bio_option(), "bio_option", knownFlags: 3 << 16)
         let id = try text(raw.id, "option id")
         guard let kind = OptionDescription.Kind(rawValue: raw.kind) else {
             throw Wrong(text: "option '\(id)' is of the unknown kind \(raw.kind)")
@@ -58,7 +58,8 @@ package enum PluginTableReader {
         }
         return OptionDescription(
             id: id, kind: kind, isHidden: raw.flags & 1 != 0, isDeprecated: raw.flags & 2 != 0,
-            isRequired: raw.flags & 1 << 16 != 0, summary: try text(raw.summary, "summary of '\(id)'"),
+            isRequired: raw.flags & 1 << 16 != 0, isOperand: raw.flags & 1 << 17 != 0,
+            summary: try text(raw.summary, "summary of '\(id)'"),
             doc: try text(raw.doc, "doc of '\(id)'"), valueName: try text(raw.value_name, "value name of '\(id)'"),
             defaultValue: try text(raw.default_value, "default of '\(id)'"),
             environment: try text(raw.environment, "variable of '\(id)'"), choices: choices,
@@ -71,7 +72,9 @@ package enum PluginTableReader {
         guard let role = BasePackageDescription.Role(rawValue: raw.role) else {
             throw Wrong(text: "a base package has the unknown role \(raw.role)")
         }
-        return BasePackageDescription(role: role, omitWhen: try text(raw.omit_when, "omit_when"))
+        return BasePackageDescription(
+            role: role, omitWhen: try text(raw.omit_when, "omit_when"),
+            name: try text(raw.name, "name of a base package"), package: try text(raw.package, "base package"))
     }
 
     // MARK: - The rules of layout

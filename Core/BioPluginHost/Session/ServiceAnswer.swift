@@ -65,6 +65,11 @@ struct ServiceAnswer {
         case .imageAddTree(let image, let tree, let title): try services.addTree(tree, title: title, toImage: image)
         case .imageConfigure(let image, let settings): try services.configureImage(image, settings)
         case .imagePublish(let image): try services.publishImage(image)
+        case .childRun(let request): payload = MadeArtifacts(try services.runChild(request)).bytes
+        case .childImage(let request):
+            var frame = FrameWriter()
+            frame.u64(try services.childImage(request))
+            payload = frame.bytes
         default: preconditionFailure("\(call) is no image call")
         }
     }

@@ -198,7 +198,9 @@ import Testing
             job: fixture.job(), artifactKinds: ["image"], bytes: fixture.bytes,
             workspace: try ExportWorkspace(in: scratch.path), threads: 1, isCancelled: { false },
             progress: { _, _ in })
-        for call in [{ try _ = services.beginImage() }, { try _ = services.imageReference(of: 0, 0) }] as [() throws -> Void] {
+        for call in [{ try _ = services.beginImage() }, { try _ = services.imageReference(of: 0, 0) }]
+            as [() throws -> Void]
+        {
             let error = #expect(throws: ServiceError.self) { try call() }
             #expect(error?.code == .unsupported)
         }

@@ -23,7 +23,8 @@ import Testing
         .rootfsAddFile(tree: 11, path: [0x61], mode: 0o644, content: [1, 2, 3]),
         .rootfsAddDirectory(tree: 12, path: [0x62], mode: 0o755),
         .rootfsAddSymlink(tree: 13, path: [0x63], target: [0x64]), .archiveSuffix(compression: "gzip"),
-        .archiveWrite(tree: 14, path: "a.tar", compression: "zstd:3"), .imageReference(package: 3, index: 15), .imageBegin,
+        .archiveWrite(tree: 14, path: "a.tar", compression: "zstd:3"), .imageReference(package: 3, index: 15),
+        .imageBegin,
         .imageAddPackages(image: 16, packages: [17, 18]), .imageAddTree(image: 19, tree: 20, title: "users"),
         .imageConfigure(image: 21, settings), .imagePublish(image: 22),
     ]

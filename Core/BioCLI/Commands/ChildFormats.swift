@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioExport
+import BioPluginHost
+
+/// The formats that exports ask for while they run: each child is an export of its own, with the options that the format
+/// which asks gives, and those of the user's that both formats know.
+final class ChildFormats {
+    private let context: CommandContext
+    private let placement: OutputPlacement
+    /// In the order in which they were asked for.
+    private(set) var prepared: [PreparedExport] = []
+
+    /// `placement` is the user's: what children make as files goes beside it.
+    init(_ placement: OutputPlacement, _ context: CommandContext) {
+        self.context = context
+        self.placement = placement
+    }
+
+    /// What makes the children of an export.
+    ///
+    /// - Parameter ancestors: the formats from the user's to the one that asks, which `offer` and `arguments` are of.
+    func runs(of ancestors: [String], _ offer: ExportFormat, _ arguments: ParsedArguments) -> ChildExportRuns {
+        ChildExportRuns(of: ancestors) { [self] request, job, ancestors in
+            let child = try ExportFormat(request.format, context)
+            let childArguments = try self.arguments(of: child, request, from: offer, arguments)
+            let place: OutputPlacement =
+                if case .directory(let directory, _) = placement { .directory(directory, name: nil) } else {
+                    .directory(".", name: nil)
+                }
+            let choices = try ExportChoices(child, childArguments, place, context)
+            let export = try PreparedExport(
+                child, childArguments, context, of: job, to: place, choices,
+                children: runs(of: ancestors + [child.format.id], child, childArguments))
+            prepared.append(export)
+            return ChildExportRuns.Child(export.export, observer: export.status) { [status = export.status] in
+                status.wrote($0, of: $1)
+            }
+        }
+    }
+
+    /// Where an export writes and how it tells is for the user's own export alone.
+    private static let notInherited: Set<String> = ["output", "results", "format"]
+
+    private func arguments(
+        of child: ExportFormat, _ request: ChildRequest, from parent: ExportFormat, _ given: ParsedArguments
+    ) throws -> ParsedArguments {
+        let own = Dictionary(uniqueKeysWithValues: child.format.options.map { ($0.id, $0.kind) })
+        var words: [String] = []
+        for option in request.options {
+            guard let kind = own[option.id] else { throw UsageError.unknownOption("--\(option.id)", suggestion: nil) }
+            switch (kind, option.value) {
+            case (.flag, "true"): words.append("--\(option.id)")
+            case (.flag, "false"): break
+            default: words.append("--\(option.id)=\(option.value)")
+            }
+        }
+        let command = try child.command(context.flavour)
+        let parentsOwn = Set(parent.format.options.map(\.id))
+        let shared = command.options.map(\.name).filter { name in
+            own[name] == nil && !parentsOwn.contains(name) && !Self.notInherited.contains(name)
+                && given.command.options.contains { $0.name == name }
+        }
+        do {
+            return try CommandLineParser.arguments(
+                words + ["--"] + given.arguments("PKG"), of: command, context: context
+            ).inheriting(shared, from: given)
+        } catch let failure as CommandLineParser.Failure { throw failure.error }
+    }
+}

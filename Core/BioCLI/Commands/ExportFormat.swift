@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPackage
+import BioPluginHost
+
+/// A format, the plugin that makes it, and what a command line for it looks like.
+struct ExportFormat {
+    let word: String
+    let library: String
+    let plugin: PluginDescription
+    let format: FormatDescription
+
+    /// Looks a format up; throws when no usable plugin makes it.
+    init(_ word: String, _ context: CommandContext) throws {
+        let found = try context.pluginCatalog().plugin(forFormat: word)
+        let description = try context.description(of: found)
+        guard let format = description.format(named: word), let library = found.libraryPath else {
+            throw CommandFailure(
+                .plugin, "plugin '\(found.label)' does not offer '\(word)', though its manifest says so")
+        }
+        if let service = PluginExport.missingService(of: format) {
+            throw PluginError(plugin: description.id, .missingService(format: format.id, service: service))
+        }
+        self.word = word
+        self.library = library
+        plugin = description
+        self.format = format
+    }
+
+    /// The host's options and the plugin's in one table.
+    func command(_ flavour: Flavour) throws -> CommandSpec {
+        let options =
+            try format.options.map { try ExportOptions.spec($0) }
+            + (format.groups.contains(FormatDescription.packagesGroup)
+                ? ExportOptions.packages(format, flavour) : [])
+            + ImageOptions.rows(format) + AttestationOptions.rows + ExportOptions.host
+        try CommandSpec.check(options)
+        return CommandSpec(
+            word, abstract: format.summary, discussion: format.doc,
+            examples: [.init("bio pkg export \(word) core/redis", "Export one package")],
+            arguments: [
+                ArgumentSpec("PKG", .oneOrMore, help: "Ident of an installed or cached package, or a .hart file")
+            ] + ExportOperand.arguments(format),
+            options: options,
+            exitCodes: [.packageNotFound, .trustRefused, .pluginUnusable]
+                + (format.groups.contains(FormatDescription.imageGroup) ? [.remoteRefused] : []) + [.interrupted],
+            action: { arguments, context in
+                try FormatExport(
+                    offer: self, arguments: try ExportOperand.settled(arguments, format), context: context
+                ).run()
+            })
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioExport
+import BioOCI
+import BioPluginHost
+import BioStore
+
+/// An export with all that its options say: the user's own, or one that another export asks for.
+struct PreparedExport {
+    let export: PluginExport
+    let status: ExportStatus
+    private let images: ImageExport?
+
+    /// - Parameters:
+    ///   - job: what is exported, but for the values of the format's options.
+    ///   - children: makes the exports that this one asks for.
+    init(
+        _ offer: ExportFormat, _ arguments: ParsedArguments, _ context: CommandContext, of resolved: ExportJob,
+        to placement: OutputPlacement, _ choices: ExportChoices, children: ChildExportRuns
+    ) throws {
+        images = choices.images
+        var job = resolved
+        job.values = choices.values
+        job.outputName = placement.name
+        if let images { job.sourceDateEpoch = images.sourceDateEpoch(of: job.roots.map(\.ident)) }
+        let status = ExportStatus(plugin: offer.plugin.name, context.status)
+        let publishing = try images?.publishing(job, choices.attestations) { done, total in
+            status.wrote(done, of: total)
+        }
+        try publishing?.checkRoomForDocuments(of: job)
+        export = PluginExport(
+            runtime: context.pluginRuntime(
+                inProcess: arguments.flag("in-process"),
+                limits: arguments.integer("plugin-timeout").map { PhaseLimits(all: $0) } ?? PhaseLimits(),
+                showsDebug: arguments.flag("verbose")),
+            library: offer.library, description: offer.plugin, format: offer.format, job: job,
+            bytes: PackageBytes(root: context.fileSystemRoot.path), placement: placement,
+            temporaryDirectory: context.absolute(context.environment["TMPDIR"] ?? "/tmp"), images: publishing,
+            imageNames: choices.imageNames,
+            children: children, attestations: choices.attestations, threads: arguments.exportThreads)
+        self.status = status
+    }
+
+    /// What came to be, once it is in its places.
+    var image: ExportedImage? { export.images?.exported }
+
+    var sizes: SizeReport? { images?.sizes(image, export.job) }
+
+    /// Says what the user asked to know of the image.
+    func tellSizes() { if let sizes { images?.tell(sizes) } }
+
+    /// Takes the image out of the engine again if the user wants that.
+    func removeFromEngine() throws { try images?.removeFromEngine(image?.places ?? []) }
+
+    /// After a failure: says what is left where.
+    func abandon() { images?.abandon(export.images?.remaining ?? []) }
+}
+
+/// What the options of one export say, read before anything is resolved.
+struct ExportChoices {
+    let values: [OptionValue]
+    let attestations: ExportAttestations?
+    /// Nil when the format makes no image itself.
+    let images: ImageExport?
+    /// Nil when the format does not include the options of names.
+    let naming: ImageNaming?
+
+    /// The names of an image that is about a package; nil where there is no naming.
+    var imageNames: ImageNames? {
+        guard let naming else { return nil }
+        return { try naming.references(for: $0, channel: ImageExport.channel) }
+    }
+
+    init(
+        _ offer: ExportFormat, _ arguments: ParsedArguments, _ placement: OutputPlacement, _ context: CommandContext
+    ) throws {
+        let format = offer.format
+        attestations = try AttestationOptions.attestations(format, offer.plugin, arguments, placement, context)
+        naming =
+            format.groups.contains(FormatDescription.imageNameGroup)
+            ? try ImageOptions.naming(arguments, tagPrefix: format.tagPrefix) : nil
+        images = try ImageExport(format, arguments, placement, naming, context)
+        values = try ExportOptions.values(format.options, arguments)
+    }
+}

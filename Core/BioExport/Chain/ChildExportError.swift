@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why an export that another one asked for came to nothing: told as what it was, with who asked for it.
+package struct ChildExportError: Error, CustomStringConvertible {
+    package enum Problem: Sendable {
+        /// Whatever stopped it.
+        case failed(any Error)
+        /// The formats that ask for each other, from the user's on.
+        case cycle([String])
+        case tooDeep([String])
+        /// Two children want the same place or name.
+        case taken(String)
+        /// It makes no image, and one is to be built upon.
+        case noImage
+        /// The user asked for a package that this export has not got.
+        case noRoot(UInt32)
+    }
+
+    /// The format that the user asked for, or one on the way.
+    package let parent: String
+    package let format: String
+    package let problem: Problem
+    /// What the format that asked says the user can do; nil: nothing.
+    package var advice: String?
+
+    package init(parent: String, format: String, _ problem: Problem) {
+        self.parent = parent
+        self.format = format
+        self.problem = problem
+    }
+
+    package var hint: String? {
+        switch problem {
+        case .taken: "name images by what they are of, as with --image-name '{{pkg_origin}}/{{pkg_name}}'"
+        case .failed, .cycle, .tooDeep, .noImage, .noRoot: advice
+        }
+    }
+
+    package var description: String {
+        switch problem {
+        case .failed(let error): "the format '\(parent)' needs an export as '\(format)': \(error)"
+        case .cycle(let formats): "the format '\(parent)' asks for itself: \(formats.joined(separator: " → "))"
+        case .tooDeep(let formats):
+            "the format '\(parent)' asks for exports \(formats.count) deep: \(formats.joined(separator: " → "))"
+        case .taken(let place): "two exports as '\(format)' that '\(parent)' asks for would both be '\(place)'"
+        case .noImage: "the format '\(parent)' builds upon the image of '\(format)', which makes none"
+        case .noRoot(let number): "the format '\(parent)' asks for an export of package \(number), which nobody named"
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import BioExport
+package import BioSystem
+import Glibc
+
+/// One export, from an opened plugin to artifacts in their places.
+package struct PluginExport {
+    /// How plugins run, the same for every command that runs one.
+    package struct Runtime: Sendable {
+        package var mode: RunnerMode
+        package var limits: PhaseLimits
+        package var hostVersion: String
+        /// Readable once the user asked to stop; -1 when nobody can.
+        package var interruption: CInt
+        package var isCancelled: @Sendable () -> Bool
+        package var showsDebug: Bool
+
+        package init(
+            mode: RunnerMode, limits: PhaseLimits = PhaseLimits(), hostVersion: String, interruption: CInt = -1,
+            isCancelled: @escaping @Sendable () -> Bool = { false }, showsDebug: Bool = false
+        ) {
+            self.mode = mode
+            self.limits = limits
+            self.hostVersion = hostVersion
+            self.interruption = interruption
+            self.isCancelled = isCancelled
+            self.showsDebug = showsDebug
+        }
+    }
+
+    package let runtime: Runtime
+    package let library: String
+    /// What options were parsed with; the library must still say the same.
+    package let description: PluginDescription
+    package let format: FormatDescription
+    package let job: ExportJob
+    package let bytes: PackageBytes
+    package let placement: OutputPlacement
+    /// Where a result for standard output is made first.
+    package let temporaryDirectory: String
+    /// What the user wants of the image that the format makes; nil: it makes none itself.
+    package let images: ImagePublishing?
+    /// What images are called by the user's options; nil: the format does not include them.
+    package let imageNames: ImageNames?
+    /// Makes the exports that this one asks for; nil: nobody does.
+    package let children: ChildExportRuns?
+    /// Documents about what the plugin makes itself; nil: none. Those about an image are the image's affair.
+    package let attestations: ExportAttestations?
+    package let threads: Int
+
+    package init(
+        runtime: Runtime, library: String, description: PluginDescription, format: FormatDescription, job: ExportJob,
+        bytes: PackageBytes, placement: OutputPlacement, temporaryDirectory: String, images: ImagePublishing? = nil,
+        imageNames: ImageNames? = nil, children: ChildExportRuns? = nil, attestations: ExportAttestations? = nil,
+        threads: Int
+    ) {
+        self.runtime = runtime
+        self.library = library
+        self.description = description
+        self.format = format
+        self.job = job
+        self.bytes = bytes
+        self.placement = placement
+        self.temporaryDirectory = temporaryDirectory
+        self.images = images
+        self.imageNames = imageNames
+        self.children = children
+        self.attestations = attestations
+        self.threads = threads
+    }
+
+    /// A service that the format cannot do without and that this host lacks.
+    package static func missingService(of format: FormatDescription) -> String? {
+        format.needs.first { !HostTables.offered.contains($0) }
+    }
+
+    /// Asks a library what it is, in a runner of its own.
+    package static func describe(library: String, _ runtime: Runtime) throws -> PluginDescription {
+        let session = try PluginSession(
+            library: library, mode: runtime.mode, hostVersion: runtime.hostVersion, limits: runtime.limits,
+            interruption: runtime.interruption, showsDebug: runtime.showsDebug)
+        return try session.describe()
+    }
+
+    /// Runs the export. With `isDryRun` it ends after the plan, and the artifacts are what would be made.
+    package func run(
+        isDryRun: Bool, observer: (any PluginObserver)?,
+        archiveProgress: @escaping @Sendable (_ done: UInt64, _ total: UInt64) -> Void,
+        stream: (borrowing FileDescriptor) throws -> Void
+    ) throws -> [Artifact] {
+        let run = try ExportRun(self, observer: observer, archiveProgress: archiveProgress)
+        let planned = try run.plan()
+        if isDryRun { return planned }
+        try run.make()
+        return try run.commit(stream: stream) { $0 }
+    }
+}
