@@ -43,7 +43,7 @@ enum ChartFiles {
     static func readMe(_ metadata: ChartMetadata, packages: [String], values: [ChartValue]) -> String {
         let name = metadata.name
         let list = packages.map { "- `\($0)`\n" }.joined()
-        let rows = values.map { "| `\($0.key)` | \($0.meaning) |\n" }.joined()
+        let rows = ChartValue.rows(values)
         return """
             # \(name)
 

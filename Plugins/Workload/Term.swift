@@ -41,10 +41,16 @@ public struct Term: Sendable, ExpressibleByStringInterpolation {
         return text
     }
 
+    /// What gives the whole text; nil when there is more to it.
+    public var expression: String? {
+        if parts.count == 1, case .value(let expression) = parts[0] { return expression }
+        return nil
+    }
+
     /// A string, or a quoted expression.
     public var document: DocumentValue {
         if let literal { return .string(literal) }
-        if parts.count == 1, case .value(let expression) = parts[0] { return .expression("\(expression) | quote") }
+        if let expression { return .expression("\(expression) | quote") }
         var format = ""
         var arguments = ""
         for part in parts {
