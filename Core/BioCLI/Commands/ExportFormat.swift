@@ -50,7 +50,8 @@ struct ExportFormat {
                 + (format.groups.contains(FormatDescription.imageGroup) ? [.remoteRefused] : []) + [.interrupted],
             action: { arguments, context in
                 try FormatExport(
-                    offer: self, arguments: try ExportOperand.settled(arguments, format), context: context
+                    offer: self, arguments: try ExportOperand.settled(arguments, format),
+                    context: context.withSharedInput
                 ).run()
             })
     }

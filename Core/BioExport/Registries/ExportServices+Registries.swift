@@ -15,7 +15,8 @@ extension ExportServices {
                 .unsupported, "the format pushes to registries and does not include the options for that")
         }
         guard let value = options[artifact.option] else {
-            throw ServiceError(.invalid, "the plugin pushes as the option '\(artifact.option)' says, which it does not have")
+            throw ServiceError(
+                .invalid, "the plugin pushes as the option '\(artifact.option)' says, which it does not have")
         }
         guard case .text(let place, OptionValue.stringKind) = value.content else {
             throw ServiceError(.invalid, "the plugin pushes as --\(artifact.option) says, which names no place")
@@ -38,7 +39,8 @@ extension ExportServices {
     private static func check(_ artifact: RegistryArtifact) throws(ServiceError) {
         guard artifact.config.count <= RegistryArtifact.longestConfig else {
             throw ServiceError(
-                .limit, "the configuration of what the plugin pushes has \(artifact.config.count) bytes, at most "
+                .limit,
+                "the configuration of what the plugin pushes has \(artifact.config.count) bytes, at most "
                     + "\(RegistryArtifact.longestConfig) are allowed")
         }
         guard artifact.annotations.count <= RegistryArtifact.mostAnnotations else {
