@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import Workload
 
 /// What `Chart.yaml` says: the options that describe a chart, read and checked.
 struct ChartMetadata {

@@ -147,7 +147,7 @@ struct PodTemplate {
     private var stateMounts: [DocumentValue] {
         guard let claimed = values.storage?.content.path else { return state.map(stateMount) }
         return state.filter { $0.path != claimed.literal }.map { name, path in
-            stateMount(name, path).shown(when: claimed.expression.map { "ne \($0) \"\(path)\"" })
+            stateMount(name, path).shown(when: claimed.literal == nil ? "ne (\(claimed.expression)) \"\(path)\"" : nil)
         }
     }
 

@@ -41,41 +41,39 @@ public struct Term: Sendable, ExpressibleByStringInterpolation {
         return text
     }
 
-    /// What gives the whole text; nil when there is more to it.
-    public var expression: String? {
-        if parts.count == 1, case .value(let expression) = parts[0] { return expression }
-        return nil
-    }
-
     /// A string, or a quoted expression.
-    public var document: DocumentValue {
-        if let literal { return .string(literal) }
-        if let expression { return .expression("\(expression) | quote") }
+    public var document: DocumentValue { literal.map { .string($0) } ?? .expression("\(expression) | quote") }
+
+    /// The same within another expression, not quoted.
+    public var expression: String {
+        if let literal { return Self.quoted(literal) }
+        if parts.count == 1, case .value(let expression) = parts[0] { return expression }
         var format = ""
         var arguments = ""
         for part in parts {
             switch part {
-            case .literal(let text): format += Self.format(text)
+            case .literal(let text):
+                format += text.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
             case .value(let expression):
                 format += "%v"
                 arguments += " (\(expression))"
             }
         }
-        return .expression("printf \"\(format)\"\(arguments) | quote")
+        return "printf \(Self.quoted(format))\(arguments)"
     }
 
-    /// A piece of a format of Go's fmt, inside a string literal of a template. Braces in pairs would end the action.
-    private static func format(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
+    /// A string of Go's templates. Braces in pairs would end the action.
+    private static func quoted(_ text: String) -> String {
+        let pieces = text.unicodeScalars.map { scalar in
             switch scalar {
-            case "%": "%%"
             case "\"", "\\": "\\\(scalar)"
             case "{", "}": "\\x\(String(scalar.value, radix: 16))"
-            default:
-                scalar.value < 0x20
-                    ? "\\x\(scalar.value < 16 ? "0" : "")\(String(scalar.value, radix: 16))" : "\(scalar)"
+            case _ where scalar.properties.generalCategory == .control || 0x2028...0x2029 ~= scalar.value:
+                "\\U\(String(repeating: "0", count: 8 - String(scalar.value, radix: 16).count))\(String(scalar.value, radix: 16))"
+            default: "\(scalar)"
             }
-        }.joined()
+        }
+        return "\"\(pieces.joined())\""
     }
 }
 
