@@ -174,6 +174,25 @@ struct ArtifactLedger {
         }
     }
 
+    /// Opens what lies at `path`, whoever wrote it; a regular file, or it is refused.
+    func open(_ path: String, in workspace: ExportWorkspace, for what: String) throws(ServiceError) -> FileDescriptor {
+        try checkPath(path)
+        let isHostMade = written[Array(path.utf8)] != nil
+        let file: FileDescriptor
+        do throws(SystemError) {
+            file = try FileDescriptor.open(
+                isHostMade ? workspace.madeDirectory : outDirectory, O_RDONLY | O_DIRECTORY
+            ).openBeneath(Array(path.utf8), O_RDONLY | O_NONBLOCK)
+        } catch {
+            guard error.errno == .noSuchFile else {
+                throw ServiceError(.invalid, "'\(path)' cannot be \(what): \(error.errno)")
+            }
+            throw ServiceError(.notFound, "'\(path)' is to be \(what) and is not there")
+        }
+        _ = try size(of: file, path)
+        return file
+    }
+
     private func find(_ emitted: EmittedArtifact) throws(ServiceError) -> Made {
         switch emitted.form {
         case .reference: return Made(emitted: emitted, digest: nil, size: nil, isHostMade: false)

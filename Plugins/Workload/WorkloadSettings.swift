@@ -27,7 +27,9 @@ public struct WorkloadSettings: Sendable {
 
     public init(_ job: Job, _ host: Host) throws(ExportFailure) {
         makesImage = !job.flag(WorkloadOptions.noImage)
-        name = job.text(WorkloadOptions.name)
+        // The original has dashes for dots.
+        name = job.text(WorkloadOptions.name)?.split(separator: ".", omittingEmptySubsequences: false)
+            .joined(separator: "-")
         count = job.integer(WorkloadOptions.count) ?? 1
         isLeader = job.text(WorkloadOptions.topology) == "leader"
         group = job.text(WorkloadOptions.group) ?? "default"
@@ -58,6 +60,11 @@ public struct WorkloadSettings: Sendable {
     }
 
     private func check() throws(ExportFailure) {
+        if let name, !ClusterName.isWorkload(name) {
+            throw .option(
+                WorkloadOptions.name, "'\(name)' cannot be the name of a workload",
+                hint: "lower-case letters, digits and dashes, a letter first, at most \(ClusterName.longest)")
+        }
         guard Bind.isName(group) else {
             throw .option(WorkloadOptions.group, "'\(group)' is no name of a service group", hint: "as in default")
         }

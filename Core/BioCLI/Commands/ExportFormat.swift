@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioExport
 import BioPackage
 import BioPluginHost
 
@@ -9,6 +10,7 @@ struct ExportFormat {
     let library: String
     let plugin: PluginDescription
     let format: FormatDescription
+    let reach: ExportReach
 
     /// Looks a format up; throws when no usable plugin makes it.
     init(_ word: String, _ context: CommandContext) throws {
@@ -25,6 +27,7 @@ struct ExportFormat {
         self.library = library
         plugin = description
         self.format = format
+        reach = context.reach(of: found)
     }
 
     /// The host's options and the plugin's in one table.

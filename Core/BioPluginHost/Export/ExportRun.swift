@@ -25,8 +25,9 @@ package final class ExportRun {
         workspace = try ExportWorkspace(in: Self.workspaceParent(of: export))
         services = ExportServices(
             job: job, artifactKinds: format.artifactKinds, bytes: export.bytes, workspace: workspace,
-            images: export.images, imageNames: export.imageNames, children: export.children, threads: export.threads,
-            isCancelled: runtime.isCancelled, progress: archiveProgress)
+            images: export.images, imageNames: export.imageNames, children: export.children,
+            options: Dictionary(zip(format.options.map(\.id), job.values), uniquingKeysWith: { first, _ in first }),
+            reach: export.reach, threads: export.threads, isCancelled: runtime.isCancelled, progress: archiveProgress)
         session = try PluginSession(
             library: export.library, mode: runtime.mode, hostVersion: runtime.hostVersion, limits: runtime.limits,
             interruption: runtime.interruption, observer: observer, showsDebug: runtime.showsDebug)
@@ -62,6 +63,7 @@ package final class ExportRun {
         // The plugin's process is gone before its files are hashed: it cannot change them any more.
         session.close()
         made = try truth(.run) { () throws(ServiceError) in try services.made() }
+        export.attestations?.record(tools: services.toolRuns)
     }
 
     /// What was made, before it is in its places.

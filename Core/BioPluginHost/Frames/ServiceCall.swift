@@ -22,6 +22,8 @@ package enum ServiceCall: Hashable, Sendable {
     case imageAddTree(image: UInt64, tree: UInt64, title: String)
     case imageConfigure(image: UInt64, ContainerSettings)
     case imagePublish(image: UInt64)
+    case secretOpen(option: String)
+    case toolRun(ToolRequest)
     case childRun(ChildRequest)
     case childImage(ChildRequest)
 
@@ -77,6 +79,12 @@ package enum ServiceCall: Hashable, Sendable {
             frame.u64(tree)
             frame.text(path)
             frame.text(compression)
+        case .secretOpen(let option):
+            frame.u8(20)
+            frame.text(option)
+        case .toolRun(let request):
+            frame.u8(21)
+            request.write(to: &frame)
         default: writeImageCall(to: &frame)
         }
     }
@@ -147,6 +155,8 @@ package enum ServiceCall: Hashable, Sendable {
             self = .imageAddTree(image: try frame.u64(), tree: try frame.u64(), title: try frame.text("layer title"))
         case 16: self = .imageConfigure(image: try frame.u64(), try ContainerSettings(from: &frame))
         case 17: self = .imagePublish(image: try frame.u64())
+        case 20: self = .secretOpen(option: try frame.text("option id"))
+        case 21: self = .toolRun(try ToolRequest(from: &frame))
         case 18: self = .childRun(try ChildRequest(from: &frame))
         case 19: self = .childImage(try ChildRequest(from: &frame))
         default: throw .unknown(field: "service call", value: UInt64(kind))

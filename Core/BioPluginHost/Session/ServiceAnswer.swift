@@ -49,6 +49,11 @@ struct ServiceAnswer {
             frame.u64(UInt64(archive.entries))
             frame.text("\(archive.digest)")
             payload = frame.bytes
+        case .secretOpen(let option):
+            var frame = FrameWriter()
+            frame.u64(try services.openSecret(option))
+            payload = frame.bytes
+        case .toolRun(let request): payload = try services.runTool(request).payload
         default: try serveImage(call, services)
         }
     }

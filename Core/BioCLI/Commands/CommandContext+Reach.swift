@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioExport
+import BioPluginHost
+
+/// What an export may reach for a plugin.
+extension CommandContext {
+    func reach(of plugin: FoundPlugin) -> ExportReach {
+        ExportReach(
+            tools: ToolBox(
+                listed: Set(plugin.manifest?.tools ?? []),
+                denied: plugin.deniedTools.mapValues { "\($0.reason) (\($0.path):\($0.line))" },
+                searchPath: environment["PATH"] ?? "", variables: toolVariables),
+            secrets: SecretReader { [input] limit in try input.readToEnd(limit: limit) })
+    }
+
+    /// What a program needs to find its user's keys, the agent that has them open, and the user who is asked for a
+    /// passphrase. Nothing else of the user's reaches it: what it makes is to be the same tomorrow.
+    private var toolVariables: [String] {
+        let given: [(name: String, value: String?)] = [
+            ("HOME", environment["HOME"]), ("PATH", environment["PATH"]), ("GNUPGHOME", environment["GNUPGHOME"]),
+            ("GPG_TTY", environment["GPG_TTY"]), ("DISPLAY", environment["DISPLAY"]),
+            ("WAYLAND_DISPLAY", environment["WAYLAND_DISPLAY"]), ("XAUTHORITY", environment["XAUTHORITY"]),
+            ("XDG_RUNTIME_DIR", environment["XDG_RUNTIME_DIR"]),
+            ("DBUS_SESSION_BUS_ADDRESS", environment["DBUS_SESSION_BUS_ADDRESS"]),
+        ]
+        return ["LANG=C"] + given.compactMap { name, value in value.map { "\(name)=\($0)" } }
+    }
+}
