@@ -23,7 +23,7 @@ struct PodTemplate {
     var document: DocumentValue {
         [
             "metadata": ["labels": values.labels, "annotations": values.annotations],
-            "spec": [
+            "spec": DocumentValue.map([
                 "imagePullSecrets": values.imagePullSecrets,
                 "automountServiceAccountToken": false,
                 // A Service called hab-… would become HAB_…, which is configuration.
@@ -34,7 +34,7 @@ struct PodTemplate {
                 "initContainers": preparation,
                 "containers": [container],
                 "volumes": volumes,
-            ],
+            ]).adding(values.podMembers),
         ]
     }
 
@@ -44,7 +44,7 @@ struct PodTemplate {
             "image": values.image.document,
             "imagePullPolicy": values.imagePullPolicy,
             "args": arguments,
-            "env": DocumentValue.list(keyDirectory + values.environment).unlessEmpty,
+            "env": DocumentValue.list(keyDirectory + values.environment).unlessEmpty.shown(values.hasEnvironment),
             "ports": .list(ports),
             "startupProbe": probe("/", ["periodSeconds": 2, "failureThreshold": 60]),
             "livenessProbe": probe("/", ["periodSeconds": 10, "failureThreshold": 6]),
@@ -146,6 +146,14 @@ struct PodTemplate {
         ["name": "state", "mountPath": "\(path)", "subPath": "\(name)"]
     }
 
+    /// Those that the claim does not take the place of.
+    private var stateMounts: [DocumentValue] {
+        guard let claimed = values.storage?.content.path else { return state.map(stateMount) }
+        return state.filter { $0.path != claimed.literal }.map { name, path in
+            stateMount(name, path).shown(when: claimed.literal == nil ? "ne (\(claimed.expression)) \"\(path)\"" : nil)
+        }
+    }
+
     /// Where a claim is mounted in the service's directory the engine makes that directory, as root's.
     private var preparation: DocumentValue {
         guard let storage = values.storage, !service.runsAsRoot else { return .absent }
@@ -162,7 +170,7 @@ struct PodTemplate {
     }
 
     private var mounts: DocumentValue {
-        var list = state.filter { $0.path != values.storage?.content.path.literal }.map(stateMount)
+        var list = stateMounts
         if let config = values.config {
             let mount: DocumentValue = [
                 "name": "config", "mountPath": "\(service.root)/user/\(service.name)/config", "readOnly": true,

@@ -36,9 +36,13 @@ public struct WorkloadValues: Sendable {
     public var ring: Choice<Ring>?
     /// Elements of a container's `env`.
     public var environment: [DocumentValue] = []
+    /// Whether there are any, or a ring, which is a variable too.
+    public var hasEnvironment: Presence = .always
     public var storage: Choice<Storage>?
     /// A container's `resources`.
     public var resources: DocumentValue = .absent
+    /// Further members of a pod's `spec`.
+    public var podMembers: DocumentValue = [:]
 
     /// Of the Service for clients.
     public var serviceType: Term = "ClusterIP"
