@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The files of a chart that are for people and for Helm itself: texts, not documents. The name of a chart is safe in all
-/// of them (`ChartName`).
+/// of them (`ClusterName`).
 enum ChartFiles {
     static let ignored = """
         # What 'helm package' leaves out.
@@ -25,11 +25,11 @@ enum ChartFiles {
 
         See its pods:
 
-          kubectl --namespace {{ .Release.Namespace }} get pods --selector app.kubernetes.io/instance={{ .Release.Name }}
+          kubectl --namespace {{ .Values.namespace | default .Release.Namespace }} get pods --selector app.kubernetes.io/instance={{ .Release.Name }}
 
         Ask its supervisor what runs:
 
-          kubectl --namespace {{ .Release.Namespace }} port-forward service/{{ include "\(name).fullname" . }} 9631 &
+          kubectl --namespace {{ .Values.namespace | default .Release.Namespace }} port-forward statefulset/{{ include "\(name).fullname" . }} 9631 &
           curl http://127.0.0.1:9631/services
 
         Let the chart test it:

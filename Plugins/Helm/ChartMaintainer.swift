@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import Workload
 
 /// Somebody who looks after a chart: `NAME[,EMAIL[,URL]]`.
 struct ChartMaintainer {

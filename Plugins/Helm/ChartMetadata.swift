@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import Workload
 
 /// What `Chart.yaml` says: the options that describe a chart, read and checked.
 struct ChartMetadata {
@@ -12,7 +13,7 @@ struct ChartMetadata {
 
     /// Of a job whose first package the chart is called after.
     init(_ job: Job, dependencies: [DocumentValue] = []) throws(ExportFailure) {
-        guard let package = job.roots.first else { throw ExportFailure("there is no package to export") }
+        guard let package = job.roots.first(where: { $0.roles.contains(.service) }) ?? job.roots.first else { throw ExportFailure("there is no package to export") }
         name = try Self.name(job, package)
         version = try Self.version(job, package)
         for option in [HelmOptions.home, HelmOptions.icon] {
@@ -57,11 +58,11 @@ struct ChartMetadata {
 
     /// Helm takes more; a name of this kind fits into names of objects and repositories, too.
     private static func name(_ job: Job, _ package: Package) throws(ExportFailure) -> String {
-        guard let name = job.text(HelmOptions.chart) else { return ChartName.nearest(to: package.name) }
-        guard ChartName.isName(name) else {
+        guard let name = job.text(HelmOptions.chart) else { return ClusterName.label(package.name, longest: longestName) }
+        guard ClusterName.isLabel(name), name.utf8.count <= longestName else {
             throw .option(
                 HelmOptions.chart, "'\(name)' is no name of a chart",
-                hint: "use small letters, digits and dashes, as in \(ChartName.nearest(to: name))")
+                hint: "use small letters, digits and dashes, at most \(longestName), as in \(ClusterName.label(name, longest: longestName))")
         }
         return name
     }
@@ -80,17 +81,5 @@ struct ChartMetadata {
         guard !text.isEmpty, !text.unicodeScalars.contains(where: { $0.value < 0x20 || 0x7F...0x9F ~= $0.value }) else {
             throw .option(option, "it is empty or has more than one line", hint: "write one line of text")
         }
-    }
-}
-
-/// Names that a chart, a repository of a registry and the objects of a cluster can have in common.
-enum ChartName {
-    static func isName(_ text: String) -> Bool { !text.isEmpty && nearest(to: text) == text }
-
-    /// Small letters, digits and single dashes between them, at most `ChartMetadata.longestName`.
-    static func nearest(to text: String) -> String {
-        let words = text.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
-        let name = words.joined(separator: "-").prefix(ChartMetadata.longestName)
-        return name.isEmpty ? "chart" : String(name.last == "-" ? name.dropLast() : name)
     }
 }

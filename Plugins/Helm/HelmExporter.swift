@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import Workload
 
 /// Writes a chart: as a directory or packed, and perhaps into a registry.
 final class HelmExporter: Exporter {
@@ -8,10 +9,11 @@ final class HelmExporter: Exporter {
 
     init(host: Host) { self.host = host }
 
-    func validate(_ job: Job) throws(ExportFailure) { _ = try Chart(job, host) }
+    func validate(_ job: Job) throws(ExportFailure) { _ = try Chart(job, host) { _, _ in "" } }
 
     func plan(_ job: Job) throws(ExportFailure) {
-        let chart = try Chart(job, host)
+        let chart = try chart(job)
+        for remark in chart.remarks { host.log(.warning, remark) }
         if job.flag(HelmOptions.downloadDependencies) {
             host.log(.note, "--download-deps changes nothing: run 'helm dependency update' in the chart")
         }
@@ -20,7 +22,7 @@ final class HelmExporter: Exporter {
     }
 
     func run(_ job: Job) throws(ExportFailure) {
-        let chart = try Chart(job, host)
+        let chart = try chart(job)
         let files = try chart.files(host)
         if Self.isPacked(job) {
             let tree = try host.makeRootFilesystem()
@@ -34,6 +36,13 @@ final class HelmExporter: Exporter {
             try host.emit(directory(chart, job))
         }
         try push(chart, job)
+    }
+
+    private func chart(_ job: Job) throws(ExportFailure) -> Chart {
+        let host = host
+        return try Chart(job, host) { (plan, workload) throws(ExportFailure) in
+            try plan.image(of: workload, job, host)
+        }
     }
 
     /// What is pushed has been packed.

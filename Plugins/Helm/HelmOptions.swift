@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import Workload
 
 /// The options of `bio pkg export helm` that are about the chart; what is about the objects in it is in `Workload`.
 enum HelmOptions {
@@ -38,12 +39,5 @@ enum HelmOptions {
         var option = option
         option.isHidden = true
         return option
-    }
-}
-
-extension ExportFailure {
-    /// An option whose value cannot be used.
-    static func option(_ option: Option, _ message: String, hint: String = "") -> ExportFailure {
-        ExportFailure(code: 2, subject: .option(option.id), message, hint: hint)
     }
 }

@@ -2,6 +2,7 @@
 
 import BioPluginSDK
 public import CBioExport
+import Workload
 
 private let entry = PluginEntry(
     PluginDescription(
@@ -13,9 +14,11 @@ private let entry = PluginEntry(
                     The chart holds what `bio pkg export kubernetes` writes, as templates, with values, their schema, notes \
                     and a test. Without `--package` and `--push` it is a directory.
                     """,
-                options: HelmOptions.all, groups: [.packages, .imageName, .image],
-                artifactKinds: ["chart", "chart-archive", "chart-reference"],
-                needs: [.fail, .log, .rootfs, .archive, .document], isStreamable: true, exporter: HelmExporter.self)
+                options: WorkloadOptions.all + HelmOptions.all, groups: [.packages, .imageName, .image],
+                basePackages: WorkloadOptions.basePackages,
+                artifactKinds: ["chart", "chart-archive", "image", "chart-reference"],
+                needs: [.fail, .log, .rootfs, .archive, .document, .chain], isStreamable: true,
+                exporter: HelmExporter.self)
         ]))
 
 @c(bio_export_entry) @implementation

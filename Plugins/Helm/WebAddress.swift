@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import Workload
 
 /// An address of the web, as far as `helm lint` looks at one.
 enum WebAddress {

@@ -13,7 +13,7 @@ extension WorkloadValues {
         self.init(
             name: Term(workload.name), labels: .map(selector + Self.labels(plan, workload)), selector: .map(selector),
             image: Term(image))
-        annotations = ["biome.sh/package": "\(package.ident)"]
+        annotations = ["org.biome.package": "\(package.ident)"]
         namespace = .string(settings.namespace)
         group = Term(settings.group)
         peers =

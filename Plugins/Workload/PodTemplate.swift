@@ -17,6 +17,9 @@ struct PodTemplate {
     /// What the supervisor asks for beyond the time that the service takes to stop.
     private static let spareSeconds: Int64 = 10
 
+    /// 0440: of root and the group alone.
+    private static let secretMode: DocumentValue = 288
+
     var document: DocumentValue {
         [
             "metadata": ["labels": values.labels, "annotations": values.annotations],
@@ -147,7 +150,7 @@ struct PodTemplate {
     private var stateMounts: [DocumentValue] {
         guard let claimed = values.storage?.content.path else { return state.map(stateMount) }
         return state.filter { $0.path != claimed.literal }.map { name, path in
-            stateMount(name, path).shown(when: claimed.literal == nil ? "ne \(claimed.expression) \"\(path)\"" : nil)
+            stateMount(name, path).shown(when: claimed.literal == nil ? "ne (\(claimed.expression)) \"\(path)\"" : nil)
         }
     }
 
@@ -191,14 +194,18 @@ struct PodTemplate {
         var list: [DocumentValue] = state.isEmpty ? [] : [["name": "state", "emptyDir": [:]]]
         if let config = values.config {
             let volume: DocumentValue = [
-                "name": "config", "secret": ["secretName": ("\(values.name)-config" as Term).document],
+                "name": "config",
+                "secret": ["secretName": ("\(values.name)-config" as Term).document, "defaultMode": Self.secretMode],
             ]
             list.append(volume.shown(when: config.condition))
         }
         if let ring = values.ring {
             let item: DocumentValue = ["key": "ring-key", "path": ("\(ring.content.secret).sym.key" as Term).document]
             let volume: DocumentValue = [
-                "name": "ring", "secret": ["secretName": ring.content.secret.document, "items": [item]],
+                "name": "ring",
+                "secret": [
+                    "secretName": ring.content.secret.document, "defaultMode": Self.secretMode, "items": [item],
+                ],
             ]
             list.append(volume.shown(when: ring.condition))
         }

@@ -30,9 +30,11 @@ extension WorkloadObjects {
     /// to a ring through another one.
     func gossip(_ number: Int) -> DocumentValue {
         let isThere: Presence = values.isJoined && number == 0 ? .always : values.isMany
+        let instance: Term = "\(values.name)-\("\(number)")"
         return unready(
             Self.gossipName(values.name, number),
-            selector: ["statefulset.kubernetes.io/pod-name": ("\(values.name)-\("\(number)")" as Term).document],
+            selector: values.isStateful
+                ? ["statefulset.kubernetes.io/pod-name": instance.document] : values.selector,
             ports: Self.gossipPorts, isHeadless: false
         ).shown(isThere)
     }
