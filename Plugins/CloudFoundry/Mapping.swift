@@ -30,8 +30,8 @@ struct Mapping {
             Array(reader.filled.utf8), as: .toml, name: name, from: .option(CloudFoundryOptions.mapping.id))
     }
 
-    /// A string with its quotes. The shell expands what stands in single quotes here as anywhere, but TOML has no escapes
-    /// there for what comes of it.
+    /// A string with its quotes. Single quotes keep no hole from being filled, but TOML has no escapes in them: such a
+    /// string is written in double quotes.
     static func string(_ content: [Part], delimiter: String) -> [Part] {
         let hasHole = content.contains { if case .hole = $0 { true } else { false } }
         guard hasHole, delimiter.hasPrefix("'") else { return [.text(delimiter)] + content + [.text(delimiter)] }
