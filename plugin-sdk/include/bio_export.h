@@ -608,6 +608,12 @@ typedef struct bio_rootfs {
     int32_t (*BIO_NULLABLE add_symlink)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
                                         const bio_str *BIO_NONNULL path,
                                         const bio_str *BIO_NONNULL target) BIO_NOEXCEPT;
+
+    /* Does     adds every entry of another tree, as it is now, below `path`, which becomes a directory.
+     * Thread   [job].  Lives  copied.
+     * Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID (also when both are one tree), BIO_E_EXISTS, BIO_E_LIMIT. */
+    int32_t (*BIO_NULLABLE add_tree)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
+                                     const bio_str *BIO_NONNULL path, bio_handle other) BIO_NOEXCEPT;
 } bio_rootfs;
 
 #define BIO_EXT_ARCHIVE "bio.host.archive/1"
