@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ServiceRoot
+
 /// `/cf-render.sh`: prints the mapping with its holes filled. All of it is for any POSIX shell, busybox's above all.
 enum RenderScript {
     /// - Parameters:

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ServiceRoot
+
 /// `/cf-init.sh`: what a container starts.
 enum StartScript {
     /// Fills the mapping into the file that the supervisor reads, then goes on as docker's image would. There may be
