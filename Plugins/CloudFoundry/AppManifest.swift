@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// What `cf push -f` reads: the application, its image, and the services that the mapping asks for.
 struct AppManifest {
@@ -22,9 +23,9 @@ struct AppManifest {
         guard let name = job.text(CloudFoundryOptions.app) else { return package.name }
         let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
         guard isPlain, (1...255).contains(name.unicodeScalars.count), name.contains(where: { !$0.isWhitespace }) else {
-            throw ExportFailure(
-                code: 2, subject: .option(CloudFoundryOptions.app.id),
-                "the name of an application is one line of 1 to 255 characters", hint: "as in my-app")
+            throw .option(
+                CloudFoundryOptions.app, "the name of an application is one line of 1 to 255 characters",
+                hint: "as in my-app")
         }
         return name
     }

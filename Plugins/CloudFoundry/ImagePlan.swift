@@ -1,61 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// An image and its manifest, decided: every option and package has been looked at.
 struct ImagePlan {
     let service: Package
     let mapping: Mapping
     let app: String
-    /// Of the commands in the image that a mapping can call.
+    /// The commands in the image that a mapping can call.
     let programs: Set<String>
     /// What lies on docker's image: absolute paths without their slash.
     let files: [(path: String, text: String)]
 
     /// Where Cloud Foundry lets an application listen that says nothing of it.
-    private static let standardPort = "8080"
+    private static let standardPort: UInt16 = 8080
     private static let longestFile = 64 << 10
 
     init(_ job: Job, _ host: Host) throws(ExportFailure) {
-        guard let service = job.roots.first(where: { $0.roles.contains(.service) }) else {
-            throw ExportFailure(
-                code: 2, subject: .package(job.roots.first?.ident ?? ""),
-                "it is no service, which the supervisor could run", hint: "name a package with a run hook")
-        }
-        self.service = service
-        guard let path = job.text(CloudFoundryOptions.mapping),
-            let bytes = try job.contents(of: CloudFoundryOptions.mapping, limit: Self.longestFile)
-        else { throw .mapping("it is not given") }
+        let packages = try ServicePackages(job)
+        try packages.checkService()
+        service = packages.primary
+        let path = job.text(CloudFoundryOptions.mapping) ?? ""
+        let bytes = try job.contents(of: CloudFoundryOptions.mapping, limit: Self.longestFile) ?? []
         mapping = try Mapping(bytes, path: path, host)
         app = try AppManifest.name(job, service)
 
-        let named = job.packages.filter { !$0.roles.isDisjoint(with: [.root, .shell, .cli]) }
-        let base = job.packages.filter { $0.roles.contains(.base) && $0.roles.isDisjoint(with: [.root, .shell, .cli]) }
-        var found: [(owner: Package, program: PackageProgram)] = []
-        for package in named + base { found += try PackageProgram.all(of: package, host).map { (package, $0) } }
-        programs = Set(found.map { String(decoding: $0.program.name, as: UTF8.self) })
-        let shell = try Self.program("sh", found.filter { $0.owner.roles.contains(.shell) })
-        let jq = try Self.program("jq", found.filter { $0.owner.roles.contains(.base) })
-        let root = service.prefix.split(separator: "/").first.map(String.init) ?? "hab"
+        let base = try BasePrograms(packages, host)
+        let jq = try Self.jq(packages, host)
+        var programs = base.tools + [base.cli, jq]
+        for package in packages.named { programs += try PackageProgram.all(of: package, host) }
+        self.programs = Set(programs.map { String(decoding: $0.name, as: UTF8.self) })
+        let shell = String(decoding: base.shell.path, as: UTF8.self)
         files = [
-            ("cf-init.sh", StartScript.text(shell: shell, directory: "/\(root)/user/\(service.name)/config")),
-            ("cf-render.sh", RenderScript.text(shell: shell, jq: jq)), ("cf-mapping.sh", try mapping.script(host)),
+            ("cf-init.sh", StartScript.text(shell: shell, directory: "/\(packages.root)/user/\(service.name)/config")),
+            ("cf-render.sh", RenderScript.text(shell: shell, jq: String(decoding: jq.path, as: UTF8.self))),
+            ("cf-mapping.sh", try mapping.script(host)),
         ]
         guard files.allSatisfy({ $0.text.utf8.count <= Self.longestFile }) else {
-            throw .mapping("'\(path)' is too long: more than 64 KiB once it is commands of a shell")
+            throw .option(
+                CloudFoundryOptions.mapping, "'\(path)' is too long: more than 64 KiB once it is commands of a shell")
         }
     }
 
-    private static func program(
-        _ name: String, _ found: [(owner: Package, program: PackageProgram)]
-    ) throws(ExportFailure) -> String {
-        guard let program = found.first(where: { $0.program.isExecutable && $0.program.name.elementsEqual(name.utf8) })
-        else {
-            throw ExportFailure(
-                code: 2, "no base package has the program '\(name)', which fills the mapping",
-                hint: name == "jq" ? "name one that has with --jq-pkg" : "leave out --base-pkgs none")
+    /// Of the base packages that no role is known of: the user may have chosen another.
+    private static func jq(_ packages: ServicePackages, _ host: Host) throws(ExportFailure) -> PackageProgram {
+        let roles: Package.Roles = [.cli, .supervisor, .launcher, .shell, .certificates]
+        for package in packages.all where package.roles.contains(.base) && package.roles.isDisjoint(with: roles) {
+            let programs = try PackageProgram.all(of: package, host)
+            if let jq = programs.first(where: { $0.isExecutable && $0.name.elementsEqual("jq".utf8) }) { return jq }
         }
-        return String(decoding: program.program.path, as: UTF8.self)
+        throw ExportFailure(
+            code: 2, subject: .option("jq-pkg"), "no base package has the program 'jq', which reads what services say",
+            hint: "name a package that has it")
     }
 
     /// What is different from docker's: it takes the same words, and exposes the one port that Cloud Foundry knows.
@@ -63,10 +60,7 @@ struct ImagePlan {
         var config = ImageConfig()
         config.entrypoint = ["/cf-init.sh"]
         config.command = ["run", service.requested]
-        let exposed = (service.metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).compactMap {
-            UInt16($0)
-        }
-        config.ports = ["\(exposed.first { $0 > 0 }.map { "\($0)" } ?? Self.standardPort)/tcp"]
+        config.ports = ["\(service.exposedPorts.first ?? Self.standardPort)/tcp"]
         return config
     }
 

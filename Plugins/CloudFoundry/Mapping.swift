@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// What the user wants in `user.toml`: TOML with holes that the shell fills when a container starts.
 struct Mapping {
@@ -19,19 +20,20 @@ struct Mapping {
     init(_ bytes: [UInt8], path: String, _ host: Host) throws(ExportFailure) {
         name = path.split(separator: "/").last.map(String.init) ?? path
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw .mapping("'\(path)' is not UTF-8")
+            throw .option(CloudFoundryOptions.mapping, "'\(path)' is not UTF-8")
         }
         var reader = MappingReader(text)
         do throws(MappingFault) { try reader.read() } catch {
-            throw .mapping("\(Self.position(name, error.place)): \(error.message)", hint: error.hint)
+            throw .option(
+                CloudFoundryOptions.mapping, "\(Self.position(name, error.place)): \(error.message)", hint: error.hint)
         }
         parts = reader.parts
         _ = try host.read(
             Array(reader.filled.utf8), as: .toml, name: name, from: .option(CloudFoundryOptions.mapping.id))
     }
 
-    /// A string with its quotes. The shell expands what stands in single quotes here as anywhere, but TOML has no escapes
-    /// there for what comes of it.
+    /// A string with its quotes. Single quotes keep no hole from being filled, but TOML has no escapes in them: such a
+    /// string is written in double quotes.
     static func string(_ content: [Part], delimiter: String) -> [Part] {
         let hasHole = content.contains { if case .hole = $0 { true } else { false } }
         guard hasHole, delimiter.hasPrefix("'") else { return [.text(delimiter)] + content + [.text(delimiter)] }
@@ -86,10 +88,4 @@ struct Mapping {
     }
 
     private static func copy(_ text: String) -> String { text.isEmpty ? "" : "cf_copy \(ShellWord.quoted(text))\n" }
-}
-
-extension ExportFailure {
-    static func mapping(_ message: String, hint: String = "") -> ExportFailure {
-        ExportFailure(code: 2, subject: .option(CloudFoundryOptions.mapping.id), message, hint: hint)
-    }
 }

@@ -29,8 +29,7 @@ struct MappingReader {
         }
     }
 
-    /// A string in one of TOML's four kinds of quotes. One in single quotes has no escapes, so with holes in it, it is
-    /// written in double quotes.
+    /// A string in one of TOML's four kinds of quotes.
     private mutating func string(_ quote: Unicode.Scalar) throws(MappingFault) {
         let isValue = value.isHere
         let isLong = cursor.run(of: quote) >= 3
@@ -90,8 +89,7 @@ struct MappingReader {
         return String(scalar)
     }
 
-    /// As many columns as the hole takes. What stands right behind a bare hole would have to be a number's rest: the blank
-    /// keeps the host from reading it so.
+    /// As many columns as the hole takes. Blanks behind the number keep what follows from being the rest of it.
     private mutating func fill(_ hole: Hole, isQuoted: Bool) {
         let lines = hole.code.unicodeScalars.count { $0 == "\n" }
         let columns = hole.code.unicodeScalars.count - lines

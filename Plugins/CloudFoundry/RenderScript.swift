@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ServiceRoot
+
 /// `/cf-render.sh`: prints the mapping with its holes filled. All of it is for any POSIX shell, busybox's above all.
 enum RenderScript {
     /// - Parameters:
@@ -17,7 +19,6 @@ enum RenderScript {
 
     private static let functions = #"""
 
-
         # ---- What a mapping may call ----
 
         # service NAME [PATH]: what the jq path finds in the bound service of that name; without one, all of it.
@@ -25,7 +26,8 @@ enum RenderScript {
             cf_bound=$(services) || return
             cf_find "$cf_bound" "[.[][] | select(.name == \$name)] as \$found
                 | if (\$found | length) == 1 then \$found[0]
-                  else error(\"\(\$found | length) services are called '\(\$name)'; bound: \([.[][].name] | join(\", \"))\") end
+                  else [.[][].name] | join(\", \") as \$bound
+                    | error(\"\(\$found | length) services are called '\(\$name)'; bound: \(\$bound)\") end
                 | (${2:-.}
                 )" "${1:?give its name: service NAME PATH}"
         }
@@ -63,7 +65,8 @@ enum RenderScript {
             cf_json=$(printf '%s' "$cf_value" | "$cf_jq" -Rs .) || cf_stop "$1" "$2" 'jq cannot read it'
             case $cf_json in
             *"$cf_unreadable"*)
-                [ "$(printf '%s' "$cf_json" | "$cf_jq" -j .; echo .)" = "$cf_value." ] || cf_stop "$1" "$2" 'it is not UTF-8' ;;
+                [ "$(printf '%s' "$cf_json" | "$cf_jq" -j .; echo .)" = "$cf_value." ] ||
+                    cf_stop "$1" "$2" 'it is not UTF-8' ;;
             esac
             cf_json=${cf_json#\"}
             cf_json=${cf_json%\"}
@@ -85,7 +88,9 @@ enum RenderScript {
             cf_fill "$@"
             case $cf_value in
             true | false) ;;
-            *) cf_is_number "$cf_value" || cf_stop "$1" "$2" 'it is no number, true or false, and stands without quotes' ;;
+            *)
+                cf_is_number "$cf_value" ||
+                    cf_stop "$1" "$2" 'it is no number, true or false, and stands without quotes' ;;
             esac
             printf '%s' "$cf_value"
         }

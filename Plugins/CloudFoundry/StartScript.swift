@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ServiceRoot
+
 /// `/cf-init.sh`: what a container starts.
 enum StartScript {
-    /// Fills the mapping into the file that the supervisor reads, then goes on as docker's image would. Passwords may be
-    /// in that file: nobody else reads it.
+    /// Fills the mapping into the file that the supervisor reads, then goes on as docker's image would. There may be
+    /// passwords in that file: nobody else reads it.
     ///
     /// - Parameters:
     ///   - shell: absolute path of a POSIX shell.

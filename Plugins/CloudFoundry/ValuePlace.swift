@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where in TOML a value may begin. It is told every scalar that stands outside strings and comments, and of a string its
-/// quote.
+/// Where in TOML a value may begin. It is told every scalar that stands outside strings and comments, and the quotes of
+/// strings.
 struct ValuePlace {
     /// Lists and inline tables that are open.
     private var open: [Unicode.Scalar] = []
