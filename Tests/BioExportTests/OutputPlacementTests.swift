@@ -226,7 +226,7 @@ import Testing
                 [
                     made(artifact("deep/er/b", role: .sidecar), in: scratch.file("work")),
                     made(artifact("a"), in: scratch.file("work")), twice, twice,
-                ], isCancelled: { false }, address: { $0 })
+                ], isCancelled: { false }, address: { $0 }, then: {})
         }
         #expect(try contents(of: scratch.file("out/a")) == [9, 9, 9])
         #expect(try treeListing(scratch.file("out"), withModes: false) == ["f 3 a"])
@@ -252,5 +252,15 @@ import Testing
             streamed = try file.readToEnd(limit: 10)
         }
         #expect(streamed == [1, 2, 3] && artifacts.map(\.address) == ["-"])
+    }
+}
+
+extension OutputPlacement {
+    /// With nothing else to come to its place.
+    fileprivate func commit(
+        _ made: [MadeArtifact], isCancelled: () -> Bool = { false },
+        stream: (borrowing FileDescriptor) throws -> Void
+    ) throws -> [Artifact] {
+        try commit(made, isCancelled: isCancelled, stream: stream) { $0 }
     }
 }
