@@ -2,6 +2,7 @@
 
 import BioArchive
 import BioCrypto
+import BioPackage
 package import BioSystem
 import Glibc
 
@@ -79,7 +80,8 @@ package final class ExportServices {
         cancelled = isCancelled
         self.progress = progress
         ledger = ArtifactLedger(
-            kinds: artifactKinds, outDirectory: workspace.outDirectory, userName: job.outputName)
+            kinds: artifactKinds, outDirectory: workspace.outDirectory, userName: job.outputName,
+            packages: job.roots.map { $0.ident.pathComponents.joined(separator: "-") })
     }
 
     package var isCancelled: Bool { cancelled() }
@@ -237,11 +239,22 @@ package final class ExportServices {
 
     package func addPackage(_ index: UInt32, to handle: UInt64) throws(ServiceError) {
         let package = try package(index)
-        let count = trees.values.reduce(package.fileCount) { $0 + $1.count }
-        guard count <= RootFilesystem.mostEntries else {
+        try checkRoom(package.fileCount)
+        try change(handle) { (tree) throws(ServiceError) in try tree.add(package, number: Int(index)) }
+    }
+
+    /// Whether so many more entries are allowed.
+    private func checkRoom(_ added: Int) throws(ServiceError) {
+        guard trees.values.reduce(added, { $0 + $1.count }) <= RootFilesystem.mostEntries else {
             throw ServiceError(.limit, "the plugin's file trees have more than \(RootFilesystem.mostEntries) entries")
         }
-        try change(handle) { (tree) throws(ServiceError) in try tree.add(package, number: Int(index)) }
+    }
+
+    package func addTree(_ other: UInt64, below path: [UInt8], to handle: UInt64) throws(ServiceError) {
+        let added = try tree(other)
+        guard other != handle else { throw ServiceError(.invalid, "the plugin added a file tree to itself") }
+        try checkRoom(added.count)
+        try change(handle) { (tree) throws(ServiceError) in try tree.add(added, below: path) }
     }
 
     package func addCopy(

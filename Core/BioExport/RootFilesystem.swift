@@ -97,6 +97,15 @@ package struct RootFilesystem: Sendable {
         for (path, node) in other.nodes where !other.impliedParents.contains(path) { try add(path, node) }
     }
 
+    /// Adds all of another tree below `path`, which becomes a directory.
+    mutating func add(_ other: RootFilesystem, below path: [UInt8]) throws(ServiceError) {
+        let before = ownBytes
+        if nodes[path] == nil { try add(path, .directory(mode: 0o755)) }
+        for (name, node) in other.entries { try add(path + [0x2F] + name, node) }
+        // What packages put into it is not its builder's here, either.
+        ownBytes = before + other.ownBytes
+    }
+
     /// Directories below `path` that are there only because something lies in them.
     func impliedDirectories(below path: [UInt8]) -> [[UInt8]] {
         impliedParents.filter { $0.starts(with: path) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// What the options say of containers, read and checked: nothing here depends on a package.
 struct ContainerOptions {
@@ -24,8 +25,8 @@ struct ContainerOptions {
         entrypoint = try Self.words(job, DockerOptions.entrypoint)
         command = try Self.words(job, DockerOptions.command)
         user = try job.text(DockerOptions.user).map { (text) throws(ExportFailure) in try ContainerUser(text) }
-        environment = try Self.pairs(job, DockerOptions.environment, "a variable")
-        labels = try Self.pairs(job, DockerOptions.label, "a label")
+        environment = try NameValues.read(job, DockerOptions.environment, "a variable")
+        labels = try NameValues.read(job, DockerOptions.label, "a label")
         workingDirectory = try Self.directory(job)
         healthCheck = try HealthCheckOption.check(job)
         skipsInstallHooks = job.text(DockerOptions.installHooks) == "skip"
@@ -62,29 +63,6 @@ struct ContainerOptions {
         }
     }
 
-    /// Each `NAME=VALUE` once.
-    private static func pairs(_ job: Job, _ option: Option, _ noun: String) throws(ExportFailure)
-        -> [(key: String, value: String)]
-    {
-        var pairs: [(key: String, value: String)] = []
-        for text in job.list(option) {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, !parts[0].isEmpty else {
-                throw .option(
-                    option, "'\(text)' is not \(option.valueName)",
-                    hint: "an image is the same wherever it is made, so \(noun) has its value with it")
-            }
-            guard parts[0].unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }) else {
-                throw .option(option, "the name of '\(text)' holds a space or a control character")
-            }
-            guard !pairs.contains(where: { $0.key == parts[0] }) else {
-                throw .option(option, "'\(parts[0])' is given twice", hint: "keep one of the two")
-            }
-            pairs.append((parts[0], parts[1]))
-        }
-        return pairs
-    }
-
     private static func directory(_ job: Job) throws(ExportFailure) -> String? {
         guard let text = job.text(DockerOptions.workingDirectory) else { return nil }
         let pieces = text.split(separator: "/")
@@ -96,12 +74,5 @@ struct ContainerOptions {
                 hint: "name a directory of the image, as in /data")
         }
         return "/" + pieces.joined(separator: "/")
-    }
-}
-
-extension ExportFailure {
-    /// A value of an option that will not do.
-    static func option(_ option: Option, _ message: String, hint: String = "") -> ExportFailure {
-        ExportFailure(code: 2, subject: .option(option.id), message, hint: hint)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// What a container runs, and with what.
 struct ContainerProcess {
@@ -14,7 +15,7 @@ struct ContainerProcess {
     private static let gateway = "9631/tcp"
 
     /// `/init.sh` and the first service, unless the user wants something else.
-    static func supervisor(_ packages: ImagePackages, _ options: ContainerOptions) -> ContainerProcess {
+    static func supervisor(_ packages: ServicePackages, _ options: ContainerOptions) -> ContainerProcess {
         ContainerProcess(
             entrypoint: options.entrypoint ?? ["/init.sh"],
             command: options.command ?? (options.entrypoint == nil ? ["run", packages.primary.requested] : []),
@@ -23,7 +24,7 @@ struct ContainerProcess {
 
     /// A program of the packages, by itself.
     static func alone(
-        _ packages: ImagePackages, _ options: ContainerOptions, _ programs: NamedPrograms
+        _ packages: ServicePackages, _ options: ContainerOptions, _ programs: NamedPrograms
     ) throws(ExportFailure) -> ContainerProcess {
         var owner = packages.primary
         var entrypoint = options.entrypoint ?? []
@@ -53,9 +54,5 @@ struct ContainerProcess {
         return ports.filter { seen.insert($0).inserted }
     }
 
-    /// The ports of EXPOSES; what is no port is left out, as upstream does.
-    private static func exposed(_ package: Package) -> [String] {
-        (package.metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).compactMap { UInt16($0) }
-            .filter { $0 > 0 }.map { "\($0)/tcp" }
-    }
+    private static func exposed(_ package: Package) -> [String] { package.exposedPorts.map { "\($0)/tcp" } }
 }

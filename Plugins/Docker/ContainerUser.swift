@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// `--user`: a user and perhaps a group, by name or number.
 struct ContainerUser {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// Describes an image to the host: the packages, one layer of what lies around them, and how a container runs.
 final class DockerExporter: Exporter {
@@ -33,6 +34,7 @@ final class DockerExporter: Exporter {
         try image.add(plan.packages.all)
         let tree = try host.makeRootFilesystem()
         try plan.root.write(to: tree)
+        try plan.workingDirectory?.write(to: tree)
         try plan.hooks.write(to: tree, host)
         try image.add(tree, title: plan.root.base == nil ? "users and links" : "users, links and /init.sh")
         try image.configure(plan.config)
@@ -41,19 +43,28 @@ final class DockerExporter: Exporter {
 
     /// An image, decided: every option and package has been looked at.
     private struct Plan {
-        let packages: ImagePackages
-        let root: ImageRoot
+        let packages: ServicePackages
+        let root: ServiceRoot
+        let workingDirectory: WorkingDirectory?
         let hooks: InstallHooks
         let config: ImageConfig
 
         init(_ job: Job, _ host: Host) throws(ExportFailure) {
             let options = try ContainerOptions(job)
-            packages = try ImagePackages(job)
-            if options.runtime == .supervisor { try packages.checkService() }
-            let base = options.runtime == .supervisor ? try BasePrograms(packages, host) : nil
+            packages = try ServicePackages(job)
+            if options.runtime == .supervisor {
+                try packages.checkService(
+                    .option(DockerOptions.runtime.id),
+                    hint: "add a package with a run hook, or run a program by itself with --runtime none")
+            }
+            let base =
+                options.runtime == .supervisor
+                ? try BasePrograms(packages, host, hint: "leave out --base-pkgs none, or say --runtime none") : nil
             var programs: [(owner: Package, programs: [PackageProgram])] = []
             for package in packages.named { programs.append((package, try PackageProgram.all(of: package, host))) }
-            root = ImageRoot(packages, options, base: base, programs: programs)
+            let root = ServiceRoot(packages, base: base, programs: programs)
+            self.root = root
+            workingDirectory = options.workingDirectory.map { WorkingDirectory(path: $0, root: root) }
             hooks = InstallHooks(packages, options)
             let process =
                 options.runtime == .supervisor
@@ -61,12 +72,12 @@ final class DockerExporter: Exporter {
                 : try ContainerProcess.alone(packages, options, NamedPrograms(programs, primary: packages.primary))
             config = Self.config(options, process.setting(options.environment), packages)
             try options.user?.check(root.accounts)
-            try root.checkWorkingDirectory()
+            try workingDirectory?.check()
             try Self.checkShell(options, root)
         }
 
         private static func config(
-            _ options: ContainerOptions, _ process: ContainerProcess, _ packages: ImagePackages
+            _ options: ContainerOptions, _ process: ContainerProcess, _ packages: ServicePackages
         ) -> ImageConfig {
             var config = ImageConfig()
             config.user = options.user?.text ?? ""
@@ -81,7 +92,7 @@ final class DockerExporter: Exporter {
             return config
         }
 
-        private static func checkShell(_ options: ContainerOptions, _ root: ImageRoot) throws(ExportFailure) {
+        private static func checkShell(_ options: ContainerOptions, _ root: ServiceRoot) throws(ExportFailure) {
             guard options.healthCheck?.test.first == "CMD-SHELL", !root.links.contains("sh") else { return }
             throw .option(
                 DockerOptions.health, "a line for the shell needs /bin/sh, which the image does not have",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// `--healthcheck` and what belongs to it, as in a Dockerfile: a line for the shell, a JSON list of words, or NONE.
 enum HealthCheckOption {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// The labels of an image: those of the OCI for the package that it is about, and the idents of what is in it.
 enum ImageLabels {
@@ -8,7 +9,7 @@ enum ImageLabels {
     private static let own = "org.biome."
 
     /// By key; those of the user win.
-    static func labels(_ packages: ImagePackages, user: [(key: String, value: String)]) -> [(
+    static func labels(_ packages: ServicePackages, user: [(key: String, value: String)]) -> [(
         key: String, value: String
     )] {
         var labels: [String: String] = [:]

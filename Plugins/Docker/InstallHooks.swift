@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// The install hooks of an image's packages. An export runs none: they stay for the supervisor, or count as done.
 struct InstallHooks {
@@ -9,7 +10,7 @@ struct InstallHooks {
     private let loaded: [Package]
     private let options: ContainerOptions
 
-    init(_ packages: ImagePackages, _ options: ContainerOptions) {
+    init(_ packages: ServicePackages, _ options: ContainerOptions) {
         self.packages = packages.all.filter { $0.roles.contains(.installHook) }
         loaded = options.runtime == .supervisor ? self.packages.filter(packages.isLoaded) : []
         self.options = options

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// The programs of the packages that the user named, to choose one of.
 struct NamedPrograms {

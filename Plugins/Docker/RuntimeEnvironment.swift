@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// The variables that the programs of a package run with, as `bio pkg env` shows them: RUNTIME_ENVIRONMENT, and a PATH
 /// of RUNTIME_PATH or, where that file is missing, of the PATHs of the package, its DEPS and its TDEPS.
 enum RuntimeEnvironment {
     /// In byte order of their names; PATH ends with `/bin`.
-    static func variables(of package: Package, _ packages: ImagePackages) -> [(key: String, value: String)] {
+    static func variables(of package: Package, _ packages: ServicePackages) -> [(key: String, value: String)] {
         var values: [String: String] = [:]
         for line in lines(package.metadata("RUNTIME_ENVIRONMENT")) {
             let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -16,7 +17,7 @@ enum RuntimeEnvironment {
         return values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) }
     }
 
-    private static func path(of package: Package, _ packages: ImagePackages) -> [String] {
+    private static func path(of package: Package, _ packages: ServicePackages) -> [String] {
         if let path = package.metadata("RUNTIME_PATH") { return directories(path) }
         let needs = lines(package.metadata("DEPS")) + lines(package.metadata("TDEPS"))
         var seen: Set<String> = []

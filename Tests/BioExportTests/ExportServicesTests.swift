@@ -109,6 +109,29 @@ import Testing
         #expect(tree.ownBytes == (1 + 64) + (3 + 64) + (5 + 3 + 64))
     }
 
+    @Test func oneTreeGoesBelowAnother() throws {
+        let world = try World()
+        let services = world.services
+        let (outer, inner) = (try services.beginTree(), try services.beginTree())
+        try services.addPackage(0, to: inner)
+        try services.add(.directory(mode: 0o1777), at: Array("tmp".utf8), to: inner)
+        try services.add(.content([1], mode: 0o644), at: Array("manifest".utf8), to: outer)
+        try services.addTree(inner, below: Array("rootfs".utf8), to: outer)
+        // What comes later is not in it.
+        try services.add(.directory(mode: 0), at: Array("late".utf8), to: inner)
+        let below = try services.tree(outer).entries.map { String(decoding: $0.path, as: UTF8.self) }
+        let own = try services.tree(inner).entries.map { String(decoding: $0.path, as: UTF8.self) }
+        #expect(below == ["manifest", "rootfs"] + own.filter { $0 != "late" }.map { "rootfs/\($0)" })
+        #expect(try services.tree(outer).entries.last?.node == .directory(mode: 0o1777))
+        // The package's paths do not count here either.
+        #expect(try services.tree(outer).ownBytes < 300)
+        func refusal(_ other: UInt64, _ path: String) -> ServiceError.Code? {
+            #expect(throws: ServiceError.self) { try services.addTree(other, below: Array(path.utf8), to: outer) }?.code
+        }
+        #expect(refusal(outer, "a") == .invalid && refusal(inner, "../a") == .invalid && refusal(7, "a") == .handle)
+        #expect(refusal(inner, "manifest") == .exists && refusal(inner, "") == .invalid)
+    }
+
     @Test func suffixesAreThoseOfTheCompression() throws {
         let world = try World()
         let names = ["gzip", "gzip:fast", "gzip:small", "zstd", "zstd:7", "xz", "none"]

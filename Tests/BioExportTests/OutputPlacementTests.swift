@@ -244,6 +244,35 @@ import Testing
         #expect(try treeListing(scratch.file("out"), withModes: false) == ["d deep", "d deep/er", "f 1 deep/er/b"])
     }
 
+    private struct Elsewhere: Error {}
+
+    @Test func whatElseMustComeToItsPlaceFailingTakesAllBack() throws {
+        let scratch = try Scratch()
+        for name in ["work", "out"] { try Directory.create(scratch.file(name)) }
+        _ = try scratch.write([1], to: "work/main")
+        _ = try scratch.write([9, 9], to: "out/main")
+        let placement = OutputPlacement.directory(scratch.file("out"), name: nil)
+        #expect(throws: Elsewhere.self) {
+            try placement.commit([made(artifact("main"), in: scratch.file("work"))], stream: { _ in }) { artifacts in
+                #expect(artifacts.map(\.address) == [scratch.file("out/main")])
+                throw Elsewhere()
+            }
+        }
+        #expect(try treeListing(scratch.file("out"), withModes: false) == ["f 2 main"])
+    }
+
+    @Test func nothingIsStreamedWhereSomethingElseFails() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write([1], to: "main")
+        var isStreamed = false
+        #expect(throws: Elsewhere.self) {
+            try OutputPlacement.stream.commit(
+                [made(artifact("main"), in: scratch.path)], stream: { _ in isStreamed = true }
+            ) { _ in throw Elsewhere() }
+        }
+        #expect(!isStreamed)
+    }
+
     @Test func aStreamIsGivenTheFile() throws {
         let scratch = try Scratch()
         _ = try scratch.write([1, 2, 3], to: "main")
@@ -256,7 +285,7 @@ import Testing
 }
 
 extension OutputPlacement {
-    /// With nothing else to come to its place.
+    /// With nothing else that must come to its place.
     fileprivate func commit(
         _ made: [MadeArtifact], isCancelled: () -> Bool = { false },
         stream: (borrowing FileDescriptor) throws -> Void

@@ -1,36 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioDocument
 import BioSystem
 import BioTestSupport
 import Testing
 
 /// Real engines run what was made: redis of the closure maker, as root and as users that no file knows.
 @Suite struct ImageRunTests {
-    /// Installed redis, made of Debian's packages (Tests/Support/closure).
-    private struct RealClosure: Sendable {
+    /// Installed redis, and stand-ins that say what they are started with.
+    private struct RunWorld: Sendable {
         let root: String
         let keys: String
 
-        static let shared = Result { try RealClosure() }
+        static let shared = Result { try RunWorld() }
 
         private init() throws {
-            let out = "\(SourceTree.root)/build/closure"
-            try tool(
-                "\(SourceTree.root)/Tests/Support/closure/make-closure", "--bio", BuiltBio.program, "--out", out,
-                "--packages", "redis,jq,busybox-static,cacerts")
-            let idents = try DocumentValue(json: try contents(of: "\(out)/idents.json"))
+            let closure = try RealClosure.shared.get()
             // Once for all tests, below the world's directory, which goes with it.
             let world = try ImageWorld.shared.get()
-            (root, keys) = ("\(world.path)/real", "\(out)/keys")
+            (root, keys) = ("\(world.path)/real", closure.keys)
             try Directory.create(root)
             var bio = BuiltBio(root: root, directory: root, home: root, temporary: world.path, keys: keys)
             func install(_ artifacts: [String]) throws {
                 let outcome = try bio.run(["pkg", "install"] + artifacts)
                 guard outcome.code == 0 else { throw BuiltBio.Missing(description: outcome.errorText) }
             }
-            try install(
-                ["redis", "busybox-static", "cacerts"].map { "\(out)/\(idents[$0]?["artifact"]?.string ?? $0)" })
+            try install(["redis", "busybox-static", "cacerts"].map { try closure.artifact($0) })
             bio.keys = world.keyDirectory
             try install(
                 [Self.packageManager, ImageFixture.libc, ImageFixture.supervisor, ImageFixture.launcher, Self.service]
@@ -59,7 +53,7 @@ import Testing
     }
 
     private func desk() throws -> ExportDesk {
-        let closure = try RealClosure.shared.get()
+        let closure = try RunWorld.shared.get()
         var desk = try ExportDesk()
         desk.bio.root = closure.root
         desk.bio.keys = closure.keys

@@ -271,7 +271,7 @@ LOCK_FUNCTION(bio_files, page, int32_t, (const bio_host *, uint32_t, uint64_t, b
 LOCK_MEMBER(bio_files, open, 16, 8);
 LOCK_FUNCTION(bio_files, open, int32_t, (const bio_host *, uint32_t, uint64_t, int32_t *));
 
-LOCK_SIZE(bio_rootfs, 56);
+LOCK_SIZE(bio_rootfs, 64);
 LOCK_MEMBER(bio_rootfs, struct_size, 0, 4);
 LOCK_MEMBER(bio_rootfs, flags, 4, 4);
 LOCK_MEMBER(bio_rootfs, begin, 8, 8);
@@ -286,6 +286,8 @@ LOCK_MEMBER(bio_rootfs, add_directory, 40, 8);
 LOCK_FUNCTION(bio_rootfs, add_directory, int32_t, (const bio_host *, bio_handle, const bio_str *, uint32_t));
 LOCK_MEMBER(bio_rootfs, add_symlink, 48, 8);
 LOCK_FUNCTION(bio_rootfs, add_symlink, int32_t, (const bio_host *, bio_handle, const bio_str *, const bio_str *));
+LOCK_MEMBER(bio_rootfs, add_tree, 56, 8);
+LOCK_FUNCTION(bio_rootfs, add_tree, int32_t, (const bio_host *, bio_handle, const bio_str *, bio_handle));
 
 LOCK_SIZE(bio_written, 96);
 LOCK_MEMBER(bio_written, struct_size, 0, 4);

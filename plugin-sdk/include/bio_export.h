@@ -306,7 +306,8 @@ typedef struct bio_job {
 
 /* Something an export makes. The host re-hashes what it did not write itself and refuses lies. A DIRECTORY holds
  * regular files, directories, and relative links that stay inside; modes become 0644 or 0755, and it claims no digest
- * or size. A SIDECAR replaces no file that is there already. */
+ * or size. A SIDECAR replaces a file that is there only when its path begins with the user's output name, or with
+ * origin-name-version-release of a package that he named. */
 typedef struct bio_artifact {
     uint32_t struct_size;
     uint32_t flags; /* BIO_ARTIFACT_REPRODUCIBLE, SHOWN */
@@ -608,6 +609,12 @@ typedef struct bio_rootfs {
     int32_t (*BIO_NULLABLE add_symlink)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
                                         const bio_str *BIO_NONNULL path,
                                         const bio_str *BIO_NONNULL target) BIO_NOEXCEPT;
+
+    /* Does     adds every entry of another tree, as it is now, below `path`, which becomes a directory.
+     * Thread   [job].  Lives  copied.
+     * Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID (also when both are one tree), BIO_E_EXISTS, BIO_E_LIMIT. */
+    int32_t (*BIO_NULLABLE add_tree)(const bio_host *BIO_NONNULL host, bio_handle rootfs,
+                                     const bio_str *BIO_NONNULL path, bio_handle other) BIO_NOEXCEPT;
 } bio_rootfs;
 
 #define BIO_EXT_ARCHIVE "bio.host.archive/1"

@@ -42,6 +42,11 @@ public struct RootFilesystem {
         try check(path.withBioStr { path in target.withBioStr { table.add_symlink?(host, handle, path, $0) } })
     }
 
+    /// Every entry of another tree, as it is now, below `path`.
+    public func add(_ other: RootFilesystem, below path: String) throws(ExportFailure) {
+        try check(path.withBioStr { table.add_tree?(host, handle, $0, other.handle) })
+    }
+
     /// Nil: this host's table has no such function.
     private func check(_ code: Int32?) throws(ExportFailure) {
         guard code == 0 else { throw .host(code ?? BIO_E_UNSUPPORTED) }

@@ -14,6 +14,7 @@ package enum ServiceCall: Hashable, Sendable {
     case rootfsAddFile(tree: UInt64, path: [UInt8], mode: UInt32, content: [UInt8])
     case rootfsAddDirectory(tree: UInt64, path: [UInt8], mode: UInt32)
     case rootfsAddSymlink(tree: UInt64, path: [UInt8], target: [UInt8])
+    case rootfsAddTree(tree: UInt64, path: [UInt8], other: UInt64)
     case archiveSuffix(compression: String)
     case archiveWrite(tree: UInt64, path: String, compression: String)
     case imageReference(package: UInt32, index: UInt32)
@@ -72,6 +73,11 @@ package enum ServiceCall: Hashable, Sendable {
             frame.u64(tree)
             frame.blob(path)
             frame.blob(target)
+        case .rootfsAddTree(let tree, let path, let other):
+            frame.u8(40)
+            frame.u64(tree)
+            frame.blob(path)
+            frame.u64(other)
         case .archiveSuffix(let compression):
             frame.u8(10)
             frame.text(compression)
@@ -164,6 +170,7 @@ package enum ServiceCall: Hashable, Sendable {
         case 22: self = .registryPush(try RegistryArtifact(from: &frame))
         case 18: self = .childRun(try ChildRequest(from: &frame))
         case 19: self = .childImage(try ChildRequest(from: &frame))
+        case 40: self = .rootfsAddTree(tree: try frame.u64(), path: try frame.blob(), other: try frame.u64())
         default: throw .unknown(field: "service call", value: UInt64(kind))
         }
     }

@@ -202,6 +202,12 @@ extension HostTables {
                     let target = try PluginTableReader.bytes(target.pointee, "link target", limit: 4096)
                     return tables.call(.rootfsAddSymlink(tree: tree, path: path, target: target)).code
                 }
+            },
+            add_tree: { host, tree, path, other in
+                HostTables.of(host).checked { (tables) throws(PluginTableReader.Wrong) in
+                    let path = try PluginTableReader.bytes(path.pointee, "path", limit: 4096)
+                    return tables.call(.rootfsAddTree(tree: tree, path: path, other: other)).code
+                }
             })
     }
 

@@ -41,6 +41,7 @@ struct ServiceAnswer {
         case .rootfsAddDirectory(let tree, let path, let mode):
             try services.add(.directory(mode: mode), at: path, to: tree)
         case .rootfsAddSymlink(let tree, let path, let target): try services.add(.symlink(target), at: path, to: tree)
+        case .rootfsAddTree(let tree, let path, let other): try services.addTree(other, below: path, to: tree)
         case .archiveSuffix(let compression): payload = Array(try services.archiveSuffix(compression).utf8)
         case .archiveWrite(let tree, let path, let compression):
             let archive = try services.writeArchive(tree, path: path, compression: compression)

@@ -16,12 +16,38 @@ package struct ExportWorld: Sendable {
 
     /// Makes all packages, and installs those that are no `spare`; dependencies come first.
     package init(_ packages: [PackageFixture], spare: [PackageFixture] = []) throws {
+        try self.init()
+        try install(packages, spare: spare)
+    }
+
+    /// Installs artifacts that keys of another directory have signed, and then those packages that `made` makes for the
+    /// root with them in it.
+    package init(
+        on artifacts: [String], keys directory: String, _ made: (_ root: String) throws -> [PackageFixture]
+    ) throws {
+        try self.init()
+        for name in try Directory.names(directory).map({ String(decoding: $0, as: UTF8.self) })
+        where name.hasSuffix(".pub") {
+            try AtomicFile.write(try contents(of: "\(directory)/\(name)"), to: "\(keyDirectory)/\(name)")
+        }
+        try install(artifacts)
+        try install(try made(root))
+    }
+
+    private init() throws {
         path = try TemporaryDirectory(in: "/tmp", prefix: "bio-export-tests-").keep()
         Self.removeAtExit(path)
         keys = try TestKeys(in: "\(path)/keys")
-        for package in packages + spare { try package.artifact(in: "\(path)/artifacts", keys: keys) }
+    }
+
+    private func install(_ packages: [PackageFixture], spare: [PackageFixture] = []) throws {
+        for package in packages + spare { try package.artifact(in: artifacts, keys: keys) }
+        try install(try packages.map { try artifact($0) })
+    }
+
+    private func install(_ artifacts: [String]) throws {
         let desk = try ExportDesk(self)
-        let outcome = try desk.bio.run(["pkg", "install"] + packages.map { try artifact($0) })
+        let outcome = try desk.bio.run(["pkg", "install"] + artifacts)
         guard outcome.code == 0 else { throw BuiltBio.Missing(description: "cannot install: \(outcome.errorText)") }
     }
 

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioPluginSDK
+public import BioPluginSDK
 
-/// The packages of an image, by what they are there for.
-struct ImagePackages {
+/// The packages of an export, by what they are there for.
+public struct ServicePackages {
     /// The whole closure, in layer order.
-    let all: [Package]
+    public let all: [Package]
     /// Those that the user named, in his order.
-    let named: [Package]
-    /// The first service among them, or the first of them: what the image is about.
-    let primary: Package
+    public let named: [Package]
+    /// The first service among them, or the first of them: what the export is about.
+    public let primary: Package
     /// What a supervisor loads when all services run: they and all they need.
     private let loaded: Set<UInt32>
     private let byRole: [UInt32: Package]
 
-    init(_ job: Job) throws(ExportFailure) {
+    public init(_ job: Job) throws(ExportFailure) {
         all = job.packages
         named = job.roots
         guard let primary = named.first(where: { $0.roles.contains(.service) }) ?? named.first else {
@@ -29,25 +29,25 @@ struct ImagePackages {
         self.byRole = byRole
     }
 
-    var services: [Package] { named.filter { $0.roles.contains(.service) } }
+    public var services: [Package] { named.filter { $0.roles.contains(.service) } }
 
-    subscript(role: Package.Roles) -> Package? { byRole[role.rawValue] }
+    public subscript(role: Package.Roles) -> Package? { byRole[role.rawValue] }
 
     /// The directory that all packages lie below, as in `hab`. It names the default service user, too.
-    var root: String { primary.prefix.split(separator: "/").first.map(String.init) ?? "hab" }
+    public var root: String { primary.prefix.split(separator: "/").first.map(String.init) ?? "hab" }
 
     /// The supervisor has nothing to do where there is no service.
-    func checkService() throws(ExportFailure) {
+    public func checkService(
+        _ subject: ExportFailure.Subject = .none, hint: String = "name a package with a run hook"
+    ) throws(ExportFailure) {
         guard services.isEmpty else { return }
         let idents = named.map(\.ident).joined(separator: ", ")
-        throw ExportFailure(
-            code: 2, subject: .option(DockerOptions.runtime.id), "no package is a service: \(idents)",
-            hint: "add a package with a run hook, or run a program by itself with --runtime none")
+        throw ExportFailure(code: 2, subject: subject, "no package is a service: \(idents)", hint: hint)
     }
 
-    func package(_ ident: String) -> Package? { all.first { $0.ident == ident } }
+    public func package(_ ident: String) -> Package? { all.first { $0.ident == ident } }
 
-    func isLoaded(_ package: Package) -> Bool { loaded.contains(package.index) }
+    public func isLoaded(_ package: Package) -> Bool { loaded.contains(package.index) }
 
     private static func closure(of packages: [Package], _ job: Job) -> Set<UInt32> {
         var found: Set<UInt32> = []

@@ -3,12 +3,14 @@
 import BioPluginSDK
 
 /// The links of `/bin`: one for each command, and of two with one name the later counts.
-struct CommandLinks {
+public struct CommandLinks {
     private var targets: [[UInt8]: [UInt8]] = [:]
 
-    mutating func add(_ program: PackageProgram) { targets[program.name] = program.path }
+    public init() {}
 
-    func contains(_ name: String) -> Bool { targets[Array(name.utf8)] != nil }
+    public mutating func add(_ program: PackageProgram) { targets[program.name] = program.path }
+
+    public func contains(_ name: String) -> Bool { targets[Array(name.utf8)] != nil }
 
     func write(to tree: RootFilesystem) throws(ExportFailure) {
         let names = targets.keys.sorted { $0.lexicographicallyPrecedes($1) }

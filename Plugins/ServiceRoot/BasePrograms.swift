@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioPluginSDK
+public import BioPluginSDK
 
-/// What a container with a supervisor needs of the base packages.
-struct BasePrograms {
-    let shell: PackageProgram
+/// What a service under the supervisor needs of the base packages.
+public struct BasePrograms {
+    public let shell: PackageProgram
     /// All that the shell's package can do: a static busybox is a whole user space.
-    let tools: [PackageProgram]
+    public let tools: [PackageProgram]
     /// The package manager, which starts the supervisor.
-    let cli: PackageProgram
+    public let cli: PackageProgram
     /// Absolute, of CA certificates.
-    let certificates: String
+    public let certificates: String
 
-    init(_ packages: ImagePackages, _ host: Host) throws(ExportFailure) {
+    /// - Parameter hint: what else the user can do when they are left out.
+    public init(
+        _ packages: ServicePackages, _ host: Host, hint: String = "leave out --base-pkgs none"
+    ) throws(ExportFailure) {
         guard let cli = packages[.cli], packages[.supervisor] != nil, packages[.launcher] != nil,
             let shell = packages[.shell], let certificates = packages[.certificates]
         else {
             throw ExportFailure(
-                code: 2, subject: .option(DockerOptions.runtime.id),
-                "the supervisor needs the base packages, and they are left out",
-                hint: "leave out --base-pkgs none, or say --runtime none")
+                code: 2, subject: .option("base-pkgs"),
+                "the supervisor needs the base packages, and they are left out", hint: hint)
         }
         tools = try PackageProgram.all(of: shell, host)
         guard let sh = tools.first(where: { $0.name.elementsEqual("sh".utf8) }) else {

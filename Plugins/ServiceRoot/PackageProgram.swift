@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BioPluginSDK
+public import BioPluginSDK
 
 /// A command that a package brings: a file in one of its own PATH directories.
-struct PackageProgram {
+public struct PackageProgram {
     /// Bytes, which need not be UTF-8.
-    let name: [UInt8]
+    public let name: [UInt8]
     /// Absolute, as it is in the image.
-    let path: [UInt8]
+    public let path: [UInt8]
     /// Links count as executable: where they lead may be another package.
-    let isExecutable: Bool
+    public let isExecutable: Bool
 
     /// Every command of a package, in the order of PATH, then by name. Of two with one name the first counts, as in a
     /// search. PATH directories that are not the package's own are not looked at.
-    static func all(of package: Package, _ host: Host) throws(ExportFailure) -> [PackageProgram] {
+    public static func all(of package: Package, _ host: Host) throws(ExportFailure) -> [PackageProgram] {
         var found: [PackageProgram] = []
         var seen: Set<[UInt8]> = []
         for directory in directories(of: package) {

@@ -2,9 +2,9 @@
 
 /// `/etc/passwd` and `/etc/group` of an image: a few fixed accounts, those of the service, and a fallback account that
 /// many services expect to be there.
-struct AccountFiles {
-    struct User: Equatable {
-        var name: String
+public struct AccountFiles: Sendable {
+    public struct User: Equatable, Sendable {
+        public var name: String
         var id: Int
         var group: Int
         var comment: String
@@ -14,16 +14,16 @@ struct AccountFiles {
         var line: String { "\(name):x:\(id):\(group):\(comment):\(home):\(shell)\n" }
     }
 
-    struct Group: Equatable {
-        var name: String
+    public struct Group: Equatable, Sendable {
+        public var name: String
         var id: Int
         var members: [String] = []
 
         var line: String { "\(name):x:\(id):\(members.joined(separator: ","))\n" }
     }
 
-    let users: [User]
-    let groups: [Group]
+    public let users: [User]
+    public let groups: [Group]
 
     var passwd: String { users.map(\.line).joined() }
     var group: String { groups.map(\.line).joined() }
@@ -32,7 +32,7 @@ struct AccountFiles {
     private static let fallbackID = 84
 
     /// The accounts of a service; `fallback` names the user and the group that always exist.
-    init(user: String, group: String, fallback: String) {
+    public init(user: String, group: String, fallback: String) {
         let known = Self.fixedGroups.first { $0.name == group }?.id
         let (users, groups) = Self.added(user, group, id: known ?? Self.serviceID, fallback)
         // A name that is there already keeps its number: of two lines with one name only the first is ever found.

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import BioPluginSDK
+
+extension Package {
+    /// The text of a metafile; nil when there is none, or nothing in it.
+    public func filledMetadata(_ name: String) -> String? {
+        guard let text = metadata(name), !text.isEmpty else { return nil }
+        return text
+    }
+
+    /// The ports of EXPOSES, each once; what is no port is left out, as upstream does.
+    public var exposedPorts: [UInt16] {
+        var seen: Set<UInt16> = []
+        return (metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).compactMap { UInt16($0) }
+            .filter { $0 > 0 && seen.insert($0).inserted }
+    }
+}
