@@ -174,6 +174,31 @@ struct ArtifactLedger {
         }
     }
 
+    /// Opens what lies at `path`, whoever wrote it; a regular file, or it is refused.
+    func open(_ path: String, in workspace: ExportWorkspace, for what: String) throws(ServiceError) -> FileDescriptor {
+        try checkPath(path)
+        let file: FileDescriptor
+        do throws(SystemError) {
+            file = try FileDescriptor.open(directory(of: path, in: workspace), O_RDONLY | O_DIRECTORY)
+                .openBeneath(Array(path.utf8), O_RDONLY | O_NONBLOCK)
+        } catch {
+            guard error.errno == .noSuchFile else {
+                throw ServiceError(.invalid, "'\(path)' cannot be \(what): \(error.errno)")
+            }
+            throw ServiceError(.notFound, "'\(path)' is to be \(what) and is not there")
+        }
+        _ = try size(of: file, path)
+        return file
+    }
+
+    func path(of path: String, in workspace: ExportWorkspace) -> String {
+        "\(directory(of: path, in: workspace))/\(path)"
+    }
+
+    private func directory(of path: String, in workspace: ExportWorkspace) -> String {
+        written[Array(path.utf8)] == nil ? outDirectory : workspace.madeDirectory
+    }
+
     private func find(_ emitted: EmittedArtifact) throws(ServiceError) -> Made {
         switch emitted.form {
         case .reference: return Made(emitted: emitted, digest: nil, size: nil, isHostMade: false)

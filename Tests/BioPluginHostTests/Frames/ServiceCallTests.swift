@@ -27,8 +27,17 @@ import Testing
         .archiveWrite(tree: 14, path: "a.tar", compression: "zstd:3"), .imageReference(package: 3, index: 15),
         .imageBegin,
         .imageAddPackages(image: 16, packages: [17, 18]), .imageAddTree(image: 19, tree: 20, title: "users"),
-        .imageConfigure(image: 21, settings), .imagePublish(image: 22),
+        .imageConfigure(image: 21, settings), .imagePublish(image: 22), .secretOpen(option: "passphrase"), .toolRun(tool),
     ]
+
+    private static var tool: ToolRequest {
+        var request = ToolRequest(program: "gpg")
+        request.arguments = ["--sign", ""]
+        request.seconds = 9
+        (request.input, request.output) = ("in", "out")
+        request.secret = 1 << 60
+        return request
+    }
 
     private static var settings: ContainerSettings {
         var settings = ContainerSettings()
