@@ -12,23 +12,25 @@ import Testing
         static let passphrase = "a long \"sentence\" $HOME"
 
         init() throws {
-            desk = try ExportDesk.platforms()
+            var desk = try ExportDesk.platforms()
             let home = desk.file("gnupg")
             try Directory.create(home)
             try tool("chmod", "700", home)
-            desk.bio.environment["GNUPGHOME"] = home
-            try gpg("--passphrase", "", "--quick-generate-key", "plain@acme.example")
-            try gpg("--passphrase", Self.passphrase, "--quick-generate-key", "locked@acme.example")
+            try Self.gpg(home, ["--passphrase", "", "--quick-generate-key", "plain@acme.example"])
+            try Self.gpg(home, ["--passphrase", Self.passphrase, "--quick-generate-key", "locked@acme.example"])
             try AtomicFile.write(Array("\(Self.passphrase)\n".utf8), to: desk.file("passphrase"))
+            desk.bio.environment["GNUPGHOME"] = home
+            self.desk = desk
         }
 
         // The agent is the home's own.
         deinit { _ = try? Tool.run(["gpgconf", "--homedir", desk.file("gnupg"), "--kill", "all"]) }
 
+        func gpg(_ words: String...) throws -> String { try Self.gpg(desk.file("gnupg"), words) }
+
         @discardableResult
-        func gpg(_ words: String...) throws -> String {
-            let outcome = try Tool.run(
-                ["gpg", "--batch", "--homedir", desk.file("gnupg"), "--pinentry-mode", "loopback"] + words)
+        private static func gpg(_ home: String, _ words: [String]) throws -> String {
+            let outcome = try Tool.run(["gpg", "--batch", "--homedir", home, "--pinentry-mode", "loopback"] + words)
             guard outcome.code == 0 else { throw BuiltBio.Missing(description: "gpg: \(outcome.errorText)") }
             return outcome.text
         }

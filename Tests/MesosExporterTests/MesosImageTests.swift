@@ -16,7 +16,7 @@ import Testing
         let image = made.document["container"]?["docker"]?["image"]?.string ?? ""
         let manifest = try registry.skopeoManifest(image)
         #expect(manifest.code == 0, "\(manifest.errorText)")
-        #expect(image == "\(registry.host)/mesos/guestbook@\(Digest.sha256(manifest.output))")
+        #expect(image == "\(registry.host)/mesos/guestbook@\(Digest.sha256(of: manifest.output))")
         let placeless = made.text.replacing(image, with: "IMAGE")
         #expect(try Golden.mismatch(placeless, "image") == nil)
         // Nothing but the application is left.
