@@ -84,7 +84,7 @@ struct MarathonApplication {
             "cp -L /etc/hosts /etc/resolv.conf etc",
             "exec chroot . /init.sh \(words.map(ShellWord.quoted).joined(separator: " "))",
         ].joined(separator: " && ")
-        return "PATH=/usr/sbin:/usr/bin:/sbin:/bin exec unshare --mount --propagation private sh -c "
+        return "export PATH=/usr/sbin:/usr/bin:/sbin:/bin && exec unshare --mount --propagation private sh -c "
             + ShellWord.quoted(inside)
     }
 

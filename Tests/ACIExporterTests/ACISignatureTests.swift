@@ -118,6 +118,7 @@ import Testing
     @Test func withoutGPGTheReasonIsGiven() throws {
         var desk = try ExportDesk.platforms()
         try Directory.create(desk.file("empty"))
+        try tool("ln", "-s", "/bin/sh", desk.file("empty/sh"))
         desk.bio.environment["PATH"] = desk.file("empty")
         let outcome = try desk.bio.aci("acme/twoports", "--sign")
         #expect(outcome.code != 0 && outcome.errorText.contains("gpg"), "\(outcome.errorText)")

@@ -11,7 +11,7 @@ import Testing
         let desk = try ExportDesk.platforms()
         let registry = try TestRegistry.shared(.plain)
         let made = try desk.application(
-            "acme/guestbook", "--docker", "--to", "docker://\(registry.host)/mesos/guestbook", "--tls-verify=false",
+            "acme/guestbook", "--docker", "--to", "docker://\(registry.host)/mesos/guestbook",
             "--bind", "redis:redis.default")
         let image = made.document["container"]?["docker"]?["image"]?.string ?? ""
         let manifest = try registry.skopeoManifest(image)
