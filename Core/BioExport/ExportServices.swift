@@ -2,6 +2,7 @@
 
 import BioArchive
 import BioCrypto
+import BioPackage
 package import BioSystem
 import Glibc
 
@@ -79,7 +80,8 @@ package final class ExportServices {
         cancelled = isCancelled
         self.progress = progress
         ledger = ArtifactLedger(
-            kinds: artifactKinds, outDirectory: workspace.outDirectory, userName: job.outputName)
+            kinds: artifactKinds, outDirectory: workspace.outDirectory, userName: job.outputName,
+            packages: job.roots.map { $0.ident.pathComponents.joined(separator: "-") })
     }
 
     package var isCancelled: Bool { cancelled() }
