@@ -23,10 +23,10 @@ enum ManifestFixture {
         "acme/root/1.0/20260103000000", ["SVC_USER": "root\n", "SVC_GROUP": "root\n", "EXPOSES": "53\n"])
     /// Not a name that Kubernetes takes, nor a label's value.
     static let odd = service("acme/7_Odd--Name_/1.0+'x'&{{y}}/20260103000000", ["EXPOSES": "99999 0 x 7000\n"])
-    static let long = service("acme/\(String(repeating: "long-name-", count: 8))end/1.0/20260103000000", [:])
+    static let long = service("acme/\(String(repeating: "long-name-", count: 5))end/1.0/20260103000000", [:])
     static let namesake = service("other/web/1.0/20260103000000", [:])
     static let hooked: PackageFixture = {
-        var package = service("acme/hooked/1.0/20260103000000", [:])
+        var package = service("acme/hooked/1.0/20260103000000", ["SVC_USER": nil, "SVC_GROUP": nil])
         package.files.append(.init("hooks/install", "#!/bin/sh\n", mode: 0o755))
         return package
     }()

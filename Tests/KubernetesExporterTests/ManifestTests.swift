@@ -42,7 +42,7 @@ import Testing
 
     @Test(arguments: [
         ["acme/cache"], ["acme/cache"] + everything, ["acme/web", "acme/cache"],
-        ["acme/root", "acme/hooked", "acme/odd"],
+        ["acme/root", "acme/hooked", "acme/mirror"],
         ["acme/cache", "--count", "2"], ["acme/cache", "--storage", "1e9:/data:fast"], ["acme/cache", "--count", "0"],
         ["acme/mirror", "acme/web", "acme/cache", "--storage", "5G:/hab/svc:x", "--memory", "1.5Gi"],
     ]) func nothingIsWrongWithThem(arguments: [String]) throws {
@@ -58,6 +58,23 @@ import Testing
         #expect(manifest.pod("cache")?["securityContext"]?["runAsUser"]?.int == 42)
         #expect(manifest.pod("cache")?["securityContext"]?["fsGroup"]?.int == 42)
         #expect(manifest.text.hasPrefix("---\napiVersion: v1\n") && manifest.text.hasSuffix("\n"))
+    }
+
+    @Test(arguments: [
+        (["--registry-url", "r.example:5000/a"], "r.example:5000/a/acme/cache:7.2.1-20260102030405"),
+        (["-i", "x/{{pkg_name}}", "--no-tag-version-release"], "x/cache:7.2.1"),
+        (["--no-tag-version-release", "--no-tag-version", "--tag-custom", "Edge"], "acme/cache:edge"),
+        (["--no-tag-version-release", "--no-tag-version"], "acme/cache:latest"),
+        (["--no-tag-version-release", "--no-tag-version", "--no-tag-latest"], "acme/cache"),
+    ]) func theMostExactNameIsTheImages(arguments: [String], image: String) throws {
+        let manifest = try ExportDesk().manifest(["acme/cache"] + arguments)
+        #expect(manifest.container("cache")?["image"]?.string == image)
+    }
+
+    /// Every service has an image of its own, whatever the template of names.
+    @Test func imagesAreTheServices() throws {
+        let manifest = try ExportDesk().manifest("acme/cache", "acme/mirror")
+        #expect(manifest.container("mirror")?["image"]?.string == "acme/mirror:1.0-20260103000000")
     }
 
     @Test(arguments: [["--count", "2"], ["--topology", "leader"], ["--storage", "1Gi:/data:fast"]])
@@ -114,7 +131,8 @@ import Testing
 
     /// Names that Kubernetes does not take.
     @Test func namesAreMadeFit() throws {
-        let odd = try ExportDesk().manifest("acme/7_Odd--Name_")
+        let odd = try ExportDesk().manifest(
+            "acme/7_Odd--Name_", "-i", "acme/odd", "--no-tag-version", "--no-tag-version-release")
         #expect(odd.names == ["Service svc-7-odd-name", "Deployment svc-7-odd-name"])
         #expect(try odd.faults() == "")
         let long = try ExportDesk().manifest(ManifestFixture.long.ident, "--count", "2")
