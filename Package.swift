@@ -216,7 +216,7 @@ let package = Package(
         tests("DockerExporter", ["BioCrypto", "BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("KubernetesExporter", ["BioDocument", "BioSystem"]),
         tests("HelmExporter", ["BioDocument", "BioSystem"]),
-        tests("CloudFoundryExporter", ["BioDocument", "BioSystem"]),
+        tests("CloudFoundryExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
         tests("MesosExporter", ["BioDocument", "BioSystem"]),
         tests("ACIExporter", ["BioDocument", "BioSystem"]),
         tests("Fuzz", ["BioSystem"]),

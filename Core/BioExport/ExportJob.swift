@@ -77,6 +77,8 @@ package struct ExportPackage: Sendable {
     package let metadata: [Metafile]
     /// Of a root, as the user named it; of an artifact, the ident without version and release. Else empty.
     package var requested = ""
+    /// A base package that a format names without a role, or needed by such a one alone: other formats do not have it.
+    package var isFormatsOwn = false
     /// What the origin key signed, with its signature: of the artifact's header (`HartHeader.signature`). Nil where
     /// nobody kept it.
     package var signature: [UInt8]?

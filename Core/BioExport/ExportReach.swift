@@ -7,9 +7,14 @@ package struct ExportReach {
     package var tools: ToolBox
     /// Reads what the user keeps secret.
     package var secrets: SecretReader
+    /// Pushes as the user; nil: the format does not include the options for that.
+    package var registries: (any RegistryArtifacts)?
 
-    package init(tools: ToolBox = ToolBox(), secrets: SecretReader = .filesAlone) {
+    package init(
+        tools: ToolBox = ToolBox(), secrets: SecretReader = .filesAlone, registries: (any RegistryArtifacts)? = nil
+    ) {
         self.tools = tools
         self.secrets = secrets
+        self.registries = registries
     }
 }

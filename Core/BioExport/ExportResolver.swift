@@ -137,11 +137,13 @@ package struct ExportResolver {
         }
         var warnings = graph.warnings.map(\.description)
         var packages: [ExportPackage] = []
-        for node in graph.packages {
+        let shared = graph.closure(of: bases.filter { !$0.role.isEmpty }.map(\.ident))
+        for (number, node) in graph.packages.enumerated() {
             guard var package = loaded[node.ident] else { continue }
             if node.isRoot { package.roles.insert(.root) }
             package.requested = requested[node.ident] ?? ""
             if node.isBase { package.roles.insert(.base) }
+            package.isFormatsOwn = node.isBase && !shared.contains(number)
             for base in bases where base.ident == node.ident { package.roles.formUnion(base.role) }
             if package.roles.contains(.unverified) {
                 warnings.append(

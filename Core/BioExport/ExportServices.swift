@@ -2,6 +2,7 @@
 
 import BioArchive
 import BioCrypto
+import BioPackage
 package import BioSystem
 import Glibc
 
@@ -30,6 +31,9 @@ package final class ExportServices {
     var secrets: [UInt64: [UInt8]] = [:]
     /// The programs that were run, one after the other.
     package internal(set) var toolRuns: [String] = []
+    /// What is to be pushed when the plugin has ended.
+    package internal(set) var pushes: [StagedRegistryArtifact] = []
+    let artifactKinds: [String]
     /// Makes the exports that the plugin asks for; nil: nobody does.
     let children: (any ChildExports)?
     var plannedChildren: Set<ChildRequest> = []
@@ -64,6 +68,7 @@ package final class ExportServices {
         progress: @escaping @Sendable (UInt64, UInt64) -> Void
     ) {
         self.job = job
+        self.artifactKinds = artifactKinds
         self.bytes = bytes
         self.workspace = workspace
         self.images = images
@@ -75,7 +80,8 @@ package final class ExportServices {
         cancelled = isCancelled
         self.progress = progress
         ledger = ArtifactLedger(
-            kinds: artifactKinds, outDirectory: workspace.outDirectory, userName: job.outputName)
+            kinds: artifactKinds, outDirectory: workspace.outDirectory, userName: job.outputName,
+            packages: job.roots.map { $0.ident.pathComponents.joined(separator: "-") })
     }
 
     package var isCancelled: Bool { cancelled() }
@@ -125,10 +131,14 @@ package final class ExportServices {
             throw ServiceError(
                 .notFound, "the plugin planned '\(ledger.missing.joined(separator: "', '"))', but did not make it")
         }
-        return try ledger.sealed().map {
-            MadeArtifact(
-                emitted: $0.emitted, digest: $0.digest, size: $0.size,
-                directory: $0.isHostMade ? workspace.madeDirectory : workspace.outDirectory, shownText: $0.shownText)
+        return try ledger.sealed().map { made in
+            var emitted = made.emitted
+            let pushed = pushed(emitted)
+            if let pushed { emitted.reference = pushed.reference }
+            return MadeArtifact(
+                emitted: emitted, digest: made.digest ?? pushed?.digest, size: made.size,
+                directory: made.isHostMade ? workspace.madeDirectory : workspace.outDirectory,
+                shownText: made.shownText)
         }
     }
 
@@ -136,6 +146,9 @@ package final class ExportServices {
     func openWritten(_ path: String, for what: String) throws(ServiceError) -> FileDescriptor {
         try ledger.open(path, in: workspace, for: what)
     }
+
+    /// Where that file is.
+    func pathOfWritten(_ path: String) -> String { ledger.path(of: path, in: workspace) }
 
     /// Refuses a path that no new artifact may have.
     func checkNew(_ path: String) throws(ServiceError) {

@@ -4,8 +4,8 @@ package import BioArchive
 package import BioCrypto
 package import BioOCI
 
-/// Which package goes into which layer of an image. The base packages and all they need are one layer at the bottom,
-/// every other package is a layer by itself, in the order of the graph; file trees come on top.
+/// Which package goes into which layer of an image. The base packages with a role and all they need are one layer at the
+/// bottom, every other package is a layer by itself, in the order of the graph; file trees come on top.
 ///
 /// Over the cap the smallest packages that are nobody's request are merged into one layer, which lies right below the
 /// first package that was asked for: what changes most often stays small and on top. Only this image's packages and the
@@ -67,8 +67,9 @@ package struct PackageLayers: Sendable {
     }
 
     private func groups(_ numbers: [Int], most: Int) -> [Group] {
-        let base = numbers.filter { packages[$0].roles.contains(.base) }
-        let others = numbers.filter { !packages[$0].roles.contains(.base) }
+        func isBase(_ number: Int) -> Bool { packages[number].roles.contains(.base) && !packages[number].isFormatsOwn }
+        let base = numbers.filter(isBase)
+        let others = numbers.filter { !isBase($0) }
         let count = others.count + (base.isEmpty ? 0 : 1)
         if count > most, merged(others, count: count - most + 1) == nil {
             return [Group(title: "all packages", numbers: numbers)]

@@ -2,12 +2,44 @@
 
 import BioPluginSDK
 
+/// Puts one layer on the image that docker would make: the mapping, and what fills it before the supervisor starts.
 final class CloudFoundryExporter: Exporter {
     private let host: Host
+    /// The same in every phase: job and packages are.
+    private var decided: ImagePlan?
 
     init(host: Host) { self.host = host }
 
-    func validate(_ job: Job) throws(ExportFailure) {}
-    func plan(_ job: Job) throws(ExportFailure) { throw ExportFailure("not there yet") }
-    func run(_ job: Job) throws(ExportFailure) {}
+    func validate(_ job: Job) throws(ExportFailure) { _ = try decide(job) }
+
+    func plan(_ job: Job) throws(ExportFailure) {
+        let plan = try decide(job)
+        for remark in plan.mapping.remarks(known: plan.programs) { host.log(.warning, remark) }
+        try publish(plan)
+        if !job.flag(CloudFoundryOptions.noManifest) { try host.emit(plan.manifest) }
+    }
+
+    func run(_ job: Job) throws(ExportFailure) {
+        let plan = try decide(job)
+        try publish(plan)
+        guard !job.flag(CloudFoundryOptions.noManifest), case .file(let path) = plan.manifest.place else { return }
+        try job.write(try plan.manifestText(host), to: path)
+        try host.emit(plan.manifest)
+    }
+
+    private func decide(_ job: Job) throws(ExportFailure) -> ImagePlan {
+        if let decided { return decided }
+        let plan = try ImagePlan(job, host)
+        decided = plan
+        return plan
+    }
+
+    private func publish(_ plan: ImagePlan) throws(ExportFailure) {
+        let image = try host.image(of: ChildExport("docker"))
+        let tree = try host.makeRootFilesystem()
+        for (path, text) in plan.files { try tree.addFile(at: path, mode: 0o755, Array(text.utf8)) }
+        try image.add(tree, title: "/cf-init.sh and the mapping")
+        try image.configure(plan.config)
+        try image.publish()
+    }
 }

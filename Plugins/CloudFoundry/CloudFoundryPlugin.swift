@@ -8,9 +8,18 @@ private let entry = PluginEntry(
         id: "org.biome.cf", name: "cf", version: "0.1.0", vendor: "bio", license: "Apache-2.0",
         formats: [
             FormatDescription(
-                id: "cf", aliases: [],
+                id: "cf",
                 summary: "A container image for Cloud Foundry that takes its configuration from bound services",
-                groups: [.packages], artifactKinds: ["file"], exporter: CloudFoundryExporter.self)
+                doc: """
+                    The image is that of the format docker, with one layer more. When a container starts, every $NAME, \
+                    ${…}, $(…) and `…` in the mapping is filled by the shell of the image, and the result is the \
+                    user.toml of the service. A mapping can call service NAME PATH, services PATH, application PATH, \
+                    port and jq. Beside the image there is a manifest for `cf push`.
+                    """,
+                options: CloudFoundryOptions.all, groups: [.packages, .imageName, .image],
+                basePackages: CloudFoundryOptions.basePackages, artifactKinds: ["image", "manifest"],
+                needs: [.fail, .log, .files, .rootfs, .oci, .chain, .document], isStreamable: true, tagPrefix: "cf-",
+                exporter: CloudFoundryExporter.self)
         ]))
 
 @c(bio_export_entry) @implementation

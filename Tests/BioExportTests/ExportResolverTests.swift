@@ -142,6 +142,23 @@ import Testing
         #expect(resolution.packages.map(\.roles) == [[.base, .shell], [], [.root, .service]])
     }
 
+    @Test func whatAFormatNeedsForItselfIsKnown() throws {
+        let world = try World()
+        for package in [
+            library, PackageFixture("acme/shell/1.0/20260101000003"), PackageFixture("acme/tool/1/20260101000004"),
+        ] {
+            try world.cached(package)
+        }
+        try world.cached(
+            PackageFixture("acme/json/1.0/20260101000003", tdeps: ["acme/tool/1/20260101000004", library.ident]))
+        try world.cached(PackageFixture("acme/sup/1.0/20260101000003", tdeps: [library.ident]))
+        let resolution = try world.resolve(
+            try world.artifact(app), base: [(.shell, "acme/shell"), (.supervisor, "acme/sup"), ([], "acme/json")])
+        let own = resolution.packages.filter(\.isFormatsOwn).map { $0.ident.name }
+        #expect(own.sorted() == ["json", "tool"])
+        #expect(resolution.packages.allSatisfy { !$0.isFormatsOwn || $0.roles == [.base] })
+    }
+
     @Test func aPackageWithoutReceiptIsUnverifiedAndSaid() throws {
         let scratch = try Scratch()
         let fixture = try ExportFixture.small(in: scratch.path)

@@ -56,6 +56,16 @@ import Testing
         #expect(layers.map(\.contentSize) == [14, 1, 3, 3])
     }
 
+    /// Two formats with the same base packages share their layer, whatever one of them has besides.
+    @Test func whatAFormatNeedsForItselfIsNotInTheBaseLayer() throws {
+        var packages = try ["libc", "busybox", "jq", "redis"].map { try package($0, 1, $0 == "redis" ? .root : .base) }
+        packages[0].isFormatsOwn = true
+        packages[2].isFormatsOwn = true
+        let layers = try layers(packages)
+        #expect(shown(layers) == ["base packages: busybox", "libc", "jq", "redis"])
+        #expect(try layers[0].key == self.layers([packages[1]])[0].key)
+    }
+
     @Test func aNameThatMeansAWhiteoutIsRefused() throws {
         var tree = RootFilesystem()
         try tree.add(Array("etc/.wh.passwd".utf8), .content([1], mode: 0o644))

@@ -3,15 +3,21 @@
 import BioExport
 import BioPluginHost
 
-/// What an export may reach for a plugin.
+/// What an export may reach.
 extension CommandContext {
-    func reach(of plugin: FoundPlugin) -> ExportReach {
-        ExportReach(
-            tools: ToolBox(
-                listed: Set(plugin.manifest?.tools ?? []),
-                denied: plugin.deniedTools.mapValues { "\($0.reason) (\($0.path):\($0.line))" },
-                searchPath: environment["PATH"] ?? "", variables: toolVariables),
-            secrets: SecretReader { [input] limit in try input.readToEnd(limit: limit) })
+    func tools(of plugin: FoundPlugin) -> ToolBox {
+        ToolBox(
+            listed: Set(plugin.manifest?.tools ?? []),
+            denied: plugin.deniedTools.mapValues { "\($0.reason) (\($0.path):\($0.line))" },
+            searchPath: environment["PATH"] ?? "", variables: toolVariables)
+    }
+
+    func reach(of offer: ExportFormat, _ arguments: ParsedArguments) -> ExportReach {
+        // The options of registries come with those of images.
+        let pushes = offer.format.groups.contains(FormatDescription.imageGroup)
+        return ExportReach(
+            tools: offer.tools, secrets: SecretReader { [input] limit in try input.readToEnd(limit: limit) },
+            registries: pushes ? ExportedArtifacts(arguments, self) : nil)
     }
 
     /// What a program needs to find its user's keys, the agent that has them open, and the user who is asked for a

@@ -10,7 +10,8 @@ struct ExportFormat {
     let library: String
     let plugin: PluginDescription
     let format: FormatDescription
-    let reach: ExportReach
+    /// What its plugin may have run.
+    let tools: ToolBox
 
     /// Looks a format up; throws when no usable plugin makes it.
     init(_ word: String, _ context: CommandContext) throws {
@@ -27,7 +28,7 @@ struct ExportFormat {
         self.library = library
         plugin = description
         self.format = format
-        reach = context.reach(of: found)
+        tools = context.tools(of: found)
     }
 
     /// The host's options and the plugin's in one table.
@@ -49,7 +50,8 @@ struct ExportFormat {
                 + (format.groups.contains(FormatDescription.imageGroup) ? [.remoteRefused] : []) + [.interrupted],
             action: { arguments, context in
                 try FormatExport(
-                    offer: self, arguments: try ExportOperand.settled(arguments, format), context: context
+                    offer: self, arguments: try ExportOperand.settled(arguments, format),
+                    context: context.withSharedInput
                 ).run()
             })
     }

@@ -64,6 +64,7 @@ package final class ExportRun {
         session.close()
         made = try truth(.run) { () throws(ServiceError) in try services.made() }
         export.attestations?.record(tools: services.toolRuns)
+        for artifact in services.pushes { try export.reach.registries?.stage(artifact) }
     }
 
     /// What was made, before it is in its places.
@@ -88,9 +89,14 @@ package final class ExportRun {
     }
 
     private func commitOwn<R>(
-        stream: (borrowing FileDescriptor) throws -> Void, then: ([Artifact]) throws -> R
+        stream: (borrowing FileDescriptor) throws -> Void, then outer: ([Artifact]) throws -> R
     ) throws -> R {
         let isCancelled = export.runtime.isCancelled
+        // Files can be taken back, what a registry has been given cannot: it comes last.
+        func then(_ artifacts: [Artifact]) throws -> R {
+            if !services.pushes.isEmpty { try export.reach.registries?.commit() }
+            return try outer(artifacts)
+        }
         guard let images = export.images, images.isMade else {
             let documents = try export.attestations?.made(about: made, of: export.job, in: workspace) ?? []
             return try export.placement.commit(

@@ -25,6 +25,7 @@ package enum ServiceCall: Hashable, Sendable {
     case imagePublish(image: UInt64)
     case secretOpen(option: String)
     case toolRun(ToolRequest)
+    case registryPush(RegistryArtifact)
     case childRun(ChildRequest)
     case childImage(ChildRequest)
 
@@ -91,6 +92,9 @@ package enum ServiceCall: Hashable, Sendable {
         case .toolRun(let request):
             frame.u8(21)
             request.write(to: &frame)
+        case .registryPush(let artifact):
+            frame.u8(22)
+            artifact.write(to: &frame)
         default: writeImageCall(to: &frame)
         }
     }
@@ -163,6 +167,7 @@ package enum ServiceCall: Hashable, Sendable {
         case 17: self = .imagePublish(image: try frame.u64())
         case 20: self = .secretOpen(option: try frame.text("option id"))
         case 21: self = .toolRun(try ToolRequest(from: &frame))
+        case 22: self = .registryPush(try RegistryArtifact(from: &frame))
         case 18: self = .childRun(try ChildRequest(from: &frame))
         case 19: self = .childImage(try ChildRequest(from: &frame))
         case 40: self = .rootfsAddTree(tree: try frame.u64(), path: try frame.blob(), other: try frame.u64())

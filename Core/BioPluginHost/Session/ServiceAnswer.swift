@@ -55,6 +55,7 @@ struct ServiceAnswer {
             frame.u64(try services.openSecret(option))
             payload = frame.bytes
         case .toolRun(let request): payload = try services.runTool(request).payload
+        case .registryPush(let artifact): try services.push(artifact)
         default: try serveImage(call, services)
         }
     }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPluginSDK
+
+/// The options of `bio pkg export cf`, and the base packages of what it makes.
+enum CloudFoundryOptions {
+    static let mapping: Option = {
+        var option = Option.path(
+            "mapping", "MAPPING.toml", "Fill this TOML from the environment when a container starts")
+        option.isRequired = true
+        option.isOperand = true
+        return option
+    }()
+    static let app = Option.string(
+        "app", "NAME", "Call the application so in the manifest; the package's name by default")
+    static let noManifest = Option.flag("no-manifest", "Write no manifest for `cf push`")
+
+    static let all = [mapping, app, noManifest]
+
+    /// Those of docker under its supervisor, and what the helpers read JSON with.
+    static let basePackages =
+        [BasePackage.Role.cli, .supervisor, .launcher, .shell, .certificates].map { BasePackage($0) }
+        + [.other("jq", package: "jq-static")]
+}

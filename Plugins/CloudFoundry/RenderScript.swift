@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ServiceRoot
+
+/// `/cf-render.sh`: prints the mapping with its holes filled. All of it is for any POSIX shell, busybox's above all.
+enum RenderScript {
+    /// - Parameters:
+    ///   - shell: absolute path of a POSIX shell.
+    ///   - jq: absolute path of jq. What lies beside it can be called, too, if nothing else is called so.
+    static func text(shell: String, jq: String) -> String {
+        let directory = jq.split(separator: "/").dropLast().map { "/\($0)" }.joined()
+        return """
+            #!\(shell)
+            export PATH="${PATH:-/bin}":\(ShellWord.quoted(directory))
+            cf_jq=\(ShellWord.quoted(jq))
+
+            """ + functions + ". /cf-mapping.sh\n"
+    }
+
+    private static let functions = #"""
+
+        # ---- What a mapping may call ----
+
+        # service NAME [PATH]: what the jq path finds in the bound service of that name; without one, all of it.
+        service() {
+            cf_bound=$(services) || return
+            cf_find "$cf_bound" "[.[][] | select(.name == \$name)] as \$found
+                | if (\$found | length) == 1 then \$found[0]
+                  else [.[][].name] | join(\", \") as \$bound
+                    | error(\"\(\$found | length) services are called '\(\$name)'; bound: \(\$bound)\") end
+                | (${2:-.}
+                )" "${1:?give its name: service NAME PATH}"
+        }
+
+        # services [PATH]: the same in VCAP_SERVICES, which may be in a file.
+        services() {
+            if [ -n "$VCAP_SERVICES_FILE_PATH" ]; then
+                cf_text=$(cat "$VCAP_SERVICES_FILE_PATH") || return
+            else
+                cf_text=${VCAP_SERVICES:?is not set: is this Cloud Foundry}
+            fi
+            cf_find "$cf_text" "$1"
+        }
+
+        # application [PATH]: the same in VCAP_APPLICATION.
+        application() { cf_find "${VCAP_APPLICATION:?is not set: is this Cloud Foundry}" "$1"; }
+
+        # port: where the application is to listen.
+        port() { printf '%s\n' "${PORT:?is not set: is this Cloud Foundry}"; }
+
+        # cf_find JSON [FILTER [NAME]]: what a jq filter finds, which must be something; without one, the JSON itself.
+        cf_find() {
+            if [ -z "$2" ]; then printf '%s\n' "$1"; return; fi
+            printf '%s\n' "$1" | "$cf_jq" -r --arg name "$3" "($2
+                ) | if . == null then error(\"there is nothing at this path\") else . end"
+        }
+
+        # ---- What a mapping is made of ----
+
+        cf_copy() { printf '%s' "$1"; }
+
+        # cf_quoted LINE HOLE: what the hole stands for, as it is written between double quotes.
+        cf_quoted() {
+            cf_fill "$@"
+            cf_json=$(printf '%s' "$cf_value" | "$cf_jq" -Rs .) || cf_stop "$1" "$2" 'jq cannot read it'
+            case $cf_json in
+            *"$cf_unreadable"*)
+                [ "$(printf '%s' "$cf_json" | "$cf_jq" -j .; echo .)" = "$cf_value." ] ||
+                    cf_stop "$1" "$2" 'it is not UTF-8' ;;
+            esac
+            cf_json=${cf_json#\"}
+            cf_json=${cf_json%\"}
+            # TOML wants an escape here, and older versions of jq write none.
+            while :; do
+                case $cf_json in
+                *"$cf_delete"*) cf_json=${cf_json%%"$cf_delete"*}\\u007F${cf_json#*"$cf_delete"} ;;
+                *) break ;;
+                esac
+            done
+            printf '%s' "$cf_json"
+        }
+
+        cf_unreadable=$(printf '\357\277\275')
+        cf_delete=$(printf '\177')
+
+        # cf_bare LINE HOLE: the same without quotes, where only a number or a boolean may stand.
+        cf_bare() {
+            cf_fill "$@"
+            case $cf_value in
+            true | false) ;;
+            *)
+                cf_is_number "$cf_value" ||
+                    cf_stop "$1" "$2" 'it is no number, true or false, and stands without quotes' ;;
+            esac
+            printf '%s' "$cf_value"
+        }
+
+        # cf_fill LINE HOLE: sets cf_value. The dot keeps line ends that the value may end with.
+        cf_fill() {
+            cf_value=$(eval "cf_hole=$2" < /dev/null && printf '%s.' "$cf_hole") || cf_stop "$1" "$2" "it ended with $?"
+            cf_value=${cf_value%.}
+        }
+
+        # What TOML calls a number: decimal, within 64 bits, no zeros before it.
+        cf_is_number() {
+            cf_rest=${1#[+-]}
+            cf_whole=${cf_rest%%[!0-9]*}
+            cf_rest=${cf_rest#"$cf_whole"}
+            case $cf_whole in '' | 0?*) return 1 ;; esac
+            case $cf_rest in
+            '') cf_fits "$cf_whole"; return ;;
+            .*)
+                cf_rest=${cf_rest#.}
+                case $cf_rest in [0-9]*) cf_rest=${cf_rest#"${cf_rest%%[!0-9]*}"} ;; *) return 1 ;; esac ;;
+            esac
+            case $cf_rest in
+            '') ;;
+            [eE]*)
+                cf_rest=${cf_rest#?}
+                cf_rest=${cf_rest#[+-]}
+                case $cf_rest in '' | *[!0-9]*) return 1 ;; esac ;;
+            *) return 1 ;;
+            esac
+        }
+
+        # Whether digits are at most 9223372036854775807.
+        cf_fits() {
+            [ ${#1} -lt 19 ] && return
+            [ ${#1} -eq 19 ] || return
+            cf_high=${1%??????????}
+            [ "$cf_high" -lt 922337203 ] || { [ "$cf_high" -eq 922337203 ] && [ "${1#?????????}" -le 6854775807 ]; }
+        }
+
+        # cf_stop LINE HOLE WHY
+        cf_stop() {
+            printf 'cf: line %s of the mapping: %s: %s\n' "$1" "$2" "$3" >&2
+            exit 1
+        }
+
+        """#
+}

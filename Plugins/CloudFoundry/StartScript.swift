@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ServiceRoot
+
+/// `/cf-init.sh`: what a container starts.
+enum StartScript {
+    /// Fills the mapping into the file that the supervisor reads, then goes on as docker's image would. There may be
+    /// passwords in that file: nobody else reads it.
+    ///
+    /// - Parameters:
+    ///   - shell: absolute path of a POSIX shell.
+    ///   - directory: absolute path of the directory of `user.toml`.
+    static func text(shell: String, directory: String) -> String {
+        """
+        #!\(shell)
+        export PATH="${PATH:-/bin}"
+        cd / || exit
+        mkdir -p \(ShellWord.quoted(directory)) && cd \(ShellWord.quoted(directory)) || exit
+        if (umask 077 && exec /cf-render.sh > .user.toml); then
+            mv -f .user.toml user.toml || exit
+        else
+            rm -f .user.toml
+            exit 1
+        fi
+        cd / && exec /init.sh "$@"
+
+        """
+    }
+}
