@@ -214,7 +214,7 @@ let package = Package(
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("DockerExporter", ["BioCrypto", "BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
-        tests("KubernetesExporter", ["BioDocument", "BioSystem"]),
+        tests("KubernetesExporter", ["BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("HelmExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
         tests("CloudFoundryExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
         tests("MesosExporter", ["BioDocument", "BioSystem"]),
