@@ -32,7 +32,8 @@ import Testing
         .childImage(ChildRequest(format: "docker")),
         .imageBegin,
         .imageAddPackages(image: 16, packages: [17, 18]), .imageAddTree(image: 19, tree: 20, title: "users"),
-        .imageConfigure(image: 21, settings), .imagePublish(image: 22), .secretOpen(option: "passphrase"), .toolRun(tool),
+        .imageConfigure(image: 21, settings), .imagePublish(image: 22), .secretOpen(option: "passphrase"),
+        .toolRun(tool),
     ]
 
     private static var tool: ToolRequest {
