@@ -214,8 +214,8 @@ let package = Package(
         tests(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("DockerExporter", ["BioCrypto", "BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
-        tests("KubernetesExporter", ["BioDocument", "BioSystem"]),
-        tests("HelmExporter", ["BioDocument", "BioSystem"]),
+        tests("KubernetesExporter", ["BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
+        tests("HelmExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
         tests("CloudFoundryExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
         tests(
             "MesosExporter", ["BioCrypto", "BioDocument", "BioSystem"],
