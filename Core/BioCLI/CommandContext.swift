@@ -49,11 +49,14 @@ package struct CommandContext: Sendable {
         with(PluginAccess(directory: directory), status: status)
     }
 
-    private func with(_ plugins: PluginAccess, status: StatusReporter) -> CommandContext {
+    /// The same with a standard input that several may read.
+    var withSharedInput: CommandContext { with(plugins, status: status, input: input.shared) }
+
+    private func with(_ plugins: PluginAccess, status: StatusReporter, input: StandardInput? = nil) -> CommandContext {
         CommandContext(
             environment: environment, userID: userID, workingDirectory: workingDirectory,
-            executablePath: executablePath, terminal: terminal, status: status, result: result, input: input,
-            interruption: interruption, clock: clock, plugins: plugins)
+            executablePath: executablePath, terminal: terminal, status: status, result: result,
+            input: input ?? self.input, interruption: interruption, clock: clock, plugins: plugins)
     }
 
     package var isRoot: Bool { userID == 0 }

@@ -22,6 +22,30 @@ package struct StandardInput: Sendable {
         }
     }
 
+    /// The same for several readers, each of whom gets it from the beginning to the end.
+    package var shared: StandardInput {
+        struct Heard: Sendable {
+            var pieces: [[UInt8]] = []
+            var position = 0
+            var hasEnded = false
+        }
+        let state = Mutex(Heard())
+        return StandardInput {
+            try state.withLock { heard in
+                if heard.position == heard.pieces.count {
+                    let piece = heard.hasEnded ? [] : try next()
+                    guard !piece.isEmpty else {
+                        (heard.hasEnded, heard.position) = (true, 0)
+                        return []
+                    }
+                    heard.pieces.append(piece)
+                }
+                heard.position += 1
+                return heard.pieces[heard.position - 1]
+            }
+        }
+    }
+
     /// The process's standard input.
     package static func process(interruption: Interruption) -> StandardInput {
         StandardInput {

@@ -26,20 +26,25 @@ struct ArtifactLedger {
     private let kinds: [String]
     private let outDirectory: String
     private let userName: String?
+    /// What names of sidecars begin with that may replace a file.
+    private let ownNames: [String]
 
     static let most = 256
     /// Bytes of an artifact that is shown.
     static let longestShown = 1 << 20
 
-    /// `userName` is what the user wants the primary artifact to be called.
-    init(kinds: [String], outDirectory: String, userName: String? = nil) {
+    /// `userName` is what the user wants the primary artifact to be called; `packages` are `origin-name-version-release`
+    /// of those that he named.
+    init(kinds: [String], outDirectory: String, userName: String? = nil, packages: [String] = []) {
+        ownNames = [userName].compactMap { $0 } + packages
         self.kinds = kinds
         self.outDirectory = outDirectory
         self.userName = userName
     }
 
-    mutating func plan(_ emitted: EmittedArtifact) throws(ServiceError) {
-        try check(emitted)
+    mutating func plan(_ announced: EmittedArtifact) throws(ServiceError) {
+        try check(announced)
+        let emitted = withRights(announced)
         guard planned.count < Self.most else {
             throw ServiceError(.limit, "the plugin plans more than \(Self.most) artifacts")
         }
@@ -56,6 +61,13 @@ struct ArtifactLedger {
             }
         }
         planned.append(emitted)
+    }
+
+    /// A name that says what it is of can only be what an export made before; any other could be a file of the user's.
+    private func withRights(_ announced: EmittedArtifact) -> EmittedArtifact {
+        var emitted = announced
+        emitted.replaces = ownNames.contains { !$0.isEmpty && announced.path.utf8.starts(with: $0.utf8) }
+        return emitted
     }
 
     /// Why the plan is not one; nil when it is. An image that the host makes is primary.
@@ -76,8 +88,9 @@ struct ArtifactLedger {
         }
     }
 
-    mutating func make(_ emitted: EmittedArtifact) throws(ServiceError) {
-        try check(emitted)
+    mutating func make(_ announced: EmittedArtifact) throws(ServiceError) {
+        try check(announced)
+        let emitted = withRights(announced)
         let name = Self.name(emitted)
         guard
             planned.contains(where: {
@@ -172,6 +185,31 @@ struct ArtifactLedger {
         guard !bytes.split(separator: 0x2F).contains(where: { $0.first == 0x2E }) else {
             throw ServiceError(.invalid, "the artifact path '\(path)' has a name that begins with a dot")
         }
+    }
+
+    /// Opens what lies at `path`, whoever wrote it; a regular file, or it is refused.
+    func open(_ path: String, in workspace: ExportWorkspace, for what: String) throws(ServiceError) -> FileDescriptor {
+        try checkPath(path)
+        let file: FileDescriptor
+        do throws(SystemError) {
+            file = try FileDescriptor.open(directory(of: path, in: workspace), O_RDONLY | O_DIRECTORY)
+                .openBeneath(Array(path.utf8), O_RDONLY | O_NONBLOCK)
+        } catch {
+            guard error.errno == .noSuchFile else {
+                throw ServiceError(.invalid, "'\(path)' cannot be \(what): \(error.errno)")
+            }
+            throw ServiceError(.notFound, "'\(path)' is to be \(what) and is not there")
+        }
+        _ = try size(of: file, path)
+        return file
+    }
+
+    func path(of path: String, in workspace: ExportWorkspace) -> String {
+        "\(directory(of: path, in: workspace))/\(path)"
+    }
+
+    private func directory(of path: String, in workspace: ExportWorkspace) -> String {
+        written[Array(path.utf8)] == nil ? outDirectory : workspace.madeDirectory
     }
 
     private func find(_ emitted: EmittedArtifact) throws(ServiceError) -> Made {

@@ -29,7 +29,7 @@ package struct EmittedArtifact: Hashable, Sendable {
     /// Bytes, or 0 when the plugin does not know.
     package var size: UInt64 = 0
     package var annotations: [Annotation] = []
-    /// Whether it may take the place of a file of its name, as primary artifacts do. Never of what a plugin announces.
+    /// Whether it may take the place of a file of its name, as primary artifacts do; the plugin has no say in it.
     var replaces = false
 
     package init(form: Form, role: Role) {

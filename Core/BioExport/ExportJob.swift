@@ -125,6 +125,10 @@ package struct OptionValue: Hashable, Sendable {
     }
     package enum Source: UInt32, Sendable { case standard = 0, commandLine, environment }
 
+    /// BIO_KIND_STRING and BIO_KIND_PATH.
+    package static let stringKind: UInt32 = 3
+    package static let pathKind: UInt32 = 4
+
     package let content: Content
     package let source: Source
 

@@ -2,6 +2,7 @@
 
 import BioArchive
 import BioCrypto
+import BioPackage
 package import BioSystem
 import Glibc
 
@@ -23,6 +24,16 @@ package final class ExportServices {
     /// Images under construction, and those of them that need no more of it.
     var drafts: [UInt64: ImageDraft] = [:]
     var published: Set<UInt64> = []
+    /// What the user's options say, by id.
+    let options: [String: OptionValue]
+    let reach: ExportReach
+    /// What the plugin may hand to a program, and does not see.
+    var secrets: [UInt64: [UInt8]] = [:]
+    /// The programs that were run, one after the other.
+    package internal(set) var toolRuns: [String] = []
+    /// What is to be pushed when the plugin has ended.
+    package internal(set) var pushes: [StagedRegistryArtifact] = []
+    let artifactKinds: [String]
     /// Makes the exports that the plugin asks for; nil: nobody does.
     let children: (any ChildExports)?
     var plannedChildren: Set<ChildRequest> = []
@@ -47,27 +58,34 @@ package final class ExportServices {
 
     /// - Parameters:
     ///   - artifactKinds: the kinds that the format names.
+    ///   - options: the format's own, by id.
     ///   - progress: bytes done and in all, of the archive being written; called often.
     package init(
         job: ExportJob, artifactKinds: [String], bytes: PackageBytes, workspace: ExportWorkspace,
         images: ImagePublishing? = nil, imageNames: ImageNames? = nil, children: (any ChildExports)? = nil,
-        threads: Int, isCancelled: @escaping @Sendable () -> Bool,
+        options: [String: OptionValue] = [:], reach: ExportReach = ExportReach(), threads: Int,
+        isCancelled: @escaping @Sendable () -> Bool,
         progress: @escaping @Sendable (UInt64, UInt64) -> Void
     ) {
         self.job = job
+        self.artifactKinds = artifactKinds
         self.bytes = bytes
         self.workspace = workspace
         self.images = images
+        self.options = options
+        self.reach = reach
         self.imageNames = imageNames
         self.children = children
         self.threads = threads
         cancelled = isCancelled
         self.progress = progress
         ledger = ArtifactLedger(
-            kinds: artifactKinds, outDirectory: workspace.outDirectory, userName: job.outputName)
+            kinds: artifactKinds, outDirectory: workspace.outDirectory, userName: job.outputName,
+            packages: job.roots.map { $0.ident.pathComponents.joined(separator: "-") })
     }
 
     package var isCancelled: Bool { cancelled() }
+    var cancellation: Cancellation { Cancellation(cancelled) }
 
     package func phaseBegan(isPlanning: Bool, isRunning: Bool) {
         self.isPlanning = isPlanning
@@ -113,11 +131,29 @@ package final class ExportServices {
             throw ServiceError(
                 .notFound, "the plugin planned '\(ledger.missing.joined(separator: "', '"))', but did not make it")
         }
-        return try ledger.sealed().map {
-            MadeArtifact(
-                emitted: $0.emitted, digest: $0.digest, size: $0.size,
-                directory: $0.isHostMade ? workspace.madeDirectory : workspace.outDirectory, shownText: $0.shownText)
+        return try ledger.sealed().map { made in
+            var emitted = made.emitted
+            let pushed = pushed(emitted)
+            if let pushed { emitted.reference = pushed.reference }
+            return MadeArtifact(
+                emitted: emitted, digest: made.digest ?? pushed?.digest, size: made.size,
+                directory: made.isHostMade ? workspace.madeDirectory : workspace.outDirectory,
+                shownText: made.shownText)
         }
+    }
+
+    /// Opens a file that an artifact could be: one that a host service wrote, or the plugin itself.
+    func openWritten(_ path: String, for what: String) throws(ServiceError) -> FileDescriptor {
+        try ledger.open(path, in: workspace, for: what)
+    }
+
+    /// Where that file is.
+    func pathOfWritten(_ path: String) -> String { ledger.path(of: path, in: workspace) }
+
+    /// Refuses a path that no new artifact may have.
+    func checkNew(_ path: String) throws(ServiceError) {
+        try ledger.checkPath(path)
+        try ledger.checkWritten(path)
     }
 
     // MARK: - Files

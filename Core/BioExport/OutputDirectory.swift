@@ -29,7 +29,7 @@ struct OutputDirectory: ~Copyable {
         }
         guard let status = try status(Array(artifact.path.utf8)) else { return false }
         // Only a plain file is replaced: not a device, and not a link such as /dev/stdout. The name of a sidecar is
-        // the plugin's choice, so it replaces nothing.
+        // the plugin's choice, so it replaces nothing but what is called like the export.
         guard status.kind == .file, artifact.form == .file, artifact.role == .primary || artifact.replaces else {
             throw .inTheWay(address(artifact.path))
         }

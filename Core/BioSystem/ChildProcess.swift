@@ -41,6 +41,16 @@ package struct ChildProcess: ~Copyable {
         case killed(signal: String)
         /// Somebody else has taken the status.
         case unknown
+
+        /// As a shell tells it: 128 and the signal's number of what was killed.
+        package var shellCode: Int32 {
+            switch self {
+            case .exited(let code): code
+            case .killed(let name):
+                128 + (Int32(name) ?? (1..<65).first { bio_signal_name($0).map { String(cString: $0) } == name } ?? 0)
+            case .unknown: 128
+            }
+        }
     }
 
     package let pid: Int32
@@ -48,10 +58,10 @@ package struct ChildProcess: ~Copyable {
     private var isReaped = false
 
     /// Starts it; the descriptors become its standard streams and stay the caller's. Only the thread that starts it
-    /// keeps it alive: when that ends, the kernel kills it.
+    /// keeps it alive: when that ends, the kernel kills it. `third` becomes its descriptor 3.
     package init(
         _ request: Request, input: borrowing FileDescriptor, output: borrowing FileDescriptor,
-        errors: borrowing FileDescriptor
+        errors: borrowing FileDescriptor, third: CInt? = nil
     ) throws(SystemError) {
         var arguments: [UnsafeMutablePointer<CChar>?] =
             ([request.path] + request.arguments).map { strdup($0) } + [nil]
@@ -62,6 +72,7 @@ package struct ChildProcess: ~Copyable {
         plan.input = input.rawValue
         plan.output = output.rawValue
         plan.errors = errors.rawValue
+        plan.third = third ?? 0
         plan.die_with_parent = 1
         if let user = request.user {
             plan.change_user = 1

@@ -34,18 +34,19 @@ static void run_child(const bio_spawn_plan *plan, int channel, pid_t parent) {
     for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);
     setpgid(0, 0);
     umask(022);
-    // Out of the way of 0, 1 and 2, then those, then everything else is closed.
-    int kept = fcntl(channel, F_DUPFD_CLOEXEC, 3);
-    int input = fcntl(plan->input, F_DUPFD_CLOEXEC, 3);
-    int output = fcntl(plan->output, F_DUPFD_CLOEXEC, 3);
-    int errors = fcntl(plan->errors, F_DUPFD_CLOEXEC, 3);
-    if (kept < 0 || input < 0 || output < 0 || errors < 0) fail(channel, STEP_STREAMS);
+    // Out of the way of 0 to 4, then those, then everything else is closed.
+    int kept = fcntl(channel, F_DUPFD_CLOEXEC, 5);
+    int input = fcntl(plan->input, F_DUPFD_CLOEXEC, 5);
+    int output = fcntl(plan->output, F_DUPFD_CLOEXEC, 5);
+    int errors = fcntl(plan->errors, F_DUPFD_CLOEXEC, 5);
+    int third = plan->third > 0 ? fcntl(plan->third, F_DUPFD_CLOEXEC, 5) : 0;
+    if (kept < 0 || input < 0 || output < 0 || errors < 0 || third < 0) fail(channel, STEP_STREAMS);
     if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(errors, 2) < 0) fail(kept, STEP_STREAMS);
-    if (kept != 3) {
-        if (dup3(kept, 3, O_CLOEXEC) < 0) fail(kept, STEP_STREAMS);
-        kept = 3;
-    }
-    bio_close_from(4);
+    if (dup3(kept, 4, O_CLOEXEC) < 0) fail(kept, STEP_STREAMS);
+    kept = 4;
+    if (third == 0) close(3);
+    else if (dup2(third, 3) < 0) fail(kept, STEP_STREAMS);
+    bio_close_from(5);
     if (chdir(plan->directory) != 0) fail(kept, STEP_DIRECTORY);
     if (plan->change_user) {
         if (setgroups(plan->group_count, plan->groups) != 0 || setresgid(plan->gid, plan->gid, plan->gid) != 0 ||

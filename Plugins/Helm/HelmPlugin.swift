@@ -2,14 +2,23 @@
 
 import BioPluginSDK
 public import CBioExport
+import Workload
 
 private let entry = PluginEntry(
     PluginDescription(
         id: "org.biome.helm", name: "helm", version: "0.1.0", vendor: "bio", license: "Apache-2.0",
         formats: [
             FormatDescription(
-                id: "helm", aliases: [], summary: "A Helm chart of packages that run as services",
-                groups: [.packages], artifactKinds: ["file"], exporter: HelmExporter.self)
+                id: "helm", summary: "A Helm chart of packages that run as services",
+                doc: """
+                    The chart holds what `bio pkg export kubernetes` writes, as templates, with values, their schema, notes \
+                    and a test. Without `--package` and `--push` it is a directory.
+                    """,
+                options: WorkloadOptions.all + HelmOptions.all, groups: [.packages, .imageName, .image],
+                basePackages: WorkloadOptions.basePackages,
+                artifactKinds: ["chart", "chart-archive", "image", "chart-reference"],
+                needs: [.fail, .log, .rootfs, .archive, .document, .chain], isStreamable: true,
+                exporter: HelmExporter.self)
         ]))
 
 @c(bio_export_entry) @implementation

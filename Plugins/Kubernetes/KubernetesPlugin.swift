@@ -2,6 +2,7 @@
 
 import BioPluginSDK
 public import CBioExport
+import Workload
 
 private let entry = PluginEntry(
     PluginDescription(
@@ -9,7 +10,15 @@ private let entry = PluginEntry(
         formats: [
             FormatDescription(
                 id: "kubernetes", aliases: ["k8s"], summary: "Kubernetes objects that run packages as services",
-                groups: [.packages], artifactKinds: ["file"], exporter: KubernetesExporter.self)
+                doc: """
+                    Every service becomes a StatefulSet or a Deployment with its Services and, as options ask, a Secret, \
+                    storage and an Ingress, all in one stream of YAML on standard output. The binds between them are \
+                    wired. Images are those of the format docker. With `--operator` each is the object of the former \
+                    Habitat operator.
+                    """,
+                options: KubernetesOptions.all, groups: [.packages, .imageName, .image],
+                basePackages: WorkloadOptions.basePackages, artifactKinds: ["manifest", "image"],
+                needs: [.fail, .log, .document, .chain], isStreamed: true, exporter: KubernetesExporter.self)
         ]))
 
 @c(bio_export_entry) @implementation

@@ -30,6 +30,17 @@ import Testing
         #expect(throws: ServiceError(code, message), sourceLocation: location) { try body() }
     }
 
+    @Test(arguments: [
+        ("core-app-1.0-20260101000000.json", true), ("core-app-1.0-20260101000000", true), ("mine.tgz.asc", true),
+        ("core-app-1.0.json", false), ("notes.txt", false), ("a/core-app-1.0-20260101000000.json", false),
+    ])
+    func aSidecarCalledLikeTheExportMayReplaceAFile(path: String, may: Bool) throws {
+        var ledger = ArtifactLedger(
+            kinds: ["text"], outDirectory: "/", userName: "mine.tgz", packages: ["core-app-1.0-20260101000000"])
+        try ledger.plan(artifact(path, role: .sidecar))
+        #expect(ledger.planned.map(\.replaces) == [may])
+    }
+
     @Test func whatIsPlannedAndMadeIsToldWithDigestAndSize() throws {
         let scratch = try Scratch()
         var ledger = ledger(scratch.path)

@@ -226,7 +226,7 @@ import Testing
                 [
                     made(artifact("deep/er/b", role: .sidecar), in: scratch.file("work")),
                     made(artifact("a"), in: scratch.file("work")), twice, twice,
-                ], isCancelled: { false }, address: { $0 })
+                ], isCancelled: { false }, address: { $0 }, then: {})
         }
         #expect(try contents(of: scratch.file("out/a")) == [9, 9, 9])
         #expect(try treeListing(scratch.file("out"), withModes: false) == ["f 3 a"])
@@ -244,6 +244,35 @@ import Testing
         #expect(try treeListing(scratch.file("out"), withModes: false) == ["d deep", "d deep/er", "f 1 deep/er/b"])
     }
 
+    private struct Elsewhere: Error {}
+
+    @Test func whatElseMustComeToItsPlaceFailingTakesAllBack() throws {
+        let scratch = try Scratch()
+        for name in ["work", "out"] { try Directory.create(scratch.file(name)) }
+        _ = try scratch.write([1], to: "work/main")
+        _ = try scratch.write([9, 9], to: "out/main")
+        let placement = OutputPlacement.directory(scratch.file("out"), name: nil)
+        #expect(throws: Elsewhere.self) {
+            try placement.commit([made(artifact("main"), in: scratch.file("work"))], stream: { _ in }) { artifacts in
+                #expect(artifacts.map(\.address) == [scratch.file("out/main")])
+                throw Elsewhere()
+            }
+        }
+        #expect(try treeListing(scratch.file("out"), withModes: false) == ["f 2 main"])
+    }
+
+    @Test func nothingIsStreamedWhereSomethingElseFails() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write([1], to: "main")
+        var isStreamed = false
+        #expect(throws: Elsewhere.self) {
+            try OutputPlacement.stream.commit(
+                [made(artifact("main"), in: scratch.path)], stream: { _ in isStreamed = true }
+            ) { _ in throw Elsewhere() }
+        }
+        #expect(!isStreamed)
+    }
+
     @Test func aStreamIsGivenTheFile() throws {
         let scratch = try Scratch()
         _ = try scratch.write([1, 2, 3], to: "main")
@@ -252,5 +281,15 @@ import Testing
             streamed = try file.readToEnd(limit: 10)
         }
         #expect(streamed == [1, 2, 3] && artifacts.map(\.address) == ["-"])
+    }
+}
+
+extension OutputPlacement {
+    /// With nothing else that must come to its place.
+    fileprivate func commit(
+        _ made: [MadeArtifact], isCancelled: () -> Bool = { false },
+        stream: (borrowing FileDescriptor) throws -> Void
+    ) throws -> [Artifact] {
+        try commit(made, isCancelled: isCancelled, stream: stream) { $0 }
     }
 }

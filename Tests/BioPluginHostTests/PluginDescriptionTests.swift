@@ -152,7 +152,7 @@ func sampleDescription() -> PluginDescription {
         ),
         ("the option 'jq-pkg' stands twice", { $0.formats[0].basePackages.append($0.formats[0].basePackages[3]) }),
         ("the option 'jq-pkg' stands twice", { $0.formats[0].options[2].aliases = ["jq-pkg"] }),
-    ].map { ("format 'thing': " + $0.0, $0.1) }
+    ]
 
     static let optionBreaches: [(String, Change)] = [
         (
@@ -177,7 +177,8 @@ func sampleDescription() -> PluginDescription {
     ]
 
     @Test(
-        arguments: breaches + formatBreaches + seamBreaches + optionBreaches.map { ("format 'thing': " + $0.0, $0.1) })
+        arguments: breaches + formatBreaches + (seamBreaches + optionBreaches).map { ("format 'thing': " + $0.0, $0.1) }
+    )
     func aBreachIsNamed(_ text: String, _ change: Change) {
         var description = sampleDescription()
         change(&description)

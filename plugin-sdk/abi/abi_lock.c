@@ -346,7 +346,7 @@ LOCK_MEMBER(bio_oci_artifact, annotations, 120, 8);
 LOCK_MEMBER(bio_oci_artifact, annotation_count, 128, 4);
 LOCK_MEMBER(bio_oci_artifact, reserved0, 132, 4);
 
-LOCK_SIZE(bio_oci, 64);
+LOCK_SIZE(bio_oci, 56);
 LOCK_MEMBER(bio_oci, struct_size, 0, 4);
 LOCK_MEMBER(bio_oci, flags, 4, 4);
 LOCK_MEMBER(bio_oci, reference, 8, 8);
@@ -361,8 +361,12 @@ LOCK_MEMBER(bio_oci, configure, 40, 8);
 LOCK_FUNCTION(bio_oci, configure, int32_t, (const bio_host *, bio_handle, const bio_image_config *));
 LOCK_MEMBER(bio_oci, publish, 48, 8);
 LOCK_FUNCTION(bio_oci, publish, int32_t, (const bio_host *, bio_handle));
-LOCK_MEMBER(bio_oci, push, 56, 8);
-LOCK_FUNCTION(bio_oci, push, int32_t, (const bio_host *, const bio_oci_artifact *));
+
+LOCK_SIZE(bio_registry, 16);
+LOCK_MEMBER(bio_registry, struct_size, 0, 4);
+LOCK_MEMBER(bio_registry, flags, 4, 4);
+LOCK_MEMBER(bio_registry, push, 8, 8);
+LOCK_FUNCTION(bio_registry, push, int32_t, (const bio_host *, const bio_oci_artifact *));
 
 LOCK_SIZE(bio_child, 48);
 LOCK_MEMBER(bio_child, struct_size, 0, 4);

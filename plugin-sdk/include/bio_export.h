@@ -306,7 +306,8 @@ typedef struct bio_job {
 
 /* Something an export makes. The host re-hashes what it did not write itself and refuses lies. A DIRECTORY holds
  * regular files, directories, and relative links that stay inside; modes become 0644 or 0755, and it claims no digest
- * or size. A SIDECAR replaces no file that is there already. */
+ * or size. A SIDECAR replaces a file that is there only when its path begins with the user's output name, or with
+ * origin-name-version-release of a package that he named. */
 typedef struct bio_artifact {
     uint32_t struct_size;
     uint32_t flags; /* BIO_ARTIFACT_REPRODUCIBLE, SHOWN */
@@ -681,23 +682,6 @@ typedef struct bio_image_config {
     int64_t health_retries; /* at most 1,000; 0: the engine's default */
 } bio_image_config;
 
-/* Something for a registry that is no image: a blob with a type (OCI image-spec 1.1, manifest.md, "Guidelines for
- * Artifact Usage"). */
-typedef struct bio_oci_artifact {
-    uint32_t struct_size;
-    uint32_t flags;
-    bio_str option;      /* id of the STRING option in which the user named the place: oci://REGISTRY[/PATH] */
-    bio_str name;        /* of the repository, below that path */
-    bio_str tag;
-    bio_str config_type; /* media type of the configuration */
-    bio_str config;      /* its bytes, at most 64 KiB */
-    bio_str layer_type;  /* media type of the blob */
-    bio_str layer;       /* the blob: a FILE in out_dir that is written already when run asks */
-    const bio_kv *BIO_NULLABLE annotations; /* of the manifest; each key once */
-    uint32_t annotation_count;
-    uint32_t reserved0;
-} bio_oci_artifact;
-
 /* Container images. A plugin says what is in one and how it runs; the host makes the layers, takes those it has from
  * its cache, and brings the image to every place that the user named (BIO_GROUP_IMAGE). An image has 1 to 125 layers
  * from the bottom up. */
@@ -752,6 +736,31 @@ typedef struct bio_oci {
      * Returns  BIO_OK, BIO_E_HANDLE, BIO_E_INVALID (no layers), BIO_E_EXISTS (published already), BIO_E_DIGEST (an
      *          installed file differs from its artifact), BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE (not configured). */
     int32_t (*BIO_NULLABLE publish)(const bio_host *BIO_NONNULL host, bio_handle image) BIO_NOEXCEPT;
+} bio_oci;
+
+#define BIO_EXT_REGISTRY "bio.host.registry/1"
+
+/* Something for a registry that is no image: a blob with a type (OCI image-spec 1.1, manifest.md, "Guidelines for
+ * Artifact Usage"). */
+typedef struct bio_oci_artifact {
+    uint32_t struct_size;
+    uint32_t flags;
+    bio_str option;      /* id of the STRING option in which the user named the place: oci://REGISTRY[/PATH] */
+    bio_str name;        /* of the repository, below that path */
+    bio_str tag;
+    bio_str config_type; /* media type of the configuration */
+    bio_str config;      /* its bytes, at most 64 KiB */
+    bio_str layer_type;  /* media type of the blob */
+    bio_str layer;       /* the blob: a FILE in out_dir that is written already when run asks */
+    const bio_kv *BIO_NULLABLE annotations; /* of the manifest; each key once */
+    uint32_t annotation_count;
+    uint32_t reserved0;
+} bio_oci_artifact;
+
+/* Registries, for what is no image: only the host knows who the user is there. */
+typedef struct bio_registry {
+    uint32_t struct_size;
+    uint32_t flags;
 
     /* Does     in plan: emits the reference that the artifact would have. In run: makes it ready and emits it; it is
      *          pushed after the plugin has ended, with the credentials that the user's options give
@@ -762,7 +771,7 @@ typedef struct bio_oci {
      *          such file), BIO_E_EXISTS (pushed already), BIO_E_LIMIT, BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE. */
     int32_t (*BIO_NULLABLE push)(const bio_host *BIO_NONNULL host,
                                  const bio_oci_artifact *BIO_NONNULL artifact) BIO_NOEXCEPT;
-} bio_oci;
+} bio_registry;
 
 #define BIO_EXT_CHAIN "bio.host.chain/1"
 
@@ -857,8 +866,8 @@ typedef struct bio_tool {
     uint32_t struct_size;
     uint32_t flags;
 
-    /* Does     runs a program and waits for its end. Its environment is HOME, PATH, LANG=C and what tells gpg where its
-     *          keys and its agent are. What it ran is part of a provenance.
+    /* Does     runs a program and waits for its end. Its working directory is scratch_dir, its environment HOME, PATH,
+     *          LANG=C and what tells gpg where its keys, its agent and its user are. What it ran is part of a provenance.
      * Thread   [job], in run only.
      * Lives    *result until destroy.
      * Returns  BIO_OK whatever its exit code, BIO_E_UNSUPPORTED (not listed, not granted, or not there),

@@ -94,6 +94,7 @@ public enum HostService: String, Sendable, CaseIterable {
     case rootfs = "bio.host.rootfs/1"
     case archive = "bio.host.archive/1"
     case oci = "bio.host.oci/1"
+    case registry = "bio.host.registry/1"
     case document = "bio.host.document/1"
     case chain = "bio.host.chain/1"
     case tool = "bio.host.tool/1"

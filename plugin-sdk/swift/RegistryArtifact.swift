@@ -33,7 +33,9 @@ public struct RegistryArtifact: Sendable {
 extension Host {
     /// In plan: emits the reference that the artifact would have. In run: makes it ready to be pushed, and emits it.
     public func push(_ artifact: RegistryArtifact) throws(ExportFailure) {
-        guard let oci = table(.oci, bio_oci.self), let push = oci.push else { throw .host(BIO_E_UNSUPPORTED) }
+        guard let registry = table(.registry, bio_registry.self), let push = registry.push else {
+            throw .host(BIO_E_UNSUPPORTED)
+        }
         var texts = CallTexts()
         defer { texts.free() }
         var raw = bio_oci_artifact()

@@ -122,6 +122,8 @@ package struct ExportFacts: Sendable {
         package var pluginVersion: String
         /// What the user asked for, of what may be told: names and values of options, in their order.
         package var parameters: [(name: String, value: DocumentValue)]
+        /// Programs of the machine that took part, in their order.
+        package var tools: [String] = []
 
         package init(
             version: String, format: String, pluginID: String, pluginVersion: String,

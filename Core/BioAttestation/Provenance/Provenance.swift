@@ -25,15 +25,22 @@ package struct Provenance {
             "buildDefinition": [
                 "buildType": .string(Self.buildType),
                 "externalParameters": externalParameters,
-                "internalParameters": [
-                    "plugin": ["id": .string(facts.maker.pluginID), "version": .string(facts.maker.pluginVersion)]
-                ],
+                "internalParameters": internalParameters,
                 "resolvedDependencies": .array(facts.packages.map(dependency)),
             ],
             "runDetails": [
                 "builder": ["id": .string(Self.builder), "version": ["bio": .string(facts.maker.version)]]
             ],
         ]
+    }
+
+    private var internalParameters: DocumentValue {
+        var object = DocumentObject()
+        object.append(
+            "plugin", ["id": .string(facts.maker.pluginID), "version": .string(facts.maker.pluginVersion)])
+        // What they were told is free text, which may hold what nobody should read.
+        if !facts.maker.tools.isEmpty { object.append("tools", .strings(facts.maker.tools)) }
+        return .object(object)
     }
 
     private var externalParameters: DocumentValue {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioExport
 import BioPackage
 import BioPluginHost
 
@@ -9,6 +10,8 @@ struct ExportFormat {
     let library: String
     let plugin: PluginDescription
     let format: FormatDescription
+    /// What its plugin may have run.
+    let tools: ToolBox
 
     /// Looks a format up; throws when no usable plugin makes it.
     init(_ word: String, _ context: CommandContext) throws {
@@ -25,6 +28,7 @@ struct ExportFormat {
         self.library = library
         plugin = description
         self.format = format
+        tools = context.tools(of: found)
     }
 
     /// The host's options and the plugin's in one table.
@@ -46,7 +50,8 @@ struct ExportFormat {
                 + (format.groups.contains(FormatDescription.imageGroup) ? [.remoteRefused] : []) + [.interrupted],
             action: { arguments, context in
                 try FormatExport(
-                    offer: self, arguments: try ExportOperand.settled(arguments, format), context: context
+                    offer: self, arguments: try ExportOperand.settled(arguments, format),
+                    context: context.withSharedInput
                 ).run()
             })
     }

@@ -30,7 +30,9 @@ enum PluginInfo {
         [
             "id": .optional(plugin.manifest?.id), "name": .optional(plugin.manifest?.name),
             "version": .optional(plugin.manifest?.version), "summary": .optional(plugin.manifest?.summary),
-            "license": .optional(plugin.manifest?.license), "formats": .strings(plugin.manifest?.formats ?? []),
+            "license": .optional(plugin.manifest?.license), "tools": .strings(plugin.manifest?.tools ?? []),
+            "denied_tools": .strings(plugin.deniedTools.keys.sorted()),
+            "formats": .strings(plugin.manifest?.formats ?? []),
             "directory": .string(plugin.directory), "from": .string(plugin.origin), "state": .string(plugin.state.word),
             "reason": .optional(plugin.state == .ready ? nil : plugin.state.reason),
         ]
@@ -50,6 +52,10 @@ enum PluginInfo {
             lines.append("library    \(manifest.library)")
             lines.append("license    \(manifest.license)")
             lines.append("abi        built \(manifest.abiBuilt), needs \(manifest.abiNeeded)")
+            for tool in manifest.tools {
+                let denial = plugin.deniedTools[tool].map { ", denied: \($0.reason) (\($0.path):\($0.line))" } ?? ""
+                lines.append("may run    \(tool)\(denial)")
+            }
         }
         for format in description?.formats ?? [] {
             lines += ["", "format \(format.id)", "  \(format.summary)"] + self.lines(format)

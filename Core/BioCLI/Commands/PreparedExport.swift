@@ -37,7 +37,9 @@ struct PreparedExport {
             bytes: PackageBytes(root: context.fileSystemRoot.path), placement: placement,
             temporaryDirectory: context.absolute(context.environment["TMPDIR"] ?? "/tmp"), images: publishing,
             imageNames: choices.imageNames,
-            children: children, attestations: choices.attestations, threads: arguments.exportThreads)
+            children: children, reach: context.reach(of: offer, arguments), attestations: choices.attestations,
+            threads: arguments.exportThreads
+        )
         self.status = status
     }
 

@@ -32,6 +32,13 @@ final class RegistryAccess {
             report: report("Pushing to \(reference.name)"))
     }
 
+    /// Of what is no image.
+    func push(_ manifest: ImageManifest, as reference: ImageReference) -> ArtifactPush {
+        ArtifactPush(
+            manifest, as: reference, session(for: Repository(of: reference).registry), places: places,
+            report: report("Pushing to \(reference.name)"))
+    }
+
     /// Shows what is known to be there beside what has to be.
     func report(_ label: String) -> PushReport {
         let shown: Shown = Shown()

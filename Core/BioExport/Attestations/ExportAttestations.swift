@@ -9,7 +9,7 @@ import BioOCI
 package final class ExportAttestations {
     /// In the order of their files' names, none twice.
     package let wanted: [Attestation]
-    private let maker: ExportFacts.Maker
+    private var maker: ExportFacts.Maker
     private let key: SecretKey?
 
     /// `key` signs every one of them.
@@ -21,6 +21,9 @@ package final class ExportAttestations {
     }
 
     private var isSigned: Bool { key != nil }
+
+    /// Tells which programs took part, before any document is made.
+    package func record(tools: [String]) { maker.tools = tools }
 
     /// What they would be beside `base`.
     func planned(beside base: String) -> [EmittedArtifact] {

@@ -15,7 +15,7 @@ extension ExportAttestations {
         guard let primary = made.first(where: { $0.emitted.role == .primary }) else { return [] }
         let base = Self.base(of: primary.emitted, job)
         let subjects = (([primary] + made.filter { $0.emitted.role != .primary })).compactMap { made in
-            made.digest.map { Statement.Subject(name: made.emitted.path, sha256: $0) }
+            made.digest.map { Statement.Subject(name: ArtifactLedger.name(made.emitted), sha256: $0) }
         }
         let result = ExportFacts.Result(name: base, version: job.primary.ident.version, subjects: subjects)
         let created = ImageTime.text(job.sourceDateEpoch)

@@ -11,6 +11,19 @@ package struct MediaType: RawRepresentable, Hashable, Sendable, CustomStringConv
 
     package var description: String { rawValue }
 
+    /// `type/subtype` (RFC 6838, section 4.2), without parameters.
+    package var isWellFormed: Bool {
+        let parts = rawValue.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
+        func isPlain(_ byte: UInt8) -> Bool {
+            0x30...0x39 ~= byte || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte
+        }
+        return parts.count == 2
+            && parts.allSatisfy { part in
+                part.count <= 127 && part.first.map(isPlain) == true
+                    && part.allSatisfy { isPlain($0) || "!#$&-^_.+".utf8.contains($0) }
+            }
+    }
+
     /// By bytes: canonically equal text is no equal media type.
     package static func == (left: MediaType, right: MediaType) -> Bool {
         left.rawValue.utf8.elementsEqual(right.rawValue.utf8)

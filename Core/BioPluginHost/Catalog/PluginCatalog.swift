@@ -63,6 +63,8 @@ package struct FoundPlugin: Hashable, Sendable {
     /// Nil when the manifest cannot be read.
     package let manifest: PluginManifest?
     package let state: State
+    /// The programs that its manifest lists and a policy denies it.
+    package var deniedTools: [String: PluginPolicy.Rule] = [:]
 
     package var libraryPath: String? { manifest.map { "\(directory)/\($0.library)" } }
     /// The id, or the directory of a plugin that has not said one.
@@ -127,7 +129,9 @@ package struct PluginCatalog: Hashable, Sendable {
         guard (try? FileStatus.of("\(directory)/\(manifest.library)"))??.kind == .file else {
             return found(manifest, .broken("the library '\(manifest.library)' is not there"))
         }
-        return found(manifest, .ready)
+        var ready = found(manifest, .ready)
+        for tool in manifest.tools { ready.deniedTools[tool] = policy.denying(tool, to: manifest.id) }
+        return ready
     }
 
     /// Every format that can be exported, with the plugin that makes it; the first plugin wins a name.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioDocument
+import BioExport
 package import BioPackage
 import BioSystem
 import Glibc
@@ -18,6 +19,8 @@ package struct PluginManifest: Hashable, Sendable {
     package let formats: [String]
     package let abiBuilt: ABIVersion
     package let abiNeeded: ABIVersion
+    /// Programs of the machine that it may have run; the key may be missing.
+    package let tools: [String]
 
     package static let fileName = "plugin.toml"
     package static let currentRevision = 1
@@ -76,6 +79,10 @@ package struct PluginManifest: Hashable, Sendable {
             throw fields.refusal("formats", "\(format.quoted) is no format name")
         }
         guard !formats.isEmpty else { throw fields.refusal("formats", "there is no format") }
+        tools = document.value["tools"] == nil ? [] : try fields.texts("tools")
+        for tool in tools where !ToolBox.isName(tool) {
+            throw fields.refusal("tools", "\(tool.quoted) is no name of a program")
+        }
         abiBuilt = try fields.abi("built")
         abiNeeded = try fields.abi("needed")
     }

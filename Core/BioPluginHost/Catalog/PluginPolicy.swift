@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioDocument
+import BioExport
 import BioPackage
 import BioSystem
 import Glibc
@@ -9,11 +10,18 @@ import Glibc
 /// that one of them disables is disabled.
 package struct PluginPolicy: Hashable, Sendable {
     package struct Rule: Hashable, Sendable {
+        package enum Action: Hashable, Sendable {
+            case disable
+            /// Nil: all of them.
+            case denyTools([String]?)
+        }
+
         /// A plugin id, or the beginning of some with a `*` at the end.
         package let match: String
         package let reason: String
         package let path: String
         package let line: Int
+        package var action = Action.disable
 
         package func matches(_ id: String) -> Bool {
             match.hasSuffix("*") ? id.hasPrefix(match.dropLast()) : match == id
@@ -74,20 +82,42 @@ package struct PluginPolicy: Hashable, Sendable {
     {
         let line = document.position(of: "rule", .index(index)).line
         func refuse(_ text: String) -> Refusal { Refusal(path: path, line: line, text: text) }
-        for member in item.object?.members ?? [] where !["match", "action", "reason"].contains(member.key) {
-            throw refuse("the key \(member.key.quoted) is not known in a rule; 'match', 'action' and 'reason' are")
+        for member in item.object?.members ?? [] where !["match", "action", "tools", "reason"].contains(member.key) {
+            throw refuse(
+                "the key \(member.key.quoted) is not known in a rule; 'match', 'action', 'tools' and 'reason' are")
         }
         guard let match = item["match"]?.string, !match.isEmpty else {
             throw refuse("a rule needs 'match', a plugin id")
         }
-        guard let action = item["action"]?.string else { throw refuse("a rule needs 'action'") }
-        guard action == "disable" else { throw refuse("the action \(action.quoted) is not known, 'disable' is") }
+        let action: Rule.Action
+        switch (item["action"]?.string, item["tools"]) {
+        case (nil, _): throw refuse("a rule needs 'action'")
+        case ("disable", nil): action = .disable
+        case ("disable", _?): throw refuse("a rule that disables a plugin has no 'tools'")
+        case ("deny-tools", nil): action = .denyTools(nil)
+        case ("deny-tools", let list?):
+            // A rule that denies less than it was written for is none.
+            guard let items = list.array, case let names = items.compactMap(\.string), names.count == items.count,
+                !names.isEmpty, names.allSatisfy(ToolBox.isName)
+            else { throw refuse("'tools' is a list of names of programs; without it all are denied") }
+            action = .denyTools(names)
+        case (let action?, _):
+            throw refuse("the action \(action.quoted) is not known, 'disable' and 'deny-tools' are")
+        }
         guard let reason = item["reason"]?.string, !reason.isEmpty else {
             throw refuse("a rule needs 'reason': it is shown to the user")
         }
-        return Rule(match: match, reason: reason, path: path, line: line)
+        return Rule(match: match, reason: reason, path: path, line: line, action: action)
     }
 
     /// The first rule that disables a plugin.
-    package func disabling(_ id: String) -> Rule? { rules.first { $0.matches(id) } }
+    package func disabling(_ id: String) -> Rule? { rules.first { $0.matches(id) && $0.action == .disable } }
+
+    /// The first rule that denies a plugin a program.
+    package func denying(_ tool: String, to id: String) -> Rule? {
+        rules.first { rule in
+            guard case .denyTools(let names) = rule.action, rule.matches(id) else { return false }
+            return names?.contains(tool) ?? true
+        }
+    }
 }

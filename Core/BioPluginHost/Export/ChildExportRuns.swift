@@ -85,10 +85,11 @@ package final class ChildExportRuns: ChildExports {
         guard let own = job.restricted(to: request.roots) else {
             throw error(request, .noRoot(request.roots.first { !job.graph.roots.contains(Int($0)) } ?? 0))
         }
+        if path.count > Self.mostDeep { throw error(request, .tooDeep(path)) }
         return try told(request) {
             let child = try make(request, own, ancestors)
+            // By its own name: it may have been asked for by another.
             if ancestors.contains(child.export.format.id) { throw error(request, .cycle(path)) }
-            if path.count > Self.mostDeep { throw error(request, .tooDeep(path)) }
             let run = try ExportRun(
                 child.export, observer: child.observer, archiveProgress: child.archiveProgress)
             return (run, child)

@@ -25,8 +25,9 @@ package final class ExportRun {
         workspace = try ExportWorkspace(in: Self.workspaceParent(of: export))
         services = ExportServices(
             job: job, artifactKinds: format.artifactKinds, bytes: export.bytes, workspace: workspace,
-            images: export.images, imageNames: export.imageNames, children: export.children, threads: export.threads,
-            isCancelled: runtime.isCancelled, progress: archiveProgress)
+            images: export.images, imageNames: export.imageNames, children: export.children,
+            options: Dictionary(zip(format.options.map(\.id), job.values), uniquingKeysWith: { first, _ in first }),
+            reach: export.reach, threads: export.threads, isCancelled: runtime.isCancelled, progress: archiveProgress)
         session = try PluginSession(
             library: export.library, mode: runtime.mode, hostVersion: runtime.hostVersion, limits: runtime.limits,
             interruption: runtime.interruption, observer: observer, showsDebug: runtime.showsDebug)
@@ -62,6 +63,8 @@ package final class ExportRun {
         // The plugin's process is gone before its files are hashed: it cannot change them any more.
         session.close()
         made = try truth(.run) { () throws(ServiceError) in try services.made() }
+        export.attestations?.record(tools: services.toolRuns)
+        for artifact in services.pushes { try export.reach.registries?.stage(artifact) }
     }
 
     /// What was made, before it is in its places.
@@ -86,9 +89,14 @@ package final class ExportRun {
     }
 
     private func commitOwn<R>(
-        stream: (borrowing FileDescriptor) throws -> Void, then: ([Artifact]) throws -> R
+        stream: (borrowing FileDescriptor) throws -> Void, then outer: ([Artifact]) throws -> R
     ) throws -> R {
         let isCancelled = export.runtime.isCancelled
+        // Files can be taken back, what a registry has been given cannot: it comes last.
+        func then(_ artifacts: [Artifact]) throws -> R {
+            if !services.pushes.isEmpty { try export.reach.registries?.commit() }
+            return try outer(artifacts)
+        }
         guard let images = export.images, images.isMade else {
             let documents = try export.attestations?.made(about: made, of: export.job, in: workspace) ?? []
             return try export.placement.commit(

@@ -45,6 +45,7 @@ package struct PluginExport {
     package let imageNames: ImageNames?
     /// Makes the exports that this one asks for; nil: nobody does.
     package let children: ChildExportRuns?
+    package let reach: ExportReach
     /// Documents about what the plugin makes itself; nil: none. Those about an image are the image's affair.
     package let attestations: ExportAttestations?
     package let threads: Int
@@ -52,8 +53,8 @@ package struct PluginExport {
     package init(
         runtime: Runtime, library: String, description: PluginDescription, format: FormatDescription, job: ExportJob,
         bytes: PackageBytes, placement: OutputPlacement, temporaryDirectory: String, images: ImagePublishing? = nil,
-        imageNames: ImageNames? = nil, children: ChildExportRuns? = nil, attestations: ExportAttestations? = nil,
-        threads: Int
+        imageNames: ImageNames? = nil, children: ChildExportRuns? = nil, reach: ExportReach = ExportReach(),
+        attestations: ExportAttestations? = nil, threads: Int
     ) {
         self.runtime = runtime
         self.library = library
@@ -66,6 +67,7 @@ package struct PluginExport {
         self.images = images
         self.imageNames = imageNames
         self.children = children
+        self.reach = reach
         self.attestations = attestations
         self.threads = threads
     }

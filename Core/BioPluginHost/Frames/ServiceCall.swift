@@ -23,6 +23,9 @@ package enum ServiceCall: Hashable, Sendable {
     case imageAddTree(image: UInt64, tree: UInt64, title: String)
     case imageConfigure(image: UInt64, ContainerSettings)
     case imagePublish(image: UInt64)
+    case secretOpen(option: String)
+    case toolRun(ToolRequest)
+    case registryPush(RegistryArtifact)
     case childRun(ChildRequest)
     case childImage(ChildRequest)
 
@@ -83,6 +86,15 @@ package enum ServiceCall: Hashable, Sendable {
             frame.u64(tree)
             frame.text(path)
             frame.text(compression)
+        case .secretOpen(let option):
+            frame.u8(20)
+            frame.text(option)
+        case .toolRun(let request):
+            frame.u8(21)
+            request.write(to: &frame)
+        case .registryPush(let artifact):
+            frame.u8(22)
+            artifact.write(to: &frame)
         default: writeImageCall(to: &frame)
         }
     }
@@ -153,6 +165,9 @@ package enum ServiceCall: Hashable, Sendable {
             self = .imageAddTree(image: try frame.u64(), tree: try frame.u64(), title: try frame.text("layer title"))
         case 16: self = .imageConfigure(image: try frame.u64(), try ContainerSettings(from: &frame))
         case 17: self = .imagePublish(image: try frame.u64())
+        case 20: self = .secretOpen(option: try frame.text("option id"))
+        case 21: self = .toolRun(try ToolRequest(from: &frame))
+        case 22: self = .registryPush(try RegistryArtifact(from: &frame))
         case 18: self = .childRun(try ChildRequest(from: &frame))
         case 19: self = .childImage(try ChildRequest(from: &frame))
         case 40: self = .rootfsAddTree(tree: try frame.u64(), path: try frame.blob(), other: try frame.u64())

@@ -45,8 +45,7 @@ extension HostTables {
                     tables.call(.imageConfigure(image: image, try HostTables.settings(config))).code
                 }
             },
-            publish: { host, image in HostTables.of(host).call(.imagePublish(image: image)).code },
-            push: nil)
+            publish: { host, image in HostTables.of(host).call(.imagePublish(image: image)).code })
     }
 
     /// As many calls as the list takes frames.

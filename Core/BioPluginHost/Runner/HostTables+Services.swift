@@ -32,6 +32,9 @@ extension HostTables {
                 (BIO_EXT_ARCHIVE, UnsafeRawPointer(memory.one(archive))),
                 (BIO_EXT_OCI, UnsafeRawPointer(memory.one(oci))),
                 (BIO_EXT_DOCUMENT, UnsafeRawPointer(memory.one(documents))),
+                (BIO_EXT_REGISTRY, UnsafeRawPointer(memory.one(registry))),
+                (BIO_EXT_SECRET, UnsafeRawPointer(memory.one(secrets))),
+                (BIO_EXT_TOOL, UnsafeRawPointer(memory.one(tools))),
                 (BIO_EXT_CHAIN, UnsafeRawPointer(memory.one(chain))),
             ])
     }

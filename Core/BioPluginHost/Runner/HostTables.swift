@@ -19,7 +19,8 @@ final class HostTables: Sendable {
     /// The ids of the services that this host has.
     static let offered: Set<String> = [
         BIO_EXT_LOG, BIO_EXT_PROGRESS, BIO_EXT_CANCEL, BIO_EXT_FAIL, BIO_EXT_ARENA, BIO_EXT_FILES, BIO_EXT_ROOTFS,
-        BIO_EXT_ARCHIVE, BIO_EXT_OCI, BIO_EXT_DOCUMENT, BIO_EXT_CHAIN,
+        BIO_EXT_ARCHIVE, BIO_EXT_OCI, BIO_EXT_DOCUMENT, BIO_EXT_CHAIN, BIO_EXT_SECRET, BIO_EXT_TOOL,
+        BIO_EXT_REGISTRY,
     ]
 
     let channel: FrameChannel

@@ -50,6 +50,12 @@ struct ServiceAnswer {
             frame.u64(UInt64(archive.entries))
             frame.text("\(archive.digest)")
             payload = frame.bytes
+        case .secretOpen(let option):
+            var frame = FrameWriter()
+            frame.u64(try services.openSecret(option))
+            payload = frame.bytes
+        case .toolRun(let request): payload = try services.runTool(request).payload
+        case .registryPush(let artifact): try services.push(artifact)
         default: try serveImage(call, services)
         }
     }

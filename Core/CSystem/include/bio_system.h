@@ -140,6 +140,7 @@ typedef struct bio_spawn_plan {
     char *const *variables;
     const char *directory;       // its working directory
     int input, output, errors;   // become 0, 1 and 2; everything else is closed
+    int third;                   // becomes 3; 0: nothing does
     int change_user;             // 0: stays what the parent is
     uid_t uid;
     gid_t gid;

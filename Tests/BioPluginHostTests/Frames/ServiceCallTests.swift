@@ -25,10 +25,24 @@ import Testing
         .rootfsAddSymlink(tree: 13, path: [0x63], target: [0x64]),
         .rootfsAddTree(tree: 23, path: [0x65, 0xFF], other: 24), .archiveSuffix(compression: "gzip"),
         .archiveWrite(tree: 14, path: "a.tar", compression: "zstd:3"), .imageReference(package: 3, index: 15),
+        .childRun(
+            ChildRequest(
+                format: "docker", roots: [1, 2],
+                options: [.init(id: "runtime", value: "none"), .init(id: "e", value: "")])),
+        .childImage(ChildRequest(format: "docker")),
         .imageBegin,
         .imageAddPackages(image: 16, packages: [17, 18]), .imageAddTree(image: 19, tree: 20, title: "users"),
-        .imageConfigure(image: 21, settings), .imagePublish(image: 22),
+        .imageConfigure(image: 21, settings), .imagePublish(image: 22), .secretOpen(option: "passphrase"), .toolRun(tool),
     ]
+
+    private static var tool: ToolRequest {
+        var request = ToolRequest(program: "gpg")
+        request.arguments = ["--sign", ""]
+        request.seconds = 9
+        (request.input, request.output) = ("in", "out")
+        request.secret = 1 << 60
+        return request
+    }
 
     private static var settings: ContainerSettings {
         var settings = ContainerSettings()

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPluginSDK
+import Workload
+
+/// A chart, decided: every option and package has been looked at.
+struct Chart {
+    let metadata: ChartMetadata
+    /// What the user may want to mend.
+    let remarks: [String]
+    private let services: [ChartService]
+    private let plan: WorkloadPlan
+    private let peers: [String]
+
+    /// - Parameter image: finds or makes the image of a service.
+    init(
+        _ job: Job, _ host: Host, image: (WorkloadPlan, WorkloadPlan.Workload) throws(ExportFailure) -> String
+    ) throws(ExportFailure) {
+        let metadata = try ChartMetadata(job)
+        var remarks: [String] = []
+        let plan = try WorkloadPlan(job, try WorkloadSettings(job, host)) { remarks.append($0) }
+        let peers = plan.settings.peers.indices.map { "peer\($0)" }
+        services = try plan.workloads.map { (workload) throws(ExportFailure) in
+            ChartService(
+                package: workload.package,
+                defaults: try ChartDefaults(plan, workload, image: try image(plan, workload)),
+                template: workload.isFirst ? metadata.name : "\(metadata.name).\(Self.key(of: workload))",
+                path: workload.isFirst ? ".Values" : "(index .Values.services \"\(Self.key(of: workload))\")",
+                peers: peers)
+        }
+        self.plan = plan
+        self.metadata = metadata
+        self.remarks = remarks
+        self.peers = peers
+    }
+
+    /// Among the chart's services.
+    private static func key(of workload: WorkloadPlan.Workload) -> String { ClusterName.label(workload.package.name) }
+
+    private var entries: [ChartValue] {
+        let others = zip(plan.workloads, services).dropFirst().map { workload, service in
+            ChartValue(Self.key(of: workload), of: service.entries, "The service \(service.package.name)")
+        }
+        let settings = plan.settings
+        return (services.first?.entries ?? []) + [
+            ChartValue(
+                "namespace", "\(settings.namespace ?? "")", ValueSchema.domain,
+                "Where the objects are; empty: in the release's namespace")
+        ]
+            + zip(peers, settings.peers).map {
+                ChartValue($0, "\($1)", ValueSchema.address, "A supervisor whose ring is joined")
+            } + (others.isEmpty ? [] : [ChartValue("services", of: others, "More services, each with keys as above")])
+    }
+
+    /// Its files, with their paths in it.
+    func files(_ host: Host) throws(ExportFailure) -> [(path: String, text: String)] {
+        let entries = entries
+        let schema = DocumentValue.map(["$schema": "http://json-schema.org/draft-07/schema#"])
+            .adding(ChartValue.schema(entries, more: ["global"]))
+        let packages = services.map(\.package.ident)
+        return [
+            (".helmignore", ChartFiles.ignored),
+            ("Chart.yaml", try host.text(of: metadata.file, as: .yaml)),
+            ("README.md", ChartFiles.readMe(metadata, packages: packages, values: entries)),
+            ("templates/NOTES.txt", ChartFiles.notes(metadata.name)),
+            ("values.schema.json", try host.text(of: schema, as: .json)),
+            ("values.yaml", try host.text(of: ChartValue.values(entries), as: .yaml)),
+        ] + (try templates(host))
+    }
+
+    private func templates(_ host: Host) throws(ExportFailure) -> [(path: String, text: String)] {
+        var helpers: [DocumentValue] = []
+        var files: [(path: String, text: String)] = []
+        for (workload, service) in zip(plan.workloads, services) {
+            let partOf = services.count > 1 ? metadata.name : nil
+            helpers += ChartNames.templates(of: service, isFirst: workload.isFirst, partOf: partOf)
+            let directory = workload.isFirst ? "templates" : "templates/\(Self.key(of: workload))"
+            let objects = service.objects(ring: workload.ring.map { services[$0] })
+            for (title, object) in objects.all {
+                files.append(("\(directory)/\(title).yaml", try host.text(of: object, as: .yamlTemplate)))
+            }
+            let test = try host.text(of: ChartTest.pod(of: service), as: .yamlTemplate)
+            files.append(("templates/tests/\(Self.key(of: workload))-health.yaml", test))
+        }
+        return [("templates/_helpers.tpl", try host.text(of: helpers, as: .yamlTemplate))] + files
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The files of a chart that are for people and for Helm itself: texts, not documents. The name of a chart is safe in all
+/// of them (`ClusterName`).
+enum ChartFiles {
+    static let ignored = """
+        # What 'helm package' leaves out.
+        .DS_Store
+        .git/
+        .gitignore
+        .idea/
+        .vscode/
+        *.bak
+        *.orig
+        *.swp
+        *.tgz
+        *~
+
+        """
+
+    /// What `helm install` prints at its end.
+    static func notes(_ name: String) -> String {
+        """
+        {{ .Chart.Name }} {{ .Chart.AppVersion }} is installed as {{ .Release.Name }}.
+
+        See its pods:
+
+          kubectl --namespace {{ .Values.namespace | default .Release.Namespace }} get pods --selector app.kubernetes.io/instance={{ .Release.Name }}
+
+        Ask its supervisor what runs:
+
+          kubectl --namespace {{ .Values.namespace | default .Release.Namespace }} port-forward statefulset/{{ include "\(name).fullname" . }} 9631 &
+          curl http://127.0.0.1:9631/services
+
+        Let the chart test it:
+
+          helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}
+
+        """
+    }
+
+    /// - Parameter values: what `values.yaml` holds.
+    static func readMe(_ metadata: ChartMetadata, packages: [String], values: [ChartValue]) -> String {
+        let name = metadata.name
+        let list = packages.map { "- `\($0)`\n" }.joined()
+        let rows = ChartValue.rows(values)
+        return """
+            # \(name)
+
+            A chart of these packages, each of which runs under its supervisor:
+
+            \(list)
+            ```sh
+            helm install my-\(name) .
+            helm test my-\(name)
+            ```
+
+            ## Values
+
+            `values.yaml` has what they are without you; `values.schema.json` says what they may be, and Helm refuses others.
+
+            | value | meaning |
+            |---|---|
+            \(rows)
+            """
+    }
+}

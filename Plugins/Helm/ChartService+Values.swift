@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPluginSDK
+import Workload
+
+/// The keys of a service; those of the original exporter's charts have their names.
+extension ChartService {
+    var entries: [ChartValue] {
+        [
+            ChartValue(
+                "metadataName", "\(defaults.name)", ChartNames.schema,
+                "What the objects are called; empty: after the release"),
+            ChartValue(
+                "serviceName", "\(package.name)", ["const": "\(package.name)"],
+                "The service; its package decides it"),
+            ChartValue("imageName", "\(defaults.image)", ValueSchema.image, "The image, best by its digest"),
+            ChartValue(
+                "imagePullPolicy", "IfNotPresent", ValueSchema.choice("Always", "IfNotPresent", "Never"),
+                "When a node pulls the image"),
+            ChartValue(
+                "imagePullSecrets", .strings(defaults.pullSecrets), ValueSchema.domains,
+                "Names of the Secrets that it is pulled with"),
+            ChartValue(
+                "instanceCount", .integer(defaults.instances), ValueSchema.number(in: 0...100_000),
+                "How many instances run; a leader is elected among three or more"),
+            ChartValue(
+                "serviceTopology", "\(defaults.topology)", ValueSchema.choice("standalone", "leader"),
+                "What the instances are to each other"),
+            ChartValue("serviceGroup", "\(defaults.group)", ValueSchema.word, "The service group"),
+            ChartValue("config", "\(defaults.config)", ValueSchema.base64, "The configuration user.toml, in base64"),
+            ChartValue("configText", "", ValueSchema.text, "The same as a text; wins over config"),
+            ChartValue(
+                "ringSecretName", "\(defaults.ring)", ValueSchema.ring,
+                "The Secret with the key of the supervisors' ring, called like the key with its revision"),
+        ] + storage + binds + environment + publication + pods
+    }
+
+    private var storage: [ChartValue] {
+        let storage = defaults.storage
+        return [
+            ChartValue(
+                "persistentStorageSize", "\(storage?.size ?? "")", ValueSchema.quantity,
+                "The size of each instance's storage, as in 10Gi; empty: none"),
+            ChartValue(
+                "persistentStoragePath", "\(storage?.path ?? "\(package.root)/svc/\(package.name)/data")",
+                ValueSchema.path, "Where it is mounted"),
+            ChartValue(
+                "persistentStorageClass", "\(storage?.storageClass ?? "")", ValueSchema.domain,
+                "Its storage class; empty: the cluster's"),
+        ]
+    }
+
+    private var binds: [ChartValue] {
+        defaults.binds.enumerated().flatMap { number, bind in
+            [
+                ChartValue("bindName\(number)", "\(bind.name)", ValueSchema.word, "A bind of the service"),
+                ChartValue("bindService\(number)", "\(bind.service)", ValueSchema.word, "The service it is bound to"),
+                ChartValue("bindGroup\(number)", "\(bind.group)", ValueSchema.word, "The group of that service"),
+            ]
+        }
+    }
+
+    private var environment: [ChartValue] {
+        defaults.environment.enumerated().flatMap { number, variable in
+            [
+                ChartValue(
+                    "envName\(number)", "\(variable.key)", ValueSchema.variable, "A variable of the containers"),
+                ChartValue("envValue\(number)", "\(variable.value)", ValueSchema.text, "Its value"),
+            ]
+        } + [ChartValue("env", .list([]), ValueSchema.maps, "More variables, as containers have them")]
+    }
+
+    private var publication: [ChartValue] {
+        [
+            ChartValue(
+                "serviceType", "\(defaults.serviceType)", ValueSchema.choice("ClusterIP", "NodePort", "LoadBalancer"),
+                "From where clients reach the ports"),
+            ChartValue(
+                "ingressHost", "\(defaults.ingressHost)", ValueSchema.host,
+                "Lead HTTP for this host to the first port; empty: no Ingress"),
+            ChartValue("ingressClassName", "", ValueSchema.domain, "The class of the Ingress"),
+            ChartValue("ingressTlsSecretName", "", ValueSchema.domain, "The Secret with the certificate of the host"),
+        ]
+    }
+
+    private var pods: [ChartValue] {
+        [
+            ChartValue("resources", defaults.resources, ValueSchema.map, "What a container asks for and may use"),
+            ChartValue("labels", .map(defaults.labels), ChartNames.labels, "More labels of every object"),
+            ChartValue(
+                "annotations", ["biome.sh/package": "\(package.ident)"], ValueSchema.texts,
+                "Annotations of the workload and its pods"),
+            ChartValue("nodeSelector", .map([]), ValueSchema.texts, "Labels that a node must have"),
+            ChartValue("tolerations", .list([]), ValueSchema.maps, "Taints of nodes that do not matter"),
+            ChartValue("affinity", .map([]), ValueSchema.map, "Where pods would rather be"),
+        ]
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPluginSDK
+import Workload
+
+/// One service of a chart, and the objects that its values make.
+struct ChartService {
+    let package: ServicePackage
+    let defaults: ChartDefaults
+    /// Of the named templates that are about it, without the last part: `redis`, `redis.guestbook`.
+    let template: String
+    /// Where its values are: `.Values`, `.Values.services.guestbook`.
+    let path: String
+    /// Keys of the whole chart with addresses of supervisors.
+    let peers: [String]
+
+    var name: Term { .value("include \"\(template).fullname\" .") }
+
+    /// - Parameter ring: the chart's other services in the same ring of supervisors.
+    func objects(ring: [ChartService]) -> WorkloadObjects {
+        var values = WorkloadValues(
+            name: name, labels: .lines("include \"\(template).labels\" ."),
+            selector: .lines("include \"\(template).selector\" ."), image: value("imageName"))
+        values.namespace = Self.namespace
+        values.annotations = yaml("annotations")
+        values.imagePullPolicy = value("imagePullPolicy").document
+        values.imagePullSecrets = pullSecrets
+        values.instances = .expression("int \(path).instanceCount")
+        values.isMany = .when("gt (int \(path).instanceCount) 1")
+        // Values can ask for storage and for more instances at any time.
+        values.isStateful = true
+        values.isJoined = !ring.isEmpty
+        values.topology = value("serviceTopology")
+        values.group = value("serviceGroup")
+        values.peers =
+            ring.map { Choice(WorkloadObjects.gossipName($0.name, 0)) }
+            + peers.map { Choice(.value(".Values.\($0)")) }
+        values.binds = defaults.binds.indices.map { number in
+            Choice("\(value("bindName\(number)")):\(value("bindService\(number)")).\(value("bindGroup\(number)"))")
+        }
+        values.config = config
+        let secret = "\(path).ringSecretName"
+        values.ring = Choice(
+            .init(name: .value("regexReplaceAll \"-[0-9]+$\" \(secret) \"\""), secret: .value(secret)), when: secret)
+        values.storage = Choice(
+            .init(
+                size: value("persistentStorageSize"), path: value("persistentStoragePath"),
+                storageClass: value("persistentStorageClass")), when: "\(path).persistentStorageSize")
+        values.environment =
+            defaults.environment.indices.map {
+                ["name": value("envName\($0)").document, "value": value("envValue\($0)").document]
+            } + [DocumentValue.lines("toYaml .").within("with \(path).env")]
+        if defaults.environment.isEmpty { values.hasEnvironment = .when("or \(secret) \(path).env") }
+        values.resources = yaml("resources")
+        values.serviceType = value("serviceType")
+        values.ingress = ingress
+        values.podMembers = [
+            "nodeSelector": yaml("nodeSelector"), "tolerations": yaml("tolerations"), "affinity": yaml("affinity"),
+        ]
+        return WorkloadObjects(package, values)
+    }
+
+    static let namespace = DocumentValue.expression(".Values.namespace | default .Release.Namespace | quote")
+
+    var pullSecrets: DocumentValue {
+        let names = "\(path).imagePullSecrets"
+        return DocumentValue.list([.map(["name": .expression(". | quote")]).within("range \(names)")]).when(names)
+    }
+
+    private var config: Choice<Term> {
+        let (encoded, text) = ("\(path).config", "\(path).configText")
+        return Choice(.value("ternary \(encoded) (b64enc \(text)) (empty \(text))"), when: "or \(encoded) \(text)")
+    }
+
+    private var ingress: Choice<WorkloadValues.Ingress> {
+        let host = value("ingressHost")
+        let secret = value("ingressTlsSecretName")
+        var ingress = WorkloadValues.Ingress(host: host)
+        ingress.more = [
+            "ingressClassName": value("ingressClassName").document.when("\(path).ingressClassName"),
+            "tls": DocumentValue.list([["hosts": [host.document], "secretName": secret.document]])
+                .when(secret.expression),
+        ]
+        return Choice(ingress, when: host.expression)
+    }
+
+    func value(_ key: String) -> Term { .value("\(path).\(key)") }
+
+    /// A member that is there when its value is not empty.
+    private func yaml(_ key: String) -> DocumentValue { .lines("toYaml .").within("with \(path).\(key)") }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioPluginSDK
+
+/// A pod with one container: the supervisor and the service.
+struct PodTemplate {
+    private let service: ServicePackage
+    private let values: WorkloadValues
+
+    init(_ objects: WorkloadObjects) {
+        service = objects.service
+        values = objects.values
+    }
+
+    /// Of user and group `hab` in the images; every volume is the group's.
+    private static let account: Int64 = 42
+    /// What the supervisor asks for beyond the time that the service takes to stop.
+    private static let spareSeconds: Int64 = 10
+
+    /// 0440: of root and the group alone.
+    private static let secretMode: DocumentValue = 288
+
+    var document: DocumentValue {
+        [
+            "metadata": ["labels": values.labels, "annotations": values.annotations],
+            "spec": DocumentValue.map([
+                "imagePullSecrets": values.imagePullSecrets,
+                "automountServiceAccountToken": false,
+                // A Service called hab-… would become HAB_…, which is configuration.
+                "enableServiceLinks": false,
+                "securityContext": podSecurity,
+                "terminationGracePeriodSeconds": .integer(service.shutdownSeconds.map { $0 + Self.spareSeconds }),
+                "topologySpreadConstraints": spread,
+                "initContainers": preparation,
+                "containers": [container],
+                "volumes": volumes,
+            ]).adding(values.podMembers),
+        ]
+    }
+
+    private var container: DocumentValue {
+        [
+            "name": "\(containerName)",
+            "image": values.image.document,
+            "imagePullPolicy": values.imagePullPolicy,
+            "args": arguments,
+            "env": DocumentValue.list(keyDirectory + values.environment).unlessEmpty.shown(values.hasEnvironment),
+            "ports": .list(ports),
+            "startupProbe": probe("/", ["periodSeconds": 2, "failureThreshold": 60]),
+            "livenessProbe": probe("/", ["periodSeconds": 10, "failureThreshold": 6]),
+            "readinessProbe": probe(
+                "/services/\(service.name)/\(values.group)/health", ["periodSeconds": 5, "failureThreshold": 3]),
+            "resources": values.resources,
+            "securityContext": containerSecurity,
+            "volumeMounts": mounts,
+        ]
+    }
+
+    /// One container of the pod; pods are told apart by their own names.
+    private var containerName: String { "service" }
+
+    // MARK: - The supervisor
+
+    /// Options alone are for `run` with the service; without any the image runs it by itself. Each is one word, so that
+    /// none takes the next for a further value.
+    private var arguments: DocumentValue {
+        var list: [DocumentValue] = []
+        if values.group.literal != "default" { list.append(("--group=\(values.group)" as Term).document) }
+        if values.topology.literal != "standalone" { list.append(("--topology=\(values.topology)" as Term).document) }
+        if let ring = values.ring {
+            list.append(("--ring=\(ring.content.name)" as Term).document.shown(when: ring.condition))
+        }
+        for number in 0...1 where values.isStateful {
+            list.append(
+                ("--peer=\(WorkloadObjects.gossipName(values.name, number))" as Term).document.shown(values.isMany))
+        }
+        list += values.peers.map { ("--peer=\($0.content)" as Term).document.shown(when: $0.condition) }
+        list += values.binds.map { ("--bind=\($0.content)" as Term).document.shown(when: $0.condition) }
+        return DocumentValue.list(list).unlessEmpty
+    }
+
+    private var ports: [DocumentValue] {
+        (service.ports.map { (WorkloadObjects.name(of: $0), $0, "TCP") } + [
+            ("http-gateway", ServicePackage.gatewayPort, "TCP"), ("gossip-tcp", ServicePackage.gossipPort, "TCP"),
+            ("gossip-udp", ServicePackage.gossipPort, "UDP"),
+        ]).map { ["name": "\($0)", "containerPort": .integer($1), "protocol": "\($2)"] }
+    }
+
+    /// The supervisor restarts the service; it is restarted itself when it does not answer any more.
+    private func probe(_ path: Term, _ times: DocumentValue) -> DocumentValue {
+        DocumentValue.map(["httpGet": ["path": path.document, "port": "http-gateway"], "timeoutSeconds": 5])
+            .adding(times)
+    }
+
+    /// A supervisor that is not root looks for keys in its home.
+    private var keyDirectory: [DocumentValue] {
+        guard let ring = values.ring else { return [] }
+        let variable: DocumentValue = ["name": "HAB_CACHE_KEY_PATH", "value": "\(service.root)/cache/keys"]
+        return [variable.shown(when: ring.condition)]
+    }
+
+    // MARK: - Security
+
+    private var podSecurity: DocumentValue {
+        [
+            "runAsNonRoot": service.runsAsRoot ? .absent : true,
+            "runAsUser": .integer(service.runsAsRoot ? 0 : Self.account),
+            "runAsGroup": .integer(service.runsAsRoot ? 0 : Self.account),
+            // What install hooks leave in packages is for group 0.
+            "supplementalGroups": service.hasInstallHooks && !service.runsAsRoot ? [0] : .absent,
+            "fsGroup": .integer(Self.account),
+            "fsGroupChangePolicy": "OnRootMismatch",
+            "seccompProfile": ["type": "RuntimeDefault"],
+            "sysctls": service.ports.contains { $0 < 1024 } && !service.runsAsRoot
+                ? [["name": "net.ipv4.ip_unprivileged_port_start", "value": "0"]] : .absent,
+        ]
+    }
+
+    private var containerSecurity: DocumentValue {
+        [
+            "allowPrivilegeEscalation": false,
+            // Root gives its service a user, and its directories.
+            "capabilities": service.runsAsRoot ? .absent : ["drop": ["ALL"]],
+        ]
+    }
+
+    private var spread: DocumentValue {
+        let constraint: DocumentValue = [
+            "maxSkew": 1, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": ["matchLabels": values.selector],
+        ]
+        return DocumentValue.list([constraint]).shown(values.isMany)
+    }
+
+    // MARK: - Volumes
+
+    /// What the supervisor writes to, and who is not root cannot: names in the volume `state`, and where they go.
+    private var state: [(name: String, path: String)] {
+        if service.runsAsRoot { return [] }
+        return ["sup", "launcher", "svc"].map { ($0, "\(service.root)/\($0)") } + [
+            ("home", "/.\(service.root.dropFirst())")
+        ]
+    }
+
+    private func stateMount(_ name: String, _ path: String) -> DocumentValue {
+        ["name": "state", "mountPath": "\(path)", "subPath": "\(name)"]
+    }
+
+    /// Those that the claim does not take the place of.
+    private var stateMounts: [DocumentValue] {
+        guard let claimed = values.storage?.content.path else { return state.map(stateMount) }
+        return state.filter { $0.path != claimed.literal }.map { name, path in
+            stateMount(name, path).shown(when: claimed.literal == nil ? "ne (\(claimed.expression)) \"\(path)\"" : nil)
+        }
+    }
+
+    /// Where a claim is mounted in the service's directory the engine makes that directory, as root's.
+    private var preparation: DocumentValue {
+        guard let storage = values.storage, !service.runsAsRoot else { return .absent }
+        let container: DocumentValue = [
+            "name": "prepare",
+            "image": values.image.document,
+            "imagePullPolicy": values.imagePullPolicy,
+            "command": ["/bin/mkdir", "-p", "\(service.root)/svc/\(service.name)"],
+            "resources": values.resources,
+            "securityContext": containerSecurity,
+            "volumeMounts": [stateMount("svc", "\(service.root)/svc")],
+        ]
+        return DocumentValue.list([container]).shown(when: storage.condition)
+    }
+
+    private var mounts: DocumentValue {
+        var list = stateMounts
+        if let config = values.config {
+            let mount: DocumentValue = [
+                "name": "config", "mountPath": "\(service.root)/user/\(service.name)/config", "readOnly": true,
+            ]
+            list.append(mount.shown(when: config.condition))
+        }
+        if let ring = values.ring {
+            let mount: DocumentValue = [
+                "name": "ring", "mountPath": "\(service.root)/cache/keys", "readOnly": true,
+            ]
+            list.append(mount.shown(when: ring.condition))
+        }
+        if let storage = values.storage {
+            let mount: DocumentValue = ["name": "storage", "mountPath": storage.content.path.document]
+            list.append(mount.shown(when: storage.condition))
+        }
+        return DocumentValue.list(list).unlessEmpty
+    }
+
+    private var volumes: DocumentValue {
+        var list: [DocumentValue] = state.isEmpty ? [] : [["name": "state", "emptyDir": [:]]]
+        if let config = values.config {
+            let volume: DocumentValue = [
+                "name": "config",
+                "secret": ["secretName": ("\(values.name)-config" as Term).document, "defaultMode": Self.secretMode],
+            ]
+            list.append(volume.shown(when: config.condition))
+        }
+        if let ring = values.ring {
+            let item: DocumentValue = ["key": "ring-key", "path": ("\(ring.content.secret).sym.key" as Term).document]
+            let volume: DocumentValue = [
+                "name": "ring",
+                "secret": [
+                    "secretName": ring.content.secret.document, "defaultMode": Self.secretMode, "items": [item],
+                ],
+            ]
+            list.append(volume.shown(when: ring.condition))
+        }
+        return DocumentValue.list(list).unlessEmpty
+    }
+
+    var claims: DocumentValue {
+        guard let storage = values.storage, values.isStateful else { return .absent }
+        let claim: DocumentValue = [
+            "metadata": ["name": "storage", "labels": values.selector],
+            "spec": [
+                "accessModes": ["ReadWriteOnce"], "storageClassName": storage.content.storageClass.document,
+                "resources": ["requests": ["storage": storage.content.size.document]],
+            ],
+        ]
+        return DocumentValue.list([claim]).shown(when: storage.condition)
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import BioPluginSDK
+
+/// The services of one export: what each is called, what it binds to, and whose rings it joins.
+public struct WorkloadPlan: Sendable {
+    public struct Workload: Sendable {
+        public let package: ServicePackage
+        /// Of the packages that the user named, those in its image: the service, and all that are none.
+        public let roots: [UInt32]
+        public let isFirst: Bool
+        /// Of the workload, and the beginning of its objects' names.
+        public var name: String
+        public var binds: [Bind] = []
+        /// Numbers of the workloads whose ring it is in, without its own.
+        public var ring: [Int] = []
+    }
+
+    public let settings: WorkloadSettings
+    public private(set) var workloads: [Workload]
+
+    /// - Parameter remark: told what the user may want to mend.
+    public init(_ job: Job, _ settings: WorkloadSettings, remark: (String) -> Void) throws(ExportFailure) {
+        self.settings = settings
+        let services = job.roots.filter { $0.roles.contains(.service) }
+        let others = job.roots.filter { !$0.roles.contains(.service) }
+        guard !services.isEmpty else {
+            throw ExportFailure(
+                code: 2, subject: .package(job.roots.first?.ident ?? ""),
+                "no package is a service: \(job.roots.map(\.ident).joined(separator: ", "))",
+                hint: "add a package with a run hook")
+        }
+        workloads = services.enumerated().map { number, package in
+            Workload(
+                package: ServicePackage(package, of: job), roots: ([package] + others).map(\.index),
+                isFirst: number == 0,
+                name: ClusterName.workload(package.name))
+        }
+        if let name = settings.name { workloads[0].name = name }
+        try checkNames()
+        let binder = try Binder(workloads.map(\.package), settings, remark: remark)
+        for number in workloads.indices {
+            workloads[number].binds = binder.binds[number]
+            workloads[number].ring = binder.ring(of: number)
+        }
+    }
+
+    /// One ring has no two services of one name, and one namespace no two objects.
+    private func checkNames() throws(ExportFailure) {
+        for (number, workload) in workloads.enumerated() {
+            guard
+                let other = workloads[..<number].first(where: {
+                    $0.name == workload.name || $0.package.name == workload.package.name
+                })
+            else { continue }
+            throw ExportFailure(
+                code: 2, subject: .package(workload.package.ident),
+                "\(other.package.ident) and \(workload.package.ident) would both be '\(workload.name)'",
+                hint: "export them one at a time, or name the first with --\(WorkloadOptions.name.id)")
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import BioPluginSDK
+
+/// What the options say, read and checked: nothing here depends on a package.
+public struct WorkloadSettings: Sendable {
+    public let makesImage: Bool
+    public let name: String?
+    public let count: Int64
+    public let isLeader: Bool
+    public let group: String
+    /// The text of `user.toml`.
+    public let config: [UInt8]?
+    public let environment: [(key: String, value: String)]
+    public let storage: StorageRequest?
+    /// Name with revision.
+    public let ringSecret: String?
+    public let binds: [Bind]
+    public let peers: [String]
+    public let namespace: String?
+    public let labels: [(key: String, value: String)]
+    public let serviceType: String
+    public let ingressHost: String?
+    public let pullSecrets: [String]
+    public let cpu: String?
+    public let memory: String?
+
+    public init(_ job: Job, _ host: Host) throws(ExportFailure) {
+        makesImage = !job.flag(WorkloadOptions.noImage)
+        // The original has dashes for dots.
+        name = job.text(WorkloadOptions.name)?.split(separator: ".", omittingEmptySubsequences: false)
+            .joined(separator: "-")
+        count = job.integer(WorkloadOptions.count) ?? 1
+        isLeader = job.text(WorkloadOptions.topology) == "leader"
+        group = job.text(WorkloadOptions.group) ?? "default"
+        config = try Self.config(job, host)
+        environment = try Self.environment(job)
+        storage = try job.text(WorkloadOptions.storage).map { (text) throws(ExportFailure) in try StorageRequest(text) }
+        ringSecret = try Self.name(job.text(WorkloadOptions.ring), WorkloadOptions.ring, "a Secret")
+        var binds: [Bind] = []
+        for text in job.list(WorkloadOptions.bind) {
+            let bind = try Bind(text)
+            try Self.checkOnce(bind.name, among: binds.map(\.name), WorkloadOptions.bind)
+            binds.append(bind)
+        }
+        self.binds = binds
+        peers = job.list(WorkloadOptions.peer)
+        namespace = job.text(WorkloadOptions.namespace)
+        labels = try Self.labels(job)
+        serviceType = job.text(WorkloadOptions.serviceType) ?? "ClusterIP"
+        ingressHost = job.text(WorkloadOptions.ingressHost)
+        var secrets: [String] = []
+        for text in job.list(WorkloadOptions.pullSecret) {
+            secrets += [try Self.name(text, WorkloadOptions.pullSecret, "a Secret") ?? ""]
+        }
+        pullSecrets = secrets
+        cpu = try Self.quantity(job, WorkloadOptions.cpu, hint: "as in 2, 0.5 or 500m")
+        memory = try Self.quantity(job, WorkloadOptions.memory, hint: "as in 512Mi or 2G")
+        try check()
+    }
+
+    private func check() throws(ExportFailure) {
+        if let name, !ClusterName.isWorkload(name) {
+            throw .option(
+                WorkloadOptions.name, "'\(name)' cannot be the name of a workload",
+                hint: "lower-case letters, digits and dashes, a letter first, at most \(ClusterName.longest)")
+        }
+        guard Bind.isName(group) else {
+            throw .option(WorkloadOptions.group, "'\(group)' is no name of a service group", hint: "as in default")
+        }
+        if let namespace, !ClusterName.isLabel(namespace) {
+            throw .option(
+                WorkloadOptions.namespace, "'\(namespace)' is no name of a namespace",
+                hint: "lower-case letters, digits and dashes, at most 63")
+        }
+        if let ingressHost,
+            !ClusterName.isSubdomain(ingressHost.hasPrefix("*.") ? String(ingressHost.dropFirst(2)) : ingressHost)
+        {
+            throw .option(
+                WorkloadOptions.ingressHost, "'\(ingressHost)' is no host",
+                hint: "as in shop.example or *.shop.example, in lower case, without a scheme or port")
+        }
+        for peer in peers where !Self.isAddress(peer) {
+            throw .option(WorkloadOptions.peer, "'\(peer)' is not HOST[:PORT]", hint: "as in ring.example:9638")
+        }
+    }
+
+    private static func config(_ job: Job, _ host: Host) throws(ExportFailure) -> [UInt8]? {
+        // A Secret holds no more.
+        guard let text = try job.contents(of: WorkloadOptions.config, limit: 1_000_000) else { return nil }
+        _ = try host.read(
+            text, as: .toml, name: job.text(WorkloadOptions.config) ?? "", from: .option(WorkloadOptions.config.id))
+        return text
+    }
+
+    private static func environment(_ job: Job) throws(ExportFailure) -> [(key: String, value: String)] {
+        try pairs(job, WorkloadOptions.environment) { key, value in
+            let isName = key.isMade(of: "-_.") && key.utf8.first?.isDigit == false && key != "." && !key.hasPrefix("..")
+            return isName ? nil : "'\(key)' is no name of a variable: letters, digits, '_', '-' and '.', no digit first"
+        }
+    }
+
+    private static func labels(_ job: Job) throws(ExportFailure) -> [(key: String, value: String)] {
+        try pairs(job, WorkloadOptions.label) { key, value in
+            if ["app.kubernetes.io/name", "app.kubernetes.io/instance"].contains(key) {
+                return "'\(key)' is what pods are found by"
+            }
+            if !ClusterName.isLabelKey(key) {
+                return
+                    "'\(key)' is no key of a label: at most 63 letters, digits, '-', '_' and '.', perhaps with a domain and '/' before them"
+            }
+            if !ClusterName.isLabelValue(value) {
+                return
+                    "'\(value)' is no value of a label: at most 63 letters, digits, '-', '_' and '.', a letter or digit at both ends"
+            }
+            return nil
+        }
+    }
+
+    /// Each `KEY=VALUE` once. `wrong` says what is wrong with one.
+    private static func pairs(_ job: Job, _ option: Option, _ wrong: (String, String) -> String?) throws(ExportFailure)
+        -> [(key: String, value: String)]
+    {
+        var pairs: [(key: String, value: String)] = []
+        for text in job.list(option) {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw .option(
+                    option, "'\(text)' is not \(option.valueName)",
+                    hint: "write a name, '=' and a value, which may be empty")
+            }
+            if let wrong = wrong(parts[0], parts[1]) {
+                throw .option(option, wrong, hint: "choose another name or value")
+            }
+            try checkOnce(parts[0], among: pairs.map(\.key), option)
+            pairs.append((parts[0], parts[1]))
+        }
+        return pairs
+    }
+
+    private static func checkOnce(_ name: String, among others: [String], _ option: Option) throws(ExportFailure) {
+        if others.contains(name) { throw .option(option, "'\(name)' is given twice", hint: "keep one of the two") }
+    }
+
+    private static func name(_ text: String?, _ option: Option, _ noun: String) throws(ExportFailure) -> String? {
+        guard let text, !ClusterName.isSubdomain(text) else { return text }
+        throw .option(
+            option, "'\(text)' is no name of \(noun)", hint: "lower-case letters, digits, dashes and dots, at most 253")
+    }
+
+    private static func quantity(_ job: Job, _ option: Option, hint: String) throws(ExportFailure) -> String? {
+        guard let text = job.text(option) else { return nil }
+        guard let quantity = Quantity(text) else { throw .option(option, "'\(text)' is no amount", hint: hint) }
+        return quantity.text
+    }
+
+    /// A host or an address with perhaps a port; what is wrong with it otherwise the supervisor says.
+    private static func isAddress(_ text: String) -> Bool {
+        !text.isEmpty && !text.hasPrefix("-") && text.isMade(of: ".-:[]")
+    }
+}
