@@ -38,6 +38,14 @@ public struct WorkloadPlan: Sendable {
         }
         if let name = settings.name { workloads[0].name = name }
         try checkNames()
+        for package in workloads.map(\.package) where package.runsAsRoot {
+            remark("\(package.ident) runs as root, and so does its container: its SVC_USER is root")
+        }
+        if settings.isLeader && settings.count < 3 {
+            remark(
+                "a leader is elected by three or more: \(services[0].ident) waits for them, and --count is \(settings.count)"
+            )
+        }
         let binder = try Binder(workloads.map(\.package), settings, remark: remark)
         for number in workloads.indices {
             workloads[number].binds = binder.binds[number]

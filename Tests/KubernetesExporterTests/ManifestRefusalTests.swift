@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioSystem
+import BioTestSupport
+import Testing
+
+/// Requests that cannot be met, each with its reason and the next step; nothing on standard output, nothing left behind.
+@Suite struct ManifestRefusalTests {
+    private func refused(_ arguments: [String], _ reasons: [String], code: Int32 = 64, hasHint: Bool = true) throws {
+        let desk = try ExportDesk()
+        let outcome = try desk.bio.kubernetes(arguments + ["-d"])
+        #expect(outcome.code == code, "\(arguments): \(outcome.code) \(outcome.errorText)")
+        for reason in reasons { #expect(outcome.errorText.contains(reason), "\(outcome.errorText)") }
+        #expect(outcome.errorText.contains("hint") == hasHint && outcome.output.isEmpty)
+        #expect(try desk.names().isEmpty && desk.temporaryNames().isEmpty)
+    }
+
+    @Test(arguments: [
+        "My-Name", "7up", "a_b", "-a", "a-", "", "a b", "{{a}}", "ä", "a\nb",
+        "a2345678901234567890123456789012345678901234567890123",
+    ]) func names(name: String) throws { try refused(["acme/cache", "--k8s-name=\(name)"], ["--k8s-name"]) }
+
+    @Test(arguments: [
+        ("--namespace", "Prod"), ("--namespace", "a.b"), ("--namespace", ""), ("--ingress-host", "http://a.b"),
+        ("--ingress-host", "a.b:80"), ("--ingress-host", "A.b"), ("--ingress-host", "a.*.b"), ("--ingress-host", ""),
+        ("--image-pull-secret", "A"), ("--image-pull-secret", "a/b"), ("--service-group", "a.b"),
+        ("--service-group", "a b"), ("--service-group", "$(x)"), ("--ring-secret-name", "Ring-20260102030405"),
+        ("--ring-secret-name", "ring"), ("--ring-secret-name", "ring-2026"), ("--peer", "a b"), ("--peer", ""),
+        ("--peer", "-x"), ("--count", "-1"), ("--count", "many"), ("--topology", "ring"),
+        ("--service-type", "External"),
+    ]) func values(option: String, value: String) throws {
+        try refused(["acme/cache", "\(option)=\(value)"], [option])
+    }
+
+    @Test(arguments: ["0", "-1Gi", "10Gb", "1.Gi", ".5", "0Gi", "1ki", "10 Gi", "1e", "", "m", "1e999", "0x1"])
+    func amounts(text: String) throws {
+        try refused(["acme/cache", "--memory=\(text)"], ["--memory", "512Mi"])
+        try refused(["acme/cache", "--cpu=\(text)"], ["--cpu", "500m"])
+    }
+
+    @Test(arguments: [
+        ("10Gi", "SIZE:PATH:CLASS"), ("10Gi:/a", "SIZE:PATH:CLASS"), (":/a:b", "no size"), ("1.5Gi:/a:b", "no size"),
+        ("10m:/a:b", "no size"), ("10gi:/a:b", "no size"), ("10Gi:a:b", "absolute"), ("10Gi::b", "absolute"),
+        ("10Gi:/:b", "absolute"), ("10Gi:/a/../b:c", "absolute"), ("10Gi:/a:", "storage class"),
+        ("10Gi:/a:B", "storage class"), ("10Gi:/a:b:c", "storage class"), ("10Gi:/hab:b", "other things"),
+        ("10Gi:/hab/pkgs/a:b", "other things"), ("10Gi:/hab/user/cache/config:b", "other things"),
+        ("10Gi:/a\nb:c", "absolute"),
+    ]) func storage(text: String, reason: String) throws {
+        try refused(["acme/cache", "--storage", text], ["--storage", reason])
+    }
+
+    @Test(arguments: [
+        (["cache"], "BIND:SERVICE.GROUP"), (["cache:redis"], "BIND:SERVICE.GROUP"), (["a:b:c.d"], "BIND:SERVICE.GROUP"),
+        (["cache:a.b.c"], "BIND:SERVICE.GROUP"), ([":a.b"], "BIND:SERVICE.GROUP"), (["cache:.b"], "BIND:SERVICE.GROUP"),
+        (["cache:a."], "BIND:SERVICE.GROUP"), (["cache:a b.c"], "BIND:SERVICE.GROUP"),
+        (["cache:{{a}}.c"], "BIND:SERVICE"),
+        (["cache:a.b", "cache:c.d"], "given twice"), (["cash:a.b"], "no service has a bind 'cash'"),
+    ]) func binds(texts: [String], reason: String) throws {
+        try refused(["acme/web"] + texts.map { "--bind=\($0)" }, ["--bind", reason])
+    }
+
+    @Test(arguments: [
+        ("--env", ["A"], "NAME=VALUE"), ("--env", ["=x"], "NAME=VALUE"), ("--env", ["A B=x"], "name of a variable"),
+        ("--env", ["1A=x"], "name of a variable"), ("--env", ["ä=x"], "name of a variable"),
+        ("--env", ["A=1", "A=2"], "twice"),
+        ("--label", ["x"], "KEY=VALUE"), ("--label", ["a b=c"], "no key"), ("--label", ["/a=c"], "no key"),
+        ("--label", ["A.b/a=c"], "no key"), ("--label", ["a/b/c=d"], "no key"), ("--label", ["a=-b"], "no value"),
+        ("--label", ["a=b c"], "no value"), ("--label", ["a=\"b\""], "no value"), ("--label", ["a=1", "a=2"], "twice"),
+        ("--label", ["app.kubernetes.io/name=x"], "found by"),
+        ("--label", ["a=" + String(repeating: "b", count: 64)], "no value"),
+    ]) func pairs(option: String, texts: [String], reason: String) throws {
+        try refused(["acme/cache"] + texts.flatMap { [option, $0] }, [option, reason])
+    }
+
+    /// The place is what to do next.
+    @Test(arguments: [
+        ("port = \n", ":1:"), ("a = 1\na = 2\n", ":2:"), ("[a\n", ":1:"), ("a: b\n", ":1:"), ("a = \"\u{1}\"\n", ":1:"),
+    ]) func configurations(text: String, place: String) throws {
+        let desk = try ExportDesk()
+        let path = desk.file("user.toml")
+        try write(text, to: path)
+        try refused(["acme/cache", "--config", path], ["--config", "user.toml\(place)"], hasHint: false)
+    }
+
+    @Test func configurationsThatAreNone() throws {
+        let desk = try ExportDesk()
+        let path = desk.file("user.toml")
+        for bytes: [UInt8] in [[0x61, 0x20, 0x3D, 0x20, 0x22, 0xFF, 0x22], Array(repeating: 0x0A, count: 1_000_001)] {
+            try AtomicFile.write(bytes, to: path)
+            let outcome = try desk.bio.kubernetes("acme/cache", "-d", "--config", path)
+            #expect(outcome.code != 0 && outcome.output.isEmpty && outcome.errorText.contains("--config"))
+        }
+        let outcome = try desk.bio.kubernetes("acme/cache", "-d", "--config", "nowhere.toml")
+        #expect(outcome.code == 64 && outcome.errorText.contains("nowhere.toml"))
+    }
+
+    @Test func packages() throws {
+        try refused(["acme/tool"], ["no package is a service", "acme/tool"], code: 1)
+        try refused(["acme/web", "other/web"], ["would both be 'web'", "other/web"], code: 1)
+        try refused(
+            ["acme/web", "acme/mirror", "acme/cache", "acme/othercache", "--k8s-name", "cache"], ["would both be"],
+            code: 1)
+        try refused(["acme/hooked", "--ingress-host", "a.b"], ["--ingress-host", "exposes no port"])
+        try refused(["acme/hooked", "--service-type", "NodePort"], ["--service-type", "exposes no port"])
+    }
+
+    /// Required, and two that could be meant.
+    @Test func bindsThatAreNotClear() throws {
+        let desk = try ExportDesk(
+            try ManifestFixture.shared.get(),
+            installing: [ManifestFixture.web, ManifestFixture.other, ManifestFixture.twin])
+        let outcome = try desk.bio.kubernetes("acme/web", "acme/othercache", "acme/twincache", "-d")
+        #expect(outcome.code == 1 && outcome.errorText.contains("'cache' could be to othercache, twincache"))
+        #expect(outcome.errorText.contains("--bind cache:SERVICE.GROUP"))
+    }
+
+    @Test(arguments: [
+        ["--cpu", "1"], ["--memory", "1Gi"], ["--ingress-host", "a.b"], ["--service-type", "NodePort"],
+        ["--peer", "a"],
+        ["--image-pull-secret", "a"],
+    ]) func whatTheOperatorDoesNotKnow(arguments: [String]) throws {
+        try refused(["acme/cache", "--operator"] + arguments, [arguments[0], "--operator"])
+    }
+}
