@@ -101,7 +101,7 @@ import Testing
         // Signs that stand for themselves.
         (#""\$X""#, "$X"), (#""\\$X""#, #"\x"#), (#""\\\$X""#, #"\$X"#), (#""^foo$""#, "^foo$"), (#""a $ b""#, "a $ b"),
         (#""\`no\`""#, "`no`"), (#"'\$X'"#, "$X"), (#"'C:\dir $X'"#, #"C:\dir x"#), (#"'no \n hole'"#, #"no \n hole"#),
-        (#""\u00e9\t$X""#, "é\tx"), (#"'$(echo '"'"')'"#, "'"),
+        (#""\u00e9\t$X""#, "é\tx"), (#"'$(echo "'")'"#, "'"),
         // Commands, and what stands inside each other.
         (#""`echo back`""#, "back"), (#""$(echo "a) b" '(' \))""#, "a) b ( )"),
         (#""$(echo "$(echo "in ) ner")")""#, "in ) ner"),
