@@ -11,12 +11,15 @@ struct Chart {
     private let services: [ChartService]
     private let plan: WorkloadPlan
     private let peers: [String]
+    private let isOperated: Bool
 
     /// - Parameter image: finds or makes the image of a service.
     init(
         _ job: Job, _ host: Host, image: (WorkloadPlan, WorkloadPlan.Workload) throws(ExportFailure) -> String
     ) throws(ExportFailure) {
-        let metadata = try ChartMetadata(job)
+        let isOperated = job.flag(WorkloadOptions.operated)
+        if isOperated { try HabitatObject.check(job) }
+        let metadata = try ChartMetadata(job, dependencies: isOperated ? [try HelmOperator.dependency(job)] : [])
         var remarks: [String] = []
         let plan = try WorkloadPlan(job, try WorkloadSettings(job, host)) { remarks.append($0) }
         let peers = plan.settings.peers.indices.map { "peer\($0)" }
@@ -26,9 +29,10 @@ struct Chart {
                 defaults: try ChartDefaults(plan, workload, image: try image(plan, workload)),
                 template: workload.isFirst ? metadata.name : "\(metadata.name).\(Self.key(of: workload))",
                 path: workload.isFirst ? ".Values" : "(index .Values.services \"\(Self.key(of: workload))\")",
-                peers: peers)
+                peers: peers, isOperated: isOperated)
         }
         self.plan = plan
+        self.isOperated = isOperated
         self.metadata = metadata
         self.remarks = remarks
         self.peers = peers
@@ -56,7 +60,7 @@ struct Chart {
     func files(_ host: Host) throws(ExportFailure) -> [(path: String, text: String)] {
         let entries = entries
         let schema = DocumentValue.map(["$schema": "http://json-schema.org/draft-07/schema#"])
-            .adding(ChartValue.schema(entries, more: ["global"]))
+            .adding(ChartValue.schema(entries, more: ["global"] + (isOperated ? [HelmOperator.name] : [])))
         let packages = services.map(\.package.ident)
         return [
             (".helmignore", ChartFiles.ignored),
@@ -68,6 +72,13 @@ struct Chart {
         ] + (try templates(host))
     }
 
+    private func objects(of service: ChartService, ring: [ChartService]) -> [(title: String, object: DocumentValue)] {
+        var values = service.values(ring: ring)
+        guard isOperated else { return WorkloadObjects(service.package, values).all }
+        values.hasEnvironment = service.defaults.environment.isEmpty ? .when("\(service.path).env") : .always
+        return HabitatObject(service.package, values, secretName: "\(values.name)-config").all
+    }
+
     private func templates(_ host: Host) throws(ExportFailure) -> [(path: String, text: String)] {
         var helpers: [DocumentValue] = []
         var files: [(path: String, text: String)] = []
@@ -75,10 +86,10 @@ struct Chart {
             let partOf = services.count > 1 ? metadata.name : nil
             helpers += ChartNames.templates(of: service, isFirst: workload.isFirst, partOf: partOf)
             let directory = workload.isFirst ? "templates" : "templates/\(Self.key(of: workload))"
-            let objects = service.objects(ring: workload.ring.map { services[$0] })
-            for (title, object) in objects.all {
+            for (title, object) in objects(of: service, ring: workload.ring.map { services[$0] }) {
                 files.append(("\(directory)/\(title).yaml", try host.text(of: object, as: .yamlTemplate)))
             }
+            guard !isOperated else { continue }
             let test = try host.text(of: ChartTest.pod(of: service), as: .yamlTemplate)
             files.append(("templates/tests/\(Self.key(of: workload))-health.yaml", test))
         }

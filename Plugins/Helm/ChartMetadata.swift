@@ -38,7 +38,8 @@ struct ChartMetadata {
             "apiVersion": "v2",
             "name": "\(name)",
             "version": "\(version.text)",
-            "kubeVersion": ">=1.23.0-0",
+            // Of the objects of today; the operator ended before.
+            "kubeVersion": dependencies.isEmpty ? ">=1.23.0-0" : .absent,
             "description": "\(description)",
             "type": "application",
             "appVersion": "\(package.version)-\(package.release)",

@@ -15,12 +15,6 @@ extension ChartService {
                 "The service; its package decides it"),
             ChartValue("imageName", "\(defaults.image)", ValueSchema.image, "The image, best by its digest"),
             ChartValue(
-                "imagePullPolicy", "IfNotPresent", ValueSchema.choice("Always", "IfNotPresent", "Never"),
-                "When a node pulls the image"),
-            ChartValue(
-                "imagePullSecrets", .strings(defaults.pullSecrets), ValueSchema.domains,
-                "Names of the Secrets that it is pulled with"),
-            ChartValue(
                 "instanceCount", .integer(defaults.instances), ValueSchema.number(in: 0...100_000),
                 "How many instances run; a leader is elected among three or more"),
             ChartValue(
@@ -32,7 +26,9 @@ extension ChartService {
             ChartValue(
                 "ringSecretName", "\(defaults.ring)", ValueSchema.ring,
                 "The Secret with the key of the supervisors' ring, called like the key with its revision"),
-        ] + storage + binds + environment + publication + pods
+        ] + storage + binds + environment + [
+            ChartValue("labels", .map(defaults.labels), ChartNames.labels, "More labels of every object")
+        ] + (isOperated ? [] : publication + pods)
     }
 
     private var storage: [ChartValue] {
@@ -85,8 +81,13 @@ extension ChartService {
 
     private var pods: [ChartValue] {
         [
+            ChartValue(
+                "imagePullPolicy", "IfNotPresent", ValueSchema.choice("Always", "IfNotPresent", "Never"),
+                "When a node pulls the image"),
+            ChartValue(
+                "imagePullSecrets", .strings(defaults.pullSecrets), ValueSchema.domains,
+                "Names of the Secrets that it is pulled with"),
             ChartValue("resources", defaults.resources, ValueSchema.map, "What a container asks for and may use"),
-            ChartValue("labels", .map(defaults.labels), ChartNames.labels, "More labels of every object"),
             ChartValue(
                 "annotations", ["biome.sh/package": "\(package.ident)"], ValueSchema.texts,
                 "Annotations of the workload and its pods"),

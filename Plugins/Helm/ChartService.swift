@@ -13,11 +13,14 @@ struct ChartService {
     let path: String
     /// Keys of the whole chart with addresses of supervisors.
     let peers: [String]
+    /// Whether the operator runs it.
+    let isOperated: Bool
 
     var name: Term { .value("include \"\(template).fullname\" .") }
 
+    /// What the values say.
     /// - Parameter ring: the chart's other services in the same ring of supervisors.
-    func objects(ring: [ChartService]) -> WorkloadObjects {
+    func values(ring: [ChartService]) -> WorkloadValues {
         var values = WorkloadValues(
             name: name, labels: .lines("include \"\(template).labels\" ."),
             selector: .lines("include \"\(template).selector\" ."), image: value("imageName"))
@@ -36,7 +39,10 @@ struct ChartService {
             ring.map { Choice(WorkloadObjects.gossipName($0.name, 0)) }
             + peers.map { Choice(.value(".Values.\($0)")) }
         values.binds = defaults.binds.indices.map { number in
-            Choice("\(value("bindName\(number)")):\(value("bindService\(number)")).\(value("bindGroup\(number)"))")
+            Choice(
+                .init(
+                    name: value("bindName\(number)"), service: value("bindService\(number)"),
+                    group: value("bindGroup\(number)")))
         }
         values.config = config
         let secret = "\(path).ringSecretName"
@@ -57,7 +63,7 @@ struct ChartService {
         values.podMembers = [
             "nodeSelector": yaml("nodeSelector"), "tolerations": yaml("tolerations"), "affinity": yaml("affinity"),
         ]
-        return WorkloadObjects(package, values)
+        return values
     }
 
     static let namespace = DocumentValue.expression(".Values.namespace | default .Release.Namespace | quote")

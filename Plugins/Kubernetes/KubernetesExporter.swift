@@ -14,7 +14,7 @@ final class KubernetesExporter: Exporter {
 
     func validate(_ job: Job) throws(ExportFailure) {
         let plan = try decide(job)
-        if job.flag(KubernetesOptions.operated) { try OperatorObjects.check(job) }
+        if job.flag(WorkloadOptions.operated) { try HabitatObject.check(job) }
         for workload in plan.workloads { _ = try objects(plan, workload, image: "", job) }
     }
 
@@ -50,7 +50,7 @@ final class KubernetesExporter: Exporter {
     private func objects(_ plan: WorkloadPlan, _ workload: WorkloadPlan.Workload, image: String, _ job: Job)
         throws(ExportFailure) -> [DocumentValue]
     {
-        if job.flag(KubernetesOptions.operated) { return try OperatorObjects(plan, workload, image: image).all }
+        if job.flag(WorkloadOptions.operated) { return try OperatorObjects.all(plan, workload, image: image) }
         let values = try WorkloadValues(plan, workload, image: image)
         return WorkloadObjects(workload.package, values).all.map(\.object)
     }

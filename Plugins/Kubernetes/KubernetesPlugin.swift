@@ -16,7 +16,7 @@ private let entry = PluginEntry(
                     wired. Images are those of the format docker. With `--operator` each is the object of the former \
                     Habitat operator.
                     """,
-                options: KubernetesOptions.all, groups: [.packages, .imageName, .image],
+                options: WorkloadOptions.all, groups: [.packages, .imageName, .image],
                 basePackages: WorkloadOptions.basePackages, artifactKinds: ["manifest", "image"],
                 needs: [.fail, .log, .document, .chain], isStreamed: true, exporter: KubernetesExporter.self)
         ]))

@@ -75,7 +75,7 @@ struct PodTemplate {
                 ("--peer=\(WorkloadObjects.gossipName(values.name, number))" as Term).document.shown(values.isMany))
         }
         list += values.peers.map { ("--peer=\($0.content)" as Term).document.shown(when: $0.condition) }
-        list += values.binds.map { ("--bind=\($0.content)" as Term).document.shown(when: $0.condition) }
+        list += values.binds.map { ("--bind=\($0.content.text)" as Term).document.shown(when: $0.condition) }
         return DocumentValue.list(list).unlessEmpty
     }
 
@@ -212,12 +212,18 @@ struct PodTemplate {
         return DocumentValue.list(list).unlessEmpty
     }
 
+    /// Without one it is the cluster's; an empty one would be none.
+    private func storageClass(_ storage: WorkloadValues.Storage) -> DocumentValue {
+        let name = storage.storageClass
+        return name.document.shown(when: name.literal == nil ? name.expression : nil)
+    }
+
     var claims: DocumentValue {
         guard let storage = values.storage, values.isStateful else { return .absent }
         let claim: DocumentValue = [
             "metadata": ["name": "storage", "labels": values.selector],
             "spec": [
-                "accessModes": ["ReadWriteOnce"], "storageClassName": storage.content.storageClass.document,
+                "accessModes": ["ReadWriteOnce"], "storageClassName": storageClass(storage.content),
                 "resources": ["requests": ["storage": storage.content.size.document]],
             ],
         ]

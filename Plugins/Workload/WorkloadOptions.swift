@@ -44,9 +44,12 @@ public enum WorkloadOptions {
     public static let cpu = Option.string("cpu", "QUANTITY", "Keep so much of a processor for it: 0.5, 500m")
     public static let memory = Option.string("memory", "QUANTITY", "Keep so much memory for it, and no more: 512Mi")
 
+    public static let operated = Option.flag(
+        "operator", "Write the object that the Habitat operator runs, in place of the cluster's own")
+
     public static let all = [
         noImage, name, count, topology, group, config, environment, storage, ring, bind, peer, namespace, label,
-        serviceType, ingressHost, pullSecret, cpu, memory,
+        serviceType, ingressHost, pullSecret, cpu, memory, operated,
     ]
 
     /// Those of the image that the format docker makes.

@@ -28,8 +28,7 @@ public struct WorkloadValues: Sendable {
     public var group: Term = "default"
     /// Addresses of supervisors of other workloads.
     public var peers: [Choice<Term>] = []
-    /// `bind:service.group`
-    public var binds: [Choice<Term>] = []
+    public var binds: [Choice<BindTerm>] = []
     /// The configuration `user.toml`, in base64.
     public var config: Choice<Term>?
     /// A Secret called like the ring's key with its revision.
@@ -47,6 +46,21 @@ public struct WorkloadValues: Sendable {
     /// Of the Service for clients.
     public var serviceType: Term = "ClusterIP"
     public var ingress: Choice<Ingress>?
+
+    public struct BindTerm: Sendable {
+        public var name: Term
+        public var service: Term
+        public var group: Term
+
+        public init(name: Term, service: Term, group: Term) {
+            self.name = name
+            self.service = service
+            self.group = group
+        }
+
+        /// As the supervisor takes it.
+        var text: Term { "\(name):\(service).\(group)" }
+    }
 
     public struct Ring: Sendable {
         public var name: Term
