@@ -215,7 +215,7 @@ let package = Package(
             "TarExporter", ["BioCrypto", "BioDocument", "BioPackage", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("DockerExporter", ["BioCrypto", "BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("KubernetesExporter", ["BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
-        tests("HelmExporter", ["BioDocument", "BioSystem"]),
+        tests("HelmExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
         tests("CloudFoundryExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
         tests(
             "MesosExporter", ["BioCrypto", "BioDocument", "BioSystem"],

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BioDocument
+import BioSystem
+import BioTestSupport
+import Testing
+
+/// What a chart is without anything in its values changed.
+@Suite struct ChartTests {
+    static let files = [
+        ".helmignore", "Chart.yaml", "README.md", "templates/NOTES.txt", "templates/_helpers.tpl",
+        "templates/disruption-budget.yaml", "templates/ingress.yaml", "templates/secret.yaml",
+        "templates/service-gossip-0.yaml", "templates/service-gossip-1.yaml", "templates/service-headless.yaml",
+        "templates/service.yaml", "templates/tests/cache-health.yaml", "templates/workload.yaml",
+        "values.schema.json", "values.yaml",
+    ]
+
+    @Test func isWhatIsPinned() throws {
+        let desk = try ExportDesk()
+        let chart = try desk.chart("acme/cache")
+        #expect(try chart.files() == Self.files)
+        let text = try Self.files.map { "==> \($0) <==\n\(try chart.text($0))" }.joined()
+        #expect(try Golden.mismatch(text, "cache") == nil)
+    }
+
+    static let exports = [
+        ["acme/cache"], ["acme/web", "acme/cache"], ["acme/root"], ["acme/7_Odd--Name_"],
+        [ChartFixture.long.ident], ["acme/cache", "acme/tool"],
+        [
+            "acme/cache", "--count", "3", "-t", "leader", "--storage", "1Gi:/hab/svc/cache/data:fast", "-r",
+            "ring-20260102030405", "--ingress-host", "*.shop.example", "--cpu", "0.5", "--memory", "512Mi", "--label",
+            "team=web", "--image-pull-secret", "pull", "--env", "A=b", "--peer", "ring.example", "--service-type",
+            "LoadBalancer", "--namespace", "shop", "--k8s-name", "the-cache", "-g", "blue",
+        ],
+    ]
+
+    @Test(arguments: exports) func passesHelmAndKubernetes(_ arguments: [String]) throws {
+        let desk = try ExportDesk()
+        let chart = try desk.chart(arguments)
+        let lint = try Helm.run("lint", "--strict", chart.path)
+        #expect(lint.code == 0, "\(lint.text)\(lint.errorText)")
+        #expect(try chart.rendered("--skip-tests").faults() == "")
+        let everything = try chart.rendered(
+            "--set", "instanceCount=3,serviceTopology=leader,configText=a=1,ringSecretName=r-20260102030405",
+            "--set", "persistentStorageSize=1Gi,resources.limits.cpu=1,nodeSelector.disk=fast",
+            "--skip-tests")
+        #expect(try everything.faults() == "")
+    }
+
+    @Test func rendersWhatTheValuesSay() throws {
+        let desk = try ExportDesk()
+        let rendered = try desk.chart("acme/cache").rendered("--skip-tests")
+        #expect(rendered.names == ["Service my-cache", "Service my-cache-headless", "StatefulSet my-cache"])
+        #expect(rendered.words("my-cache") == ["--group=default", "--topology=standalone"])
+        #expect(rendered.container("my-cache")?["image"]?.string == "acme/cache:7.2.1-20260102030405")
+    }
+
+    @Test func releasesOfTheChartsNameNeedNoOther() throws {
+        let desk = try ExportDesk()
+        let chart = try desk.chart("acme/cache")
+        #expect(try chart.rendered(release: "cache").object("StatefulSet", "cache") != nil)
+        let long = String(repeating: "r", count: 53)
+        let rendered = try chart.rendered("--skip-tests", release: long)
+        #expect(try rendered.faults() == "")
+        #expect(rendered.names.contains("StatefulSet \(long.prefix(46))-cache"))
+    }
+
+    @Test func wiresServicesToEachOther() throws {
+        let desk = try ExportDesk()
+        let chart = try desk.chart("acme/web", "acme/cache")
+        #expect(chart.path.hasSuffix("/web"))
+        let values = try chart.values()
+        #expect(values["bindName0"]?.string == "cache")
+        #expect(values["services"]?["cache"]?["imageName"]?.string == "acme/cache:7.2.1-20260102030405")
+        let rendered = try chart.rendered("--set", "services.cache.instanceCount=2", "--skip-tests")
+        #expect(try rendered.faults() == "")
+        #expect(rendered.words("my-web").contains("--bind=cache:cache.default"))
+        #expect(rendered.words("my-web").contains("--peer=my-cache-gossip-0"))
+        #expect(rendered.words("my-cache").contains("--peer=my-web-gossip-0"))
+        #expect(rendered.object("StatefulSet", "my-cache")?["spec"]?["replicas"]?.int == 2)
+    }
+
+    @Test func testsAskTheSupervisor() throws {
+        let desk = try ExportDesk()
+        let pod = try desk.chart("acme/cache").rendered("--set", "serviceGroup=blue").object("Pod", "my-cache-test")
+        let words = pod?["spec"]?["containers"]?.array?.first?["command"]?.array?.compactMap(\.string)
+        #expect(words?.last == "http://my-cache-headless:9631/services/cache/blue/health")
+        #expect(pod?["metadata"]?["annotations"]?["helm.sh/hook"]?.string == "test")
+    }
+}
