@@ -11,7 +11,8 @@ import Testing
         let chart = try desk.chart(
             "acme/cache", "--chart", "my-cache", "--chart-version", "1.2.3-rc.1+b.7", "--desc",
             "A \"cache\": {{ fast }}, $HOME, C:\\ & größer", "-k", "kv", "--keyword", "yes", "--home",
-            "https://acme.example/a?b=c&d=%20#e", "--icon", "https://acme.example/i.svg", "-s", "https://git.example:8443/x",
+            "https://acme.example/a?b=c&d=%20#e", "--icon", "https://acme.example/i.svg", "-s",
+            "https://git.example:8443/x",
             "-m", "Ann O'Neil,ann@acme.example,https://ann.example", "--maint", "Ben", "--depr")
         let metadata = try chart.metadata()
         #expect(chart.path.hasSuffix("/my-cache"))
@@ -53,7 +54,8 @@ import Testing
         (["--chart", String(repeating: "a", count: 41)], "chart"), (["--chart", "../x"], "chart"),
         (["--chart-version", "1.2"], "chart-version"), (["--chart-version", "01.2.3"], "chart-version"),
         (["--chart-version", "1.2.3-01"], "chart-version"), (["--chart-version", "1.2.3+"], "chart-version"),
-        (["--chart-version", "1.2.3+a_b"], "chart-version"), (["--chart-version", "99999999999999999999.0.0"], "chart-version"),
+        (["--chart-version", "1.2.3+a_b"], "chart-version"),
+        (["--chart-version", "99999999999999999999.0.0"], "chart-version"),
         (["--home", "acme.example"], "home"), (["--home", "https://a b"], "home"), (["--home", "https://"], "home"),
         (["--icon", "https://acme.example/%zz"], "icon"), (["--source", "https://acme.example:port/"], "source"),
         (["--source", "ftp://acme.example"], "source"), (["--desc", "two\nlines"], "desc"), (["--desc", ""], "desc"),
