@@ -95,6 +95,9 @@ package struct PluginExport {
         let planned = try run.plan()
         if isDryRun { return planned }
         try run.make()
-        return try run.commit(stream: stream) { $0 }
+        return try run.commit(stream: stream) { artifacts in
+            try reach.conclude()
+            return artifacts
+        }
     }
 }
