@@ -15,7 +15,7 @@ enum ChartFixture {
     static let root = service("acme/root/1.0.0/20260103000000", ["SVC_USER": "root\n", "SVC_GROUP": "root\n"])
     /// Not a name that charts have, nor a version, nor a label's value.
     static let odd = service("acme/7_Odd--Name_/1.0+'x'&{{y}}/20260103000000", ["EXPOSES": "7000\n"])
-    static let long = service("acme/\(String(repeating: "long-name-", count: 7))end/1.0/20260103000000", [:])
+    static let long = service("acme/\(String(repeating: "long-name-", count: 5))end/1.0/20260103000000", [:])
     static let tool = PackageFixture("acme/tool/1.0/20260103000000")
 
     /// Versions of packages, and what Helm is told.
