@@ -117,7 +117,7 @@ tools-bench:
 	Tests/Support/install-tools.sh build bench
 
 # One benchmark: make bench BENCHMARKS=graph
-BENCHMARKS ?= start-up install export graph images attestations registries
+BENCHMARKS ?= start-up install export graph images attestations registries formats
 
 bench: tools-bench dist
 	@for name in $(BENCHMARKS); do \

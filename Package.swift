@@ -217,8 +217,10 @@ let package = Package(
         tests("KubernetesExporter", ["BioDocument", "BioSystem"], exclude: ["Golden", "judge.py"]),
         tests("HelmExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
         tests("CloudFoundryExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
-        tests("MesosExporter", ["BioDocument", "BioSystem"]),
-        tests("ACIExporter", ["BioDocument", "BioSystem"]),
+        tests(
+            "MesosExporter", ["BioCrypto", "BioDocument", "BioSystem"],
+            exclude: ["Golden", "judge.py", "marathon-app.schema.json"]),
+        tests("ACIExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
         tests("Fuzz", ["BioSystem"]),
         tests("Fault", []),
         tests("Architecture", ["BioDocument", "BioSystem"]),

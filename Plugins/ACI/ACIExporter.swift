@@ -1,13 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
+/// Makes an App Container Image: a manifest, and the root of a service below `rootfs`.
 final class ACIExporter: Exporter {
     private let host: Host
 
     init(host: Host) { self.host = host }
 
-    func validate(_ job: Job) throws(ExportFailure) {}
-    func plan(_ job: Job) throws(ExportFailure) { throw ExportFailure("not there yet") }
-    func run(_ job: Job) throws(ExportFailure) {}
+    func validate(_ job: Job) throws(ExportFailure) {
+        let packages = try ServicePackages(job)
+        _ = try ServiceRoot(packages, host)
+        _ = try ImageManifest(job, packages)
+        _ = try ImageSignature(job)
+        _ = try fileName(job, packages)
+    }
+
+    func plan(_ job: Job) throws(ExportFailure) { try emit(try fileName(job, try ServicePackages(job)), job) }
+
+    func run(_ job: Job) throws(ExportFailure) {
+        let packages = try ServicePackages(job)
+        let name = try fileName(job, packages)
+        let root = try host.makeRootFilesystem()
+        for package in packages.all { try root.add(package) }
+        try ServiceRoot(packages, host).write(to: root)
+        let image = try host.makeRootFilesystem()
+        try image.add(root, below: "rootfs")
+        let manifest = try host.text(of: try ImageManifest(job, packages).document, as: .json)
+        try image.addFile(at: "manifest", mode: 0o644, Array(manifest.utf8))
+        let written = try host.writeArchive(image, path: name, compression: "gzip")
+        try ImageSignature(job)?.write(of: name, host)
+        try emit(name, job, written)
+    }
+
+    private func emit(_ name: String, _ job: Job, _ written: Host.Written? = nil) throws(ExportFailure) {
+        try host.emit(
+            Artifact(
+                .file(name), kind: "image", mediaType: "application/x-gzip", digest: written?.digest ?? "",
+                size: written?.size ?? 0))
+        guard try ImageSignature(job) != nil else { return }
+        try host.emit(
+            Artifact(
+                .file(ImageSignature.fileName(name)), role: .sidecar, kind: "signature",
+                mediaType: "application/pgp-signature", isReproducible: false))
+    }
+
+    private func fileName(_ job: Job, _ packages: ServicePackages) throws(ExportFailure) -> String {
+        let package = packages.primary
+        guard let name = job.outputName else {
+            return "\(package.origin)-\(package.name)-\(package.version)-\(package.release).aci"
+        }
+        guard name.hasSuffix(".aci") else {
+            throw ExportFailure(code: 2, "'\(name)' is no name of an App Container Image", hint: "name it ….aci")
+        }
+        return name
+    }
 }

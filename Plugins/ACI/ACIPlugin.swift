@@ -8,8 +8,14 @@ private let entry = PluginEntry(
         id: "org.biome.aci", name: "aci", version: "0.1.0", vendor: "bio", license: "Apache-2.0",
         formats: [
             FormatDescription(
-                id: "aci", aliases: [], summary: "An App Container Image",
-                groups: [.packages], artifactKinds: ["file"], exporter: ACIExporter.self)
+                id: "aci", summary: "An App Container Image of a service",
+                doc: """
+                    The image holds the packages and their whole closure, users, links and /init.sh, which starts the \
+                    first service under the supervisor. With `--sign` gpg signs it, and FILE.aci.asc lies beside it.
+                    """,
+                options: ACIOptions.all, groups: [.packages], basePackages: ACIOptions.basePackages,
+                artifactKinds: ["image", "signature"],
+                needs: [.fail, .files, .rootfs, .archive, .document, .tool, .secret], exporter: ACIExporter.self)
         ]))
 
 @c(bio_export_entry) @implementation

@@ -13,7 +13,9 @@ struct ChartMetadata {
 
     /// Of a job whose first package the chart is called after.
     init(_ job: Job, dependencies: [DocumentValue] = []) throws(ExportFailure) {
-        guard let package = job.roots.first(where: { $0.roles.contains(.service) }) ?? job.roots.first else { throw ExportFailure("there is no package to export") }
+        guard let package = job.roots.first(where: { $0.roles.contains(.service) }) ?? job.roots.first else {
+            throw ExportFailure("there is no package to export")
+        }
         name = try Self.name(job, package)
         version = try Self.version(job, package)
         for option in [HelmOptions.home, HelmOptions.icon] {
@@ -59,11 +61,15 @@ struct ChartMetadata {
 
     /// Helm takes more; a name of this kind fits into names of objects and repositories, too.
     private static func name(_ job: Job, _ package: Package) throws(ExportFailure) -> String {
-        guard let name = job.text(HelmOptions.chart) else { return ClusterName.label(package.name, longest: longestName) }
+        guard let name = job.text(HelmOptions.chart) else {
+            return ClusterName.label(package.name, longest: longestName)
+        }
         guard ClusterName.isLabel(name), name.utf8.count <= longestName else {
             throw .option(
                 HelmOptions.chart, "'\(name)' is no name of a chart",
-                hint: "use small letters, digits and dashes, at most \(longestName), as in \(ClusterName.label(name, longest: longestName))")
+                hint:
+                    "use small letters, digits and dashes, at most \(longestName), as in \(ClusterName.label(name, longest: longestName))"
+            )
         }
         return name
     }

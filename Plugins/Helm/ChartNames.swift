@@ -13,7 +13,9 @@ enum ChartNames {
     private static let instance = "app.kubernetes.io/instance"
 
     /// Of labels that the user adds: not those that pods are found by.
-    static let labels = ValueSchema.texts.adding(["propertyNames": ["not": ["enum": [.string(name), .string(instance)]]]])
+    static let labels = ValueSchema.texts.adding([
+        "propertyNames": ["not": ["enum": [.string(name), .string(instance)]]]
+    ])
 
     /// The templates `….fullname`, `….selector` and `….labels` of a service.
     /// - Parameter partOf: the chart, when there is more than this service in it.

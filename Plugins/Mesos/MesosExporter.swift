@@ -1,13 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
+/// Makes a tarball that holds the whole root of a service, or an image through the docker format, and the Marathon
+/// application that runs it.
 final class MesosExporter: Exporter {
     private let host: Host
 
     init(host: Host) { self.host = host }
 
-    func validate(_ job: Job) throws(ExportFailure) {}
-    func plan(_ job: Job) throws(ExportFailure) { throw ExportFailure("not there yet") }
-    func run(_ job: Job) throws(ExportFailure) {}
+    func validate(_ job: Job) throws(ExportFailure) {
+        let packages = try ServicePackages(job)
+        try packages.checkService()
+        _ = try MarathonApplication(job, packages)
+        if job.flag(MesosOptions.docker) {
+            guard job.text(MesosOptions.uri) == nil else {
+                throw .option(MesosOptions.uri, "there is no tarball with --docker", hint: "give one of the two")
+            }
+        } else {
+            _ = try ServiceRoot(packages, host)
+            _ = try url(job, try names(job, packages).tarball)
+        }
+    }
+
+    func plan(_ job: Job) throws(ExportFailure) { try export(job, isPlan: true) }
+
+    func run(_ job: Job) throws(ExportFailure) { try export(job, isPlan: false) }
+
+    private func export(_ job: Job, isPlan: Bool) throws(ExportFailure) {
+        let packages = try ServicePackages(job)
+        let names = try names(job, packages)
+        let application = try MarathonApplication(job, packages)
+        if job.flag(MesosOptions.docker) {
+            let reference = try image(isPlan: isPlan)
+            if !isPlan { try write(application, from: .image(reference), to: names.application, job) }
+            return try emit(names.application, role: .primary)
+        }
+        let written = isPlan ? nil : try writeTarball(packages, to: names.tarball)
+        if !isPlan {
+            try write(application, from: .tarball(try url(job, names.tarball)), to: names.application, job)
+        }
+        try host.emit(
+            Artifact(
+                .file(names.tarball), kind: "tarball", mediaType: "application/gzip", digest: written?.digest ?? "",
+                size: written?.size ?? 0))
+        try emit(names.application, role: .sidecar)
+    }
+
+    private func emit(_ name: String, role: Artifact.Role) throws(ExportFailure) {
+        var artifact = Artifact(.file(name), role: role, kind: "application", mediaType: "application/json")
+        artifact.isShown = true
+        try host.emit(artifact)
+    }
+
+    private func write(
+        _ application: MarathonApplication, from source: MarathonApplication.Source, to name: String, _ job: Job
+    ) throws(ExportFailure) {
+        try job.write(try host.text(of: application.document(from: source), as: .json), to: name)
+    }
+
+    private func writeTarball(_ packages: ServicePackages, to name: String) throws(ExportFailure) -> Host.Written {
+        let tree = try host.makeRootFilesystem()
+        for package in packages.all { try tree.add(package) }
+        try ServiceRoot(packages, host).write(to: tree)
+        // What is mounted in a task, and what is copied there from the agent.
+        for directory in ["dev", "proc", "sys"] { try tree.addDirectory(at: directory) }
+        return try host.writeArchive(tree, path: name, compression: "gzip")
+    }
+
+    /// The image as agents pull it, by digest when it is made.
+    private func image(isPlan: Bool) throws(ExportFailure) -> String {
+        for artifact in try host.run(ChildExport("docker")) {
+            if case .reference(let reference) = artifact.place, isPlan || reference.contains("@sha256:") {
+                return reference
+            }
+        }
+        throw .option(
+            MesosOptions.docker, "agents cannot pull the image: it goes to no registry",
+            hint: "add --to docker://REGISTRY/NAME")
+    }
+
+    // MARK: - Names
+
+    private func names(_ job: Job, _ packages: ServicePackages) throws(ExportFailure) -> (
+        tarball: String, application: String
+    ) {
+        let package = packages.primary
+        let stem = "\(package.origin)-\(package.name)-\(package.version)-\(package.release)"
+        guard let name = job.outputName else { return ("\(stem).tgz", "\(stem).json") }
+        if job.flag(MesosOptions.docker) { return (name, name) }
+        guard name.hasSuffix(".tgz") || name.hasSuffix(".tar.gz") else {
+            throw ExportFailure(
+                code: 2, "'\(name)' would not be unpacked: Mesos looks at the end of a name",
+                hint: "name it ….tgz or ….tar.gz")
+        }
+        return (name, "\(name).json")
+    }
+
+    /// Where Mesos fetches the tarball; a placeholder when the user does not say. Marathon takes up to 1024 bytes.
+    private func url(_ job: Job, _ name: String) throws(ExportFailure) -> String {
+        guard let given = job.text(MesosOptions.uri) else { return "URL_TO_\(name)" }
+        let whole = given.hasSuffix("/") ? given + name : given
+        let scheme = given.prefix { $0 != ":" }
+        guard given.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), whole.utf8.count <= 1024,
+            scheme.first?.isLetter == true, !scheme.contains("/"),
+            given.dropFirst(scheme.count).hasPrefix("://"), given.utf8.count > scheme.utf8.count + 3
+        else {
+            throw .option(
+                MesosOptions.uri, "'\(given)' is no URL of at most 1024 bytes",
+                hint: "as in https://files.example/apps/ or s3n://bucket/a.tgz")
+        }
+        return whole
+    }
 }

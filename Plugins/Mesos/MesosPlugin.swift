@@ -8,8 +8,16 @@ private let entry = PluginEntry(
         id: "org.biome.mesos", name: "mesos", version: "0.1.0", vendor: "bio", license: "Apache-2.0",
         formats: [
             FormatDescription(
-                id: "mesos", aliases: [], summary: "A tarball and a Marathon application that runs it",
-                groups: [.packages], artifactKinds: ["file"], exporter: MesosExporter.self)
+                id: "mesos", summary: "A service for Mesos: its root as a tarball, and the Marathon application",
+                doc: """
+                    The tarball holds the packages and their whole closure, users, links and /init.sh, which starts \
+                    the first service under the supervisor. The application, JSON for Marathon, goes to a file beside \
+                    it and to standard output. With `--docker` an image takes the tarball's place; `--to` says which \
+                    registry it goes to.
+                    """,
+                options: MesosOptions.all, groups: [.packages, .imageName, .image],
+                basePackages: MesosOptions.basePackages, artifactKinds: ["tarball", "application"],
+                needs: [.fail, .files, .rootfs, .archive, .document], exporter: MesosExporter.self)
         ]))
 
 @c(bio_export_entry) @implementation

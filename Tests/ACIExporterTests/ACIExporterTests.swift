@@ -1,7 +1,118 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioDocument
+import BioSystem
 import BioTestSupport
 import Testing
 
+/// The manifest, and what is in the image.
 @Suite struct ACIExporterTests {
+    @Test func theManifestIsThatOfTheOriginal() throws {
+        let desk = try ExportDesk.platforms()
+        try desk.manifest("acme/twoports")
+        let text = String(decoding: try tool("tar", "-xOzf", desk.work("image.aci"), "manifest"), as: UTF8.self)
+        #expect(try Golden.mismatch(text, "twoports") == nil)
+    }
+
+    @Test func everyOptionIsInIt() throws {
+        let desk = try ExportDesk.platforms()
+        try desk.manifest(
+            "acme/guestbook", "acme/twoports", "--name", "example.org/guests", "--env", "PATH=/bin:/sbin", "--env",
+            "_A1=", "--bind", "redis:redis.prod", "--peer", "hub.example:9638", "--group", "prod")
+        let text = String(decoding: try tool("tar", "-xOzf", desk.work("image.aci"), "manifest"), as: UTF8.self)
+        #expect(try Golden.mismatch(text, "every-option") == nil)
+    }
+
+    @Test func theFileIsCalledLikeThePackage() throws {
+        let desk = try ExportDesk.platforms()
+        let outcome = try desk.bio.aci("acme/plain", "acme/guestbook")
+        #expect(outcome.text == "acme-guestbook-1.4.0-20260106000000.aci\n", "\(outcome.errorText)")
+    }
+
+    @Test func odderNamesAreTakenToo() throws {
+        let desk = try ExportDesk.platforms()
+        let shop = try desk.manifest("acme/Big_Shop")
+        #expect(shop["name"]?.string == "acme/big_shop")
+        #expect(shop["app"]?["ports"]?.array?.compactMap { $0["name"]?.string } == ["habitat", "big-shop-8000"])
+        #expect(shop["labels"]?.array?.first?["value"]?.string == "2.0-rc.1+7")
+        let refused = try desk.bio.aci("acme/tail_")
+        #expect(refused.code != 0 && refused.errorText.contains("'acme/tail_'") && refused.errorText.contains("--name"))
+        #expect(try desk.manifest("acme/tail_", "--name", "tail")["name"]?.string == "tail")
+    }
+
+    @Test func hostileValuesAreCarriedUnharmed() throws {
+        let desk = try ExportDesk.platforms()
+        let values = [
+            #"say "it" and 'it'"#, #"C:\new\table\"#, "one\ntwo\r\n\tthree\n", "{{ x }}", "$(id) `id` ${HOME}",
+            "Grüße, 世界 🦊 \u{2028}", "", "a=b=c",
+        ]
+        var arguments: [String] = []
+        for (number, value) in values.enumerated() { arguments += ["--env", "V\(number)=\(value)"] }
+        let outcome = try desk.bio.aci(["acme/twoports", "-o", "image.aci"] + arguments)
+        #expect(outcome.code == 0, "\(outcome.errorText)")
+        // appc's own tool reads them.
+        let read = try tool("actool", "cat-manifest", desk.work("image.aci"))
+        let variables = try DocumentValue(json: read)["app"]?["environment"]?.array ?? []
+        #expect(variables.dropFirst().map { $0["value"]?.string } == values)
+    }
+
+    /// Nothing but a manifest and a root file system is in it, and no path twice.
+    @Test func theArchiveIsWhatAppcAsksFor() throws {
+        let desk = try ExportDesk.platforms()
+        try desk.manifest("core/redis", "acme/guestbook")
+        let paths = String(decoding: try tool("tar", "-tzf", desk.work("image.aci")), as: UTF8.self)
+            .split(separator: "\n").map { $0.last == "/" ? $0.dropLast() : $0 }
+        #expect(Set(paths).count == paths.count && paths.count > 500)
+        #expect(Set(paths.map { $0.prefix { $0 != "/" } }) == ["manifest", "rootfs"])
+    }
+
+    /// Its root is that of the tarball for Mesos, and redis runs in it.
+    @Test func realProgramsRunInTheRoot() throws {
+        let desk = try ExportDesk.platforms()
+        let manifest = try desk.manifest("core/redis", "acme/guestbook")
+        try Directory.create(desk.work("unpacked"))
+        try tool("tar", "-C", desk.work("unpacked"), "-xzf", desk.work("image.aci"))
+        let root = desk.work("unpacked/rootfs")
+        let words = manifest["app"]?["exec"]?.array?.compactMap(\.string) ?? []
+        #expect(words == ["/init.sh", "run", "core/redis"])
+        func inside(_ words: [String]) throws -> Tool.Outcome {
+            try Tool.run(["env", "-i", "PATH=/bin", "/usr/sbin/chroot", root] + words)
+        }
+        let started = try inside(words)
+        #expect(started.text == "bio sup run core/redis\nas 0:0\n", "\(started.errorText)")
+        #expect(try inside(["/bin/redis-server", "--version"]).text.contains("Redis server v="))
+        // Relative links are as in the package.
+        let outcome = try desk.bio.run("pkg", "export", "mesos", "core/redis", "acme/guestbook", "-o", "root.tgz")
+        #expect(outcome.code == 0, "\(outcome.errorText)")
+        try Directory.create(desk.work("root"))
+        try tool("tar", "-C", desk.work("root"), "-xzf", desk.work("root.tgz"))
+        #expect(
+            try treeListing(root) == treeListing(desk.work("root")).filter { line in
+                !["d 755 dev", "d 755 proc", "d 755 sys"].contains(line)
+            })
+    }
+
+    @Test func twoExportsAreTheSame() throws {
+        let desk = try ExportDesk.platforms()
+        try desk.manifest("acme/guestbook")
+        let first = try contents(of: desk.work("image.aci"))
+        try desk.manifest("acme/guestbook", "--in-process", "--threads", "1")
+        #expect(try contents(of: desk.work("image.aci")) == first)
+    }
+
+    @Test func aTrialMakesNothing() throws {
+        let desk = try ExportDesk.platforms()
+        let outcome = try desk.bio.aci("acme/twoports", "--sign", "--dry-run")
+        #expect(outcome.code == 0, "\(outcome.errorText)")
+        #expect(try desk.names().isEmpty)
+        #expect((outcome.text + outcome.errorText).contains("20260106000000.aci.asc"))
+    }
+
+    @Test func helpNamesTheOptions() throws {
+        let desk = try ExportDesk.platforms()
+        let help = try desk.bio.aci("--help").text
+        for name in ["--name", "--sign-key", "--bind", "--bio-pkg", "[env: SIGN_ARGS]"] {
+            #expect(help.contains(name), "\(name)")
+        }
+    }
 }

@@ -29,8 +29,8 @@ struct PluginWorld: ~Copyable {
     func file(_ name: String) -> String { scratch.file(name) }
 
     /// Compiles a plugin of Tests/Support/plugins into the place.
-    func add(_ name: String, variant: String? = nil, id: String? = nil) throws -> CPlugin {
-        try CPlugin(name, variant: variant, id: id, in: plugins)
+    func add(_ name: String, variant: String? = nil, id: String? = nil, tools: [String] = []) throws -> CPlugin {
+        try CPlugin(name, variant: variant, id: id, tools: tools, in: plugins)
     }
 
     /// The words of an export by the hostile plugin into `out`.

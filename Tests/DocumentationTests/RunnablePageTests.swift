@@ -14,14 +14,16 @@ import Testing
     ]
 
     /// Runs the steps of `pages`, one after the other in one shell, and returns what each showed on standard output.
-    private func run(_ pages: [Page], in directory: String, then tail: String = "") throws -> Tool.Outcome {
+    private func run(
+        _ pages: [Page], in directory: String, then tail: String = "", _ variables: [String: String] = [:]
+    ) throws -> Tool.Outcome {
         var script = "set -euo pipefail\ncd '\(directory)'\nexport HOME=$PWD/home\nmkdir -p home\n"
         var number = 0
         for step in pages.flatMap(\.steps) {
             script += "exec 3>'\(directory)/.shown-\(number)'\n{\n\(step.script)\n} >&3\n"
             number += 1
         }
-        return try Tool.run(["bash", "-c", script + tail], environment: Self.environment)
+        return try Tool.run(["bash", "-c", script + tail], environment: Self.environment.merging(variables) { $1 })
     }
 
     @Test(arguments: [
@@ -38,13 +40,29 @@ import Testing
         let pages = try paths.map { try Page($0) }
         let outcome = try run(pages, in: scratch.path)
         #expect(outcome.code == 0, "\(outcome.errorText)")
-        let steps = pages.flatMap(\.steps)
-        #expect(steps.count { $0.output != nil } >= 5 || paths.count > 1)
-        for (number, step) in steps.enumerated() {
+        #expect(pages.flatMap(\.steps).count { $0.output != nil } >= 5 || paths.count > 1)
+        try check(pages, in: scratch.path)
+    }
+
+    private func check(_ pages: [Page], in directory: String) throws {
+        for (number, step) in pages.flatMap(\.steps).enumerated() {
             guard let expected = step.output else { continue }
-            let shown = String(decoding: try contents(of: scratch.file(".shown-\(number)")), as: UTF8.self)
+            let shown = String(decoding: try contents(of: "\(directory)/.shown-\(number)"), as: UTF8.self)
             #expect(shown == expected, "\(step.script)")
         }
+    }
+
+    /// Pages about services, which are installed, with all base packages.
+    @Test(arguments: ["docs/how-to/run-a-service-on-mesos.md", "docs/how-to/make-an-app-container-image.md"])
+    func everyStepForAPlatformShowsWhatThePageSays(path: String) throws {
+        let scratch = try Scratch()
+        let world = try PlatformWorld.shared.get()
+        let page = try Page(path)
+        #expect(page.steps.contains { $0.output != nil })
+        let outcome = try run(
+            [page], in: scratch.path, ["FS_ROOT": world.root, "HAB_CACHE_KEY_PATH": world.keyDirectory])
+        #expect(outcome.code == 0, "\(outcome.errorText)")
+        try check([page], in: scratch.path)
     }
 
     /// The transcript of the README is what a terminal shows, both streams together.

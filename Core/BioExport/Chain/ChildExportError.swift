@@ -8,8 +8,10 @@ package struct ChildExportError: Error, CustomStringConvertible {
         /// The formats that ask for each other, from the user's on.
         case cycle([String])
         case tooDeep([String])
-        /// Two children want the same place or name.
-        case taken(String)
+        /// Two children want the same name.
+        case nameTaken(String)
+        /// Two children want the same place.
+        case placeTaken(String)
         /// It makes no image, and one is to be built upon.
         case noImage
         /// The user asked for a package that this export has not got.
@@ -31,7 +33,8 @@ package struct ChildExportError: Error, CustomStringConvertible {
 
     package var hint: String? {
         switch problem {
-        case .taken: "name images by what they are of, as with --image-name '{{pkg_origin}}/{{pkg_name}}'"
+        case .nameTaken: "name images by what they are of, as with --image-name '{{pkg_origin}}/{{pkg_name}}'"
+        case .placeTaken: "export one package after the other, or let the images go to an engine or with --push-image"
         case .failed, .cycle, .tooDeep, .noImage, .noRoot: advice
         }
     }
@@ -42,7 +45,8 @@ package struct ChildExportError: Error, CustomStringConvertible {
         case .cycle(let formats): "the format '\(parent)' asks for itself: \(formats.joined(separator: " → "))"
         case .tooDeep(let formats):
             "the format '\(parent)' asks for exports \(formats.count) deep: \(formats.joined(separator: " → "))"
-        case .taken(let place): "two exports as '\(format)' that '\(parent)' asks for would both be '\(place)'"
+        case .nameTaken(let name): "two exports as '\(format)' that '\(parent)' asks for would both be called '\(name)'"
+        case .placeTaken(let place): "two exports as '\(format)' that '\(parent)' asks for would both go to '\(place)'"
         case .noImage: "the format '\(parent)' builds upon the image of '\(format)', which makes none"
         case .noRoot(let number): "the format '\(parent)' asks for an export of package \(number), which nobody named"
         }

@@ -79,7 +79,7 @@ extension ChildExportError {
         switch problem {
         case .failed: .failed
         case .cycle, .tooDeep: .unsupported
-        case .taken, .noImage, .noRoot: .invalid
+        case .nameTaken, .placeTaken, .noImage, .noRoot: .invalid
         }
     }
 }

@@ -98,8 +98,12 @@ package final class ChildExportRuns: ChildExports {
 
     /// Two images at one place, or of one name, would be one, and nobody could say which.
     private func claim(_ images: ImagePublishing, _ request: ChildRequest) throws {
-        for place in images.locations.compactMap({ $0.path ?? $0.ownName }) + images.references.map({ "\($0)" })
-        where !taken.insert(place).inserted { throw error(request, .taken(place)) }
+        for place in images.locations.compactMap({ $0.path ?? $0.ownName }) where !taken.insert(place).inserted {
+            throw error(request, .placeTaken(place))
+        }
+        for name in images.references.map({ "\($0)" }) where !taken.insert(name).inserted {
+            throw error(request, .nameTaken(name))
+        }
     }
 
     private func told<R>(_ request: ChildRequest, _ body: () throws -> R) throws -> R {

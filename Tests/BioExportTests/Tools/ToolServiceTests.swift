@@ -17,18 +17,20 @@ import Testing
             options: [String: OptionValue] = [:], input: String = "",
             isCancelled: @escaping @Sendable () -> Bool = { false }
         ) throws {
-            scratch = try Scratch()
-            let small = try ExportFixture.small(in: scratch.file("root"))
-            workspace = try ExportWorkspace(in: scratch.path)
+            let made = try Scratch()
+            let small = try ExportFixture.small(in: made.file("root"))
+            let space = try ExportWorkspace(in: made.path)
             var tools = ToolBox(listed: ["sh", "cat", "echo", "denied", "nowhere"])
             tools.denied = ["denied": "four eyes (/etc/policy:3)"]
             tools.searchPath = "relative::/usr/bin:/bin"
             tools.variables = ["PATH=/usr/bin:/bin", "LANG=C"]
             services = ExportServices(
-                job: small.job(), artifactKinds: ["text"], bytes: small.bytes, workspace: workspace, options: options,
+                job: small.job(), artifactKinds: ["text"], bytes: small.bytes, workspace: space, options: options,
                 reach: ExportReach(tools: tools, secrets: SecretReader { _ in Array(input.utf8) }), threads: 1,
                 isCancelled: isCancelled, progress: { _, _ in })
             services.phaseBegan(isPlanning: false, isRunning: true)
+            workspace = space
+            scratch = made
         }
 
         func shell(_ script: String) -> ToolRequest {

@@ -38,6 +38,15 @@ import Testing
         #expect(manifest.abiBuilt == ABIVersion(rawValue: 9) && manifest.abiNeeded == ABIVersion(rawValue: 8))
     }
 
+    @Test func programsMayBeListed() throws {
+        #expect(try read(Self.sound).tools == [])
+        #expect(try read(Self.sound + "\ntools = [\"gpg\", \"x86_64-w64-cc++1.2\"]").tools == ["gpg", "x86_64-w64-cc++1.2"])
+        for list in ["\"gpg\"", "[3]", "[\"/bin/sh\"]", "[\"..\"]", "[\"\"]", "[\"a b\"]", "[\"-rf\"]"] {
+            let refusal = #expect(throws: PluginManifest.Refusal.self) { try read(Self.sound + "\ntools = \(list)") }
+            #expect(refusal?.path == "plugin.toml:11")
+        }
+    }
+
     @Test(arguments: [
         ("manifest = 1", "manifest = 2", "plugin.toml:1: the manifest's revision is not 1"),
         ("manifest = 1", "manifest = \"1\"", "plugin.toml:1: 'manifest' is no whole number"),

@@ -38,6 +38,32 @@ import Testing
         #expect(both.disabling("anything.else")?.reason == "none for me")
     }
 
+    @Test func programsAreDeniedByName() throws {
+        let scratch = try Scratch()
+        let policy = try PluginPolicy.read([
+            try scratch.write(
+                Array(
+                    """
+                    [[rule]]
+                    match = "org.example.some"
+                    action = "deny-tools"
+                    tools = ["gpg", "cc"]
+                    reason = "not here"
+                    [[rule]]
+                    match = "org.example.all*"
+                    action = "deny-tools"
+                    reason = "nowhere"
+                    """.utf8), to: "policy.toml")
+        ])
+        #expect(policy.denying("gpg", to: "org.example.some")?.reason == "not here")
+        #expect(policy.denying("cc", to: "org.example.some")?.line == 1)
+        #expect(policy.denying("sh", to: "org.example.some") == nil)
+        #expect(policy.denying("sh", to: "org.example.all.of.them")?.reason == "nowhere")
+        #expect(policy.denying("gpg", to: "org.example.other") == nil)
+        // They stay usable.
+        #expect(policy.disabling("org.example.some") == nil && policy.disabling("org.example.all") == nil)
+    }
+
     @Test func anEmptyFileAllowsAll() throws {
         let scratch = try Scratch()
         #expect(try PluginPolicy.read([try scratch.write([], to: "empty.toml")]).rules.isEmpty)
@@ -49,7 +75,7 @@ import Testing
         ("[[rule]]\nmatch = \"a.b\"\nreason = \"r\"\n", ":1: a rule needs 'action'"),
         (
             "[[rule]]\nmatch = \"a.b\"\naction = \"allow\"\nreason = \"r\"\n",
-            ":1: the action 'allow' is not known, 'disable' is"
+            ":1: the action 'allow' is not known, 'disable' and 'deny-tools' are"
         ),
         (
             "[[rule]]\nmatch = \"a.b\"\naction = \"disable\"\n",
@@ -57,8 +83,18 @@ import Testing
         ),
         (
             "[[rule]]\nmatch = \"a.b\"\naction = \"disable\"\nreason = \"r\"\nuntil = 3\n",
-            ":1: the key 'until' is not known in a rule; 'match', 'action' and 'reason' are"
+            ":1: the key 'until' is not known in a rule; 'match', 'action', 'tools' and 'reason' are"
         ),
+        (
+            "[[rule]]\nmatch = \"a.b\"\naction = \"disable\"\ntools = [\"gpg\"]\nreason = \"r\"\n",
+            ":1: a rule that disables a plugin has no 'tools'"
+        ),
+    ] + ["\"gpg\"", "[]", "[3]", "[\"gpg\", \"\"]", "[\"/usr/bin/gpg\"]", "[\"gpg\", 3]"].map { list in
+        (
+            "[[rule]]\nmatch = \"a.b\"\naction = \"deny-tools\"\ntools = \(list)\nreason = \"r\"\n",
+            ":1: 'tools' is a list of names of programs; without it all are denied"
+        )
+    } + [
         ("# first\nrules = []\n", ":2: the key 'rules' is not known here, 'rule' is"),
         ("rule = 3\n", ":1: rules are written as [[rule]]"),
         ("rule = [3]\n", ":1: a rule needs 'match', a plugin id"),

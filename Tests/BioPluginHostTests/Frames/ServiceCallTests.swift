@@ -32,8 +32,18 @@ import Testing
         .childImage(ChildRequest(format: "docker")),
         .imageBegin,
         .imageAddPackages(image: 16, packages: [17, 18]), .imageAddTree(image: 19, tree: 20, title: "users"),
-        .imageConfigure(image: 21, settings), .imagePublish(image: 22), .secretOpen(option: "passphrase"), .toolRun(tool),
+        .imageConfigure(image: 21, settings), .imagePublish(image: 22),
+        .secretOpen(option: "passphrase"), .toolRun(tool), .registryPush(pushed),
     ]
+
+    private static var pushed: RegistryArtifact {
+        var artifact = RegistryArtifact()
+        (artifact.option, artifact.name, artifact.tag) = ("push", "redis", "1.0_1")
+        (artifact.configType, artifact.config) = ("application/json", [0x7B, 0x7D])
+        (artifact.layerType, artifact.layer) = ("application/gzip", "redis.tgz")
+        artifact.annotations = [.init(key: "a", value: "1"), .init(key: "b", value: "")]
+        return artifact
+    }
 
     private static var tool: ToolRequest {
         var request = ToolRequest(program: "gpg")

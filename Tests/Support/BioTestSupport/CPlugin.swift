@@ -17,14 +17,17 @@ package struct CPlugin: Sendable {
     /// - Parameters:
     ///   - variant: the part behind `VARIANT_` of the macro to define.
     ///   - id: what the manifest says.
-    package init(_ name: String, variant: String? = nil, id: String? = nil, in directory: String) throws {
+    ///   - tools: programs that the manifest lists.
+    package init(
+        _ name: String, variant: String? = nil, id: String? = nil, tools: [String] = [], in directory: String
+    ) throws {
         self.directory = "\(directory)/\(name)"
         library = "\(self.directory)/lib\(name).so"
         try Directory.create(self.directory)
         try AtomicFile.write(try Self.compiled(name, variant), to: library)
-        try AtomicFile.write(
-            Array(Self.manifest(id: id ?? "org.biome.test.\(name)", name: name).utf8),
-            to: "\(self.directory)/plugin.toml")
+        let manifest = Self.manifest(id: id ?? "org.biome.test.\(name)", name: name)
+        let list = tools.isEmpty ? "" : "tools = [\"\(tools.joined(separator: "\", \""))\"]\n"
+        try AtomicFile.write(Array((manifest + list).utf8), to: "\(self.directory)/plugin.toml")
     }
 
     /// What was compiled already, by name and variant: a compiler takes longer than most tests.

@@ -69,6 +69,13 @@ package enum PlatformFixture {
         "acme/plain/1.0/20260106000000", path: "bin",
         files: [.init("bin/plain", "#!/bin/sh\necho plain\n", mode: 0o755)])
 
+    /// Services with names that platforms take apart or refuse.
+    package static let oddNames = ["acme/Big_Shop/2.0-rc.1+7/20260106000000", "acme/tail_/1.0/20260106000000"].map {
+        PackageFixture(
+            $0, path: "bin", metafiles: ["EXPOSES": "8000 8000 70000 x 9631\n"],
+            files: [.init("hooks/run", "#!/bin/sh\nexec sleep 600\n", mode: 0o755)])
+    }
+
     /// jq under the name that exporters look for: a link to `real`, which with its own needs is `needed`.
     static func staticJQ(_ real: String, needed: [String]) -> PackageFixture {
         PackageFixture(
@@ -79,7 +86,7 @@ package enum PlatformFixture {
             })
     }
 
-    static let all = [packageManager, supervisor, launcher, guestbook, twoPorts, plain]
+    static let all = [packageManager, supervisor, launcher, guestbook, twoPorts, plain] + oddNames
 
     private static let manifest = """
         # acme / guestbook

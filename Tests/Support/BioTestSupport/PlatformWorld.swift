@@ -5,7 +5,8 @@
 ///
 /// Installed are `core/redis`, `core/jq`, `core/busybox-static` and `core/cacerts` of the closure maker, `core/jq-static`
 /// (jq under the name that exporters look for), `acme/guestbook` (which binds to redis), `acme/twoports` (two ports,
-/// another user), `acme/plain` (no service), and stand-ins for the package manager, the supervisor and the launcher.
+/// another user), `acme/plain` (no service), `acme/Big_Shop` and `acme/tail_` (odd names), and stand-ins for the package
+/// manager, the supervisor and the launcher.
 package enum PlatformWorld {
     package static let shared = Result { try make() }
 
