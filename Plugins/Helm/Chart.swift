@@ -73,9 +73,8 @@ struct Chart {
     }
 
     private func objects(of service: ChartService, ring: [ChartService]) -> [(title: String, object: DocumentValue)] {
-        var values = service.values(ring: ring)
+        let values = service.values(ring: ring)
         guard isOperated else { return WorkloadObjects(service.package, values).all }
-        values.hasEnvironment = service.defaults.environment.isEmpty ? .when("\(service.path).env") : .always
         return HabitatObject(service.package, values, secretName: "\(values.name)-config").all
     }
 

@@ -56,7 +56,6 @@ struct ChartService {
             defaults.environment.indices.map {
                 ["name": value("envName\($0)").document, "value": value("envValue\($0)").document]
             } + [DocumentValue.lines("toYaml .").within("with \(path).env")]
-        if defaults.environment.isEmpty { values.hasEnvironment = .when("or \(secret) \(path).env") }
         values.resources = yaml("resources")
         values.serviceType = value("serviceType")
         values.ingress = ingress

@@ -44,7 +44,7 @@ struct PodTemplate {
             "image": values.image.document,
             "imagePullPolicy": values.imagePullPolicy,
             "args": arguments,
-            "env": DocumentValue.list(keyDirectory + values.environment).unlessEmpty.shown(values.hasEnvironment),
+            "env": .list(ofAny: keyDirectory + values.environment),
             "ports": .list(ports),
             "startupProbe": probe("/", ["periodSeconds": 2, "failureThreshold": 60]),
             "livenessProbe": probe("/", ["periodSeconds": 10, "failureThreshold": 6]),
@@ -76,7 +76,7 @@ struct PodTemplate {
         }
         list += values.peers.map { ("--peer=\($0.content)" as Term).document.shown(when: $0.condition) }
         list += values.binds.map { ("--bind=\($0.content.text)" as Term).document.shown(when: $0.condition) }
-        return DocumentValue.list(list).unlessEmpty
+        return .list(ofAny: list)
     }
 
     private var ports: [DocumentValue] {
@@ -187,7 +187,7 @@ struct PodTemplate {
             let mount: DocumentValue = ["name": "storage", "mountPath": storage.content.path.document]
             list.append(mount.shown(when: storage.condition))
         }
-        return DocumentValue.list(list).unlessEmpty
+        return .list(ofAny: list)
     }
 
     private var volumes: DocumentValue {
@@ -209,7 +209,7 @@ struct PodTemplate {
             ]
             list.append(volume.shown(when: ring.condition))
         }
-        return DocumentValue.list(list).unlessEmpty
+        return .list(ofAny: list)
     }
 
     /// Without one it is the cluster's; an empty one would be none.

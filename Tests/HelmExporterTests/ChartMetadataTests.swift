@@ -43,7 +43,7 @@ import Testing
 
     @Test func namesAreWhatHelmAndClustersTake() throws {
         let desk = try ExportDesk()
-        #expect(try desk.chart("acme/7_Odd--Name_").metadata()["name"]?.string == "7-odd-name")
+        #expect(try desk.chart("acme/7_Odd--Name_", "-i", "acme/odd").metadata()["name"]?.string == "7-odd-name")
         let long = try desk.chart(ChartFixture.long.ident).metadata()["name"]?.string ?? ""
         #expect(long.hasPrefix("long-name-long-name-") && long.utf8.count <= 40)
     }

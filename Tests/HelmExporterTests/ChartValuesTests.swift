@@ -51,7 +51,8 @@ import Testing
     @Test func textsOfValuesAreUnharmed() throws {
         let desk = try ExportDesk()
         let chart = try desk.chart("acme/cache", "--env", "A=a")
-        for text in Self.texts {
+        // Helm reads values by YAML 1.1, to which U+0085 is a line break.
+        for text in Self.texts where text != "\u{85}" {
             let values: DocumentValue = ["envValue0": .string(text), "configText": .string(text)]
             try AtomicFile.write(values.jsonBytes(.compact), to: desk.work("values.json"))
             let rendered = try chart.rendered("--values", desk.work("values.json"), "--skip-tests")
@@ -92,8 +93,15 @@ import Testing
         #expect(outcome.errorText.contains(key), "\(outcome.errorText)")
     }
 
+    /// As the original exporter's charts have it.
+    @Test func countMayBeAText() throws {
+        let desk = try ExportDesk()
+        let rendered = try desk.chart("acme/cache").rendered("--set-string", "instanceCount=3", "--skip-tests")
+        #expect(rendered.object("StatefulSet", "my-cache")?["spec"]?["replicas"]?.int == 3)
+    }
+
     static let taken = [
-        "instanceCount=3", "instanceCount=\"3\"", "metadataName=mine", "global.a=b", "env[0].name=X,env[0].value=y",
+        "instanceCount=3", "metadataName=mine", "global.a=b", "env[0].name=X,env[0].value=y",
         "tolerations[0].operator=Exists", "labels.team=web", "imagePullSecrets[0]=pull", "persistentStorageSize=1Gi",
         "persistentStorageSize=1Gi,persistentStoragePath=/hab/svc,persistentStorageClass=fast",
         "ingressHost=a.example,ingressClassName=nginx,ingressTlsSecretName=tls", "annotations.a=b", "namespace=other",
