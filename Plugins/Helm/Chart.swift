@@ -41,6 +41,11 @@ struct Chart {
     /// Among the chart's services.
     private static func key(of workload: WorkloadPlan.Workload) -> String { ClusterName.label(workload.package.name) }
 
+    /// Those of the images that are to be had under names that others may give away.
+    var movableImages: [String] {
+        plan.settings.makesImage ? services.map(\.defaults.image).filter { !$0.contains("@") } : []
+    }
+
     private var entries: [ChartValue] {
         let others = zip(plan.workloads, services).dropFirst().map { workload, service in
             ChartValue(Self.key(of: workload), of: service.entries, "The service \(service.package.name)")
@@ -66,7 +71,7 @@ struct Chart {
             (".helmignore", ChartFiles.ignored),
             ("Chart.yaml", try host.text(of: metadata.file, as: .yaml)),
             ("README.md", ChartFiles.readMe(metadata, packages: packages, values: entries)),
-            ("templates/NOTES.txt", ChartFiles.notes(metadata.name)),
+            ("templates/NOTES.txt", ChartFiles.notes(metadata.name, isTested: !isOperated)),
             ("values.schema.json", try host.text(of: schema, as: .json)),
             ("values.yaml", try host.text(of: ChartValue.values(entries), as: .yaml)),
         ] + (try templates(host))

@@ -19,24 +19,29 @@ enum ChartFiles {
         """
 
     /// What `helm install` prints at its end.
-    static func notes(_ name: String) -> String {
-        """
-        {{ .Chart.Name }} {{ .Chart.AppVersion }} is installed as {{ .Release.Name }}.
+    /// - Parameter isTested: whether the chart has a test.
+    static func notes(_ name: String, isTested: Bool) -> String {
+        let namespace = "--namespace {{ .Values.namespace | default .Release.Namespace }}"
+        let test = """
 
-        See its pods:
+            Let the chart test it:
 
-          kubectl --namespace {{ .Values.namespace | default .Release.Namespace }} get pods --selector app.kubernetes.io/instance={{ .Release.Name }}
+              helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}
 
-        Ask its supervisor what runs:
+            """
+        return """
+            {{ .Chart.Name }} {{ .Chart.AppVersion }} is installed as {{ .Release.Name }}.
 
-          kubectl --namespace {{ .Values.namespace | default .Release.Namespace }} port-forward statefulset/{{ include "\(name).fullname" . }} 9631 &
-          curl http://127.0.0.1:9631/services
+            See its pods:
 
-        Let the chart test it:
+              kubectl \(namespace) get pods --selector app.kubernetes.io/instance={{ .Release.Name }}
 
-          helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}
+            Ask its supervisor what runs:
 
-        """
+              kubectl \(namespace) port-forward statefulset/{{ include "\(name).fullname" . }} 9631 &
+              curl http://127.0.0.1:9631/services
+
+            """ + (isTested ? test : "")
     }
 
     /// - Parameter values: what `values.yaml` holds.

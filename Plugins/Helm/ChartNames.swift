@@ -38,9 +38,7 @@ enum ChartNames {
             define("selector", service, selector),
             define(
                 "labels", service,
-                .map(
-                    [("", .lines("include \"\(service.template).selector\" ."))] + labels
-                        + [("", .lines("toYaml .").within("with \(service.path).labels"))])),
+                selector.adding(.map(labels + [("", .lines("toYaml .").within("with \(service.path).labels"))]))),
         ]
     }
 

@@ -32,16 +32,16 @@ extension ChartService {
     }
 
     private var storage: [ChartValue] {
-        let storage = defaults.storage
+        func text(_ part: (WorkloadValues.Storage) -> Term) -> String? { defaults.storage.flatMap { part($0).literal } }
         return [
             ChartValue(
-                "persistentStorageSize", "\(storage?.size ?? "")", ValueSchema.quantity,
+                "persistentStorageSize", "\(text(\.size) ?? "")", ValueSchema.quantity,
                 "The size of each instance's storage, as in 10Gi; empty: none"),
             ChartValue(
-                "persistentStoragePath", "\(storage?.path ?? "\(package.root)/svc/\(package.name)/data")",
+                "persistentStoragePath", "\(text(\.path) ?? "\(package.root)/svc/\(package.name)/data")",
                 ValueSchema.path, "Where it is mounted"),
             ChartValue(
-                "persistentStorageClass", "\(storage?.storageClass ?? "")", ValueSchema.domain,
+                "persistentStorageClass", "\(text(\.storageClass) ?? "")", ValueSchema.domain,
                 "Its storage class; empty: the cluster's"),
         ]
     }
@@ -89,7 +89,7 @@ extension ChartService {
                 "Names of the Secrets that it is pulled with"),
             ChartValue("resources", defaults.resources, ValueSchema.map, "What a container asks for and may use"),
             ChartValue(
-                "annotations", ["biome.sh/package": "\(package.ident)"], ValueSchema.texts,
+                "annotations", ["org.biome.package": "\(package.ident)"], ValueSchema.texts,
                 "Annotations of the workload and its pods"),
             ChartValue("nodeSelector", .map([]), ValueSchema.texts, "Labels that a node must have"),
             ChartValue("tolerations", .list([]), ValueSchema.maps, "Taints of nodes that do not matter"),

@@ -23,6 +23,9 @@ final class HelmExporter: Exporter {
 
     func run(_ job: Job) throws(ExportFailure) {
         let chart = try chart(job)
+        for image in chart.movableImages {
+            host.log(.note, "the chart names \(image): bring it to where the cluster pulls images, or push it")
+        }
         let files = try chart.files(host)
         if Self.isPacked(job) {
             let tree = try host.makeRootFilesystem()

@@ -6,6 +6,8 @@ import Workload
 /// Writes the objects of every service as one stream of YAML; its images are the format docker's.
 final class KubernetesExporter: Exporter {
     private let host: Host
+    /// The same in every phase: job and packages are.
+    private var decided: WorkloadPlan?
     private var remarks: [String] = []
 
     init(host: Host) { self.host = host }
@@ -29,6 +31,9 @@ final class KubernetesExporter: Exporter {
         for workload in plan.workloads {
             let image = try plan.image(of: workload, job, host)
             objects += try self.objects(plan, workload, image: image, job)
+            if plan.settings.makesImage && !image.contains("@") {
+                host.log(.note, "the manifest names \(image): bring it to where the cluster pulls images, or push it")
+            }
         }
         // With a line before the first document streams can be put together.
         try job.write("---\n" + (try host.text(of: objects, as: .yaml)), to: fileName(job))
@@ -36,8 +41,10 @@ final class KubernetesExporter: Exporter {
     }
 
     private func decide(_ job: Job) throws(ExportFailure) -> WorkloadPlan {
-        remarks = []
-        return try WorkloadPlan(job, try WorkloadSettings(job, host)) { remarks.append($0) }
+        if let decided { return decided }
+        let plan = try WorkloadPlan(job, try WorkloadSettings(job, host)) { remarks.append($0) }
+        decided = plan
+        return plan
     }
 
     private func objects(_ plan: WorkloadPlan, _ workload: WorkloadPlan.Workload, image: String, _ job: Job)

@@ -19,7 +19,9 @@ extension WorkloadValues {
         peers =
             workload.ring.map { Choice(WorkloadObjects.gossipName(Term(plan.workloads[$0].name), 0)) }
             + settings.peers.map { Choice(Term($0)) }
-        binds = workload.binds.map { Choice(BindTerm(name: Term($0.name), service: Term($0.service), group: Term($0.group))) }
+        binds = workload.binds.map {
+            Choice(BindTerm(name: Term($0.name), service: Term($0.service), group: Term($0.group)))
+        }
         isJoined = !workload.ring.isEmpty
         imagePullSecrets = DocumentValue.list(settings.pullSecrets.map { ["name": "\($0)"] }).unlessEmpty
         ring = try settings.ring()

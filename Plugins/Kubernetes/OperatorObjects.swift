@@ -10,7 +10,8 @@ enum OperatorObjects {
     {
         var values = try WorkloadValues(plan, workload, image: image)
         values.name = Term(name(workload, plan.settings))
-        values.labels = DocumentValue.map(plan.settings.labels.map { (key: $0.key, value: .string($0.value)) })
+        values.labels =
+            DocumentValue.map(plan.settings.labels.map { (key: $0.key, value: .string($0.value)) })
             .unlessEmpty
         return HabitatObject(workload.package, values, secretName: "user-toml-secret").all.map(\.object)
     }

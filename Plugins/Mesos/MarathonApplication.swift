@@ -35,13 +35,15 @@ struct MarathonApplication {
         for port in packages.services.flatMap(\.exposedPorts)
         where ![Self.gateway, Self.gossip].contains(port) && !own.contains(port) { own.append(port) }
         ports =
-            [("gateway", Self.gateway, "tcp"), ("gossip", Self.gossip, "udp,tcp")] + own.map { ("port-\($0)", $0, "tcp") }
+            [("gateway", Self.gateway, "tcp"), ("gossip", Self.gossip, "udp,tcp")]
+            + own.map { ("port-\($0)", $0, "tcp") }
     }
 
     private static func cpus(_ job: Job) throws(ExportFailure) -> DocumentValue {
         let text = job.text(MesosOptions.cpu) ?? ""
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        let isNumber = (1...2).contains(parts.count)
+        let isNumber =
+            (1...2).contains(parts.count)
             && parts.allSatisfy { part in
                 (1...4).contains(part.utf8.count)
                     && part.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }

@@ -22,7 +22,8 @@ enum MarathonID {
         }
         guard pieces.allSatisfy(isName) else {
             throw .option(
-                MesosOptions.id, "Marathon takes no id '\(pieces.joined(separator: "/"))'", hint: "choose one with --id")
+                MesosOptions.id, "Marathon takes no id '\(pieces.joined(separator: "/"))'", hint: "choose one with --id"
+            )
         }
         return pieces.joined(separator: "/")
     }

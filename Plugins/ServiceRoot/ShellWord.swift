@@ -7,7 +7,7 @@ public enum ShellWord {
         let isPlain = word.utf8.allSatisfy { byte in
             let lower = byte | 0x20
             return UInt8(ascii: "a")...UInt8(ascii: "z") ~= lower || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-                || "/._+-".utf8.contains(byte)
+                || "/._+-:".utf8.contains(byte)
         }
         if isPlain && !word.isEmpty { return word }
         return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"

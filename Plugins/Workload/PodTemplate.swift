@@ -4,8 +4,8 @@ import BioPluginSDK
 
 /// A pod with one container: the supervisor and the service.
 struct PodTemplate {
-    private let service: ServicePackage
-    private let values: WorkloadValues
+    let service: ServicePackage
+    let values: WorkloadValues
 
     init(_ objects: WorkloadObjects) {
         service = objects.service
@@ -16,9 +16,6 @@ struct PodTemplate {
     private static let account: Int64 = 42
     /// What the supervisor asks for beyond the time that the service takes to stop.
     private static let spareSeconds: Int64 = 10
-
-    /// 0440: of root and the group alone.
-    private static let secretMode: DocumentValue = 288
 
     var document: DocumentValue {
         [
@@ -116,7 +113,7 @@ struct PodTemplate {
         ]
     }
 
-    private var containerSecurity: DocumentValue {
+    var containerSecurity: DocumentValue {
         [
             "allowPrivilegeEscalation": false,
             // Root gives its service a user, and its directories.
@@ -130,103 +127,5 @@ struct PodTemplate {
             "labelSelector": ["matchLabels": values.selector],
         ]
         return DocumentValue.list([constraint]).shown(values.isMany)
-    }
-
-    // MARK: - Volumes
-
-    /// What the supervisor writes to, and who is not root cannot: names in the volume `state`, and where they go.
-    private var state: [(name: String, path: String)] {
-        if service.runsAsRoot { return [] }
-        return ["sup", "launcher", "svc"].map { ($0, "\(service.root)/\($0)") } + [
-            ("home", "/.\(service.root.dropFirst())")
-        ]
-    }
-
-    private func stateMount(_ name: String, _ path: String) -> DocumentValue {
-        ["name": "state", "mountPath": "\(path)", "subPath": "\(name)"]
-    }
-
-    /// Those that the claim does not take the place of.
-    private var stateMounts: [DocumentValue] {
-        guard let claimed = values.storage?.content.path else { return state.map(stateMount) }
-        return state.filter { $0.path != claimed.literal }.map { name, path in
-            stateMount(name, path).shown(when: claimed.literal == nil ? "ne (\(claimed.expression)) \"\(path)\"" : nil)
-        }
-    }
-
-    /// Where a claim is mounted in the service's directory the engine makes that directory, as root's.
-    private var preparation: DocumentValue {
-        guard let storage = values.storage, !service.runsAsRoot else { return .absent }
-        let container: DocumentValue = [
-            "name": "prepare",
-            "image": values.image.document,
-            "imagePullPolicy": values.imagePullPolicy,
-            "command": ["/bin/mkdir", "-p", "\(service.root)/svc/\(service.name)"],
-            "resources": values.resources,
-            "securityContext": containerSecurity,
-            "volumeMounts": [stateMount("svc", "\(service.root)/svc")],
-        ]
-        return DocumentValue.list([container]).shown(when: storage.condition)
-    }
-
-    private var mounts: DocumentValue {
-        var list = stateMounts
-        if let config = values.config {
-            let mount: DocumentValue = [
-                "name": "config", "mountPath": "\(service.root)/user/\(service.name)/config", "readOnly": true,
-            ]
-            list.append(mount.shown(when: config.condition))
-        }
-        if let ring = values.ring {
-            let mount: DocumentValue = [
-                "name": "ring", "mountPath": "\(service.root)/cache/keys", "readOnly": true,
-            ]
-            list.append(mount.shown(when: ring.condition))
-        }
-        if let storage = values.storage {
-            let mount: DocumentValue = ["name": "storage", "mountPath": storage.content.path.document]
-            list.append(mount.shown(when: storage.condition))
-        }
-        return .list(ofAny: list)
-    }
-
-    private var volumes: DocumentValue {
-        var list: [DocumentValue] = state.isEmpty ? [] : [["name": "state", "emptyDir": [:]]]
-        if let config = values.config {
-            let volume: DocumentValue = [
-                "name": "config",
-                "secret": ["secretName": ("\(values.name)-config" as Term).document, "defaultMode": Self.secretMode],
-            ]
-            list.append(volume.shown(when: config.condition))
-        }
-        if let ring = values.ring {
-            let item: DocumentValue = ["key": "ring-key", "path": ("\(ring.content.secret).sym.key" as Term).document]
-            let volume: DocumentValue = [
-                "name": "ring",
-                "secret": [
-                    "secretName": ring.content.secret.document, "defaultMode": Self.secretMode, "items": [item],
-                ],
-            ]
-            list.append(volume.shown(when: ring.condition))
-        }
-        return .list(ofAny: list)
-    }
-
-    /// Without one it is the cluster's; an empty one would be none.
-    private func storageClass(_ storage: WorkloadValues.Storage) -> DocumentValue {
-        let name = storage.storageClass
-        return name.document.shown(when: name.literal == nil ? name.expression : nil)
-    }
-
-    var claims: DocumentValue {
-        guard let storage = values.storage, values.isStateful else { return .absent }
-        let claim: DocumentValue = [
-            "metadata": ["name": "storage", "labels": values.selector],
-            "spec": [
-                "accessModes": ["ReadWriteOnce"], "storageClassName": storageClass(storage.content),
-                "resources": ["requests": ["storage": storage.content.size.document]],
-            ],
-        ]
-        return DocumentValue.list([claim]).shown(when: storage.condition)
     }
 }

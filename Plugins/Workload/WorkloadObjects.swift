@@ -21,6 +21,11 @@ public struct WorkloadObjects {
         ].filter { !$0.object.isAbsent }
     }
 
+    /// The names that objects of a workload may have.
+    static func names(of workload: String) -> [String] {
+        [workload] + ["config", "headless", "gossip-0", "gossip-1"].map { "\(workload)-\($0)" }
+    }
+
     /// Where supervisors of others find one that is always in the ring.
     public static func gossipName(_ name: Term, _ number: Int) -> Term { "\(name)-gossip-\("\(number)")" }
 

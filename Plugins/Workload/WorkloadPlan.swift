@@ -56,15 +56,18 @@ public struct WorkloadPlan: Sendable {
     /// One ring has no two services of one name, and one namespace no two objects.
     private func checkNames() throws(ExportFailure) {
         for (number, workload) in workloads.enumerated() {
-            guard
-                let other = workloads[..<number].first(where: {
-                    $0.name == workload.name || $0.package.name == workload.package.name
-                })
-            else { continue }
-            throw ExportFailure(
-                code: 2, subject: .package(workload.package.ident),
-                "\(other.package.ident) and \(workload.package.ident) would both be '\(workload.name)'",
-                hint: "export them one at a time, or name the first with --\(WorkloadOptions.name.id)")
+            for other in workloads[..<number] {
+                let isOneService = other.package.name == workload.package.name
+                let taken = WorkloadObjects.names(of: workload.name)
+                guard isOneService || WorkloadObjects.names(of: other.name).contains(where: taken.contains) else {
+                    continue
+                }
+                throw ExportFailure(
+                    code: 2, subject: .package(workload.package.ident),
+                    "\(other.package.ident) and \(workload.package.ident) would both have the name '\(workload.name)'",
+                    hint: "export them one at a time"
+                        + (isOneService ? "" : ", or call the first otherwise with --\(WorkloadOptions.name.id)"))
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ extension WorkloadSettings {
     /// The ring of `--ring-secret-name`; the key of it is a file with its revision in the name.
     public func ring() throws(ExportFailure) -> Choice<WorkloadValues.Ring>? {
         guard let ringSecret else { return nil }
+        if isOperated { return Choice(WorkloadValues.Ring(name: Term(ringSecret), secret: Term(ringSecret))) }
         let parts = ringSecret.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count > 1, let revision = parts.last, revision.utf8.count == 14, revision.utf8.allSatisfy(\.isDigit)
         else {
@@ -23,7 +24,7 @@ extension WorkloadSettings {
         let root = package.root
         let taken = ["\(root)/user/\(package.name)/config", "\(root)/cache/keys", "\(root)/pkgs", root, "/bin", "/etc"]
         let isTaken = taken.contains(storage.path) || storage.path.hasPrefix("\(root)/pkgs/")
-        guard !isTaken, !storage.path.contains(":") else {
+        guard isOperated || !isTaken else {
             throw .option(
                 WorkloadOptions.storage, "'\(storage.path)' cannot be storage: the container has other things there",
                 hint: "name the service's own directory, \(root)/svc/\(package.name)/data")

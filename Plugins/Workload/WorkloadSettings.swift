@@ -5,6 +5,8 @@ public import BioPluginSDK
 /// What the options say, read and checked: nothing here depends on a package.
 public struct WorkloadSettings: Sendable {
     public let makesImage: Bool
+    /// The former operator makes of its object what it likes.
+    public let isOperated: Bool
     public let name: String?
     public let count: Int64
     public let isLeader: Bool
@@ -27,6 +29,7 @@ public struct WorkloadSettings: Sendable {
 
     public init(_ job: Job, _ host: Host) throws(ExportFailure) {
         makesImage = !job.flag(WorkloadOptions.noImage)
+        isOperated = job.flag(WorkloadOptions.operated)
         // The original has dashes for dots.
         name = job.text(WorkloadOptions.name)?.split(separator: ".", omittingEmptySubsequences: false)
             .joined(separator: "-")

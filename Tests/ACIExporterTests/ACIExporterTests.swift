@@ -87,9 +87,10 @@ import Testing
         try Directory.create(desk.work("root"))
         try tool("tar", "-C", desk.work("root"), "-xzf", desk.work("root.tgz"))
         #expect(
-            try treeListing(root) == treeListing(desk.work("root")).filter { line in
-                !["d 755 dev", "d 755 proc", "d 755 sys"].contains(line)
-            })
+            try treeListing(root)
+                == treeListing(desk.work("root")).filter { line in
+                    !["d 755 dev", "d 755 proc", "d 755 sys"].contains(line)
+                })
     }
 
     @Test func twoExportsAreTheSame() throws {

@@ -96,16 +96,17 @@ import Testing
         #expect(packets.contains("digest algo 10"))
     }
 
-    @Test(arguments: [
-        (["SIGN": "yes"], [], ["SIGN", "yes"]),
-        (["SIGN": "true", "SIGN_ARGS": "--output /tmp/x"], [], ["--sign-args", "'--output'", "--default-key"]),
-        (["SIGN": "true", "SIGN_ARGS": "--clearsign"], [], ["'--clearsign'"]),
-        (["SIGN": "true", "SIGN_ARGS": "--local-user"], [], ["'--local-user'"]),
-        ([:], ["--sign-key", "plain@acme.example"], ["--sign-key", "add --sign"]),
-        ([:], ["--sign-passphrase-file", "/nowhere"], ["--sign-passphrase-file", "add --sign"]),
-        ([:], ["--sign", "--sign-passphrase-file", "/nowhere"], ["--sign-passphrase-file"]),
-        ([:], ["--sign", "--sign-key", ""], ["--sign-key"]),
-    ] as [([String: String], [String], [String])])
+    @Test(
+        arguments: [
+            (["SIGN": "yes"], [], ["SIGN", "yes"]),
+            (["SIGN": "true", "SIGN_ARGS": "--output /tmp/x"], [], ["--sign-args", "'--output'", "--default-key"]),
+            (["SIGN": "true", "SIGN_ARGS": "--clearsign"], [], ["'--clearsign'"]),
+            (["SIGN": "true", "SIGN_ARGS": "--local-user"], [], ["'--local-user'"]),
+            ([:], ["--sign-key", "plain@acme.example"], ["--sign-key", "add --sign"]),
+            ([:], ["--sign-passphrase-file", "/nowhere"], ["--sign-passphrase-file", "add --sign"]),
+            ([:], ["--sign", "--sign-passphrase-file", "/nowhere"], ["--sign-passphrase-file"]),
+            ([:], ["--sign", "--sign-key", ""], ["--sign-key"]),
+        ] as [([String: String], [String], [String])])
     func whatWillNotDoIsRefused(variables: [String: String], arguments: [String], named: [String]) throws {
         var desk = try ExportDesk.platforms()
         desk.bio.environment = variables

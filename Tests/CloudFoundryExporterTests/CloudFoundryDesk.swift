@@ -62,6 +62,7 @@ enum CloudFoundryVariables {
         let bound = services.map { service -> DocumentValue in
             ["name": .string(service.name), "label": "user-provided", "credentials": service.credentials]
         }
-        return DocumentValue(["user-provided": .array(bound)]).json(.compact)
+        let all: DocumentValue = ["user-provided": .array(bound)]
+        return all.json(.compact)
     }
 }

@@ -21,7 +21,7 @@ import Testing
         ("a = [$X $Y]", "1:"), ("a = \"\\x$X\"", "1:"), ("a = \"\\u00$X\"", "1:"), ("a = 1\na = $X", "2:"),
         ("$(cat other.toml)", "1:1"), ("[$X]", "1:2"), ("$X = 1", "1:1"), ("\"$X\" = 1", "1:2"), ("['$X']", "1:3"),
         ("a = { $X = 1 }", "1:7"), ("a = { b = 1, \"$X\" = 2 }", "1:15"), ("a.$X = 1", "1:3"), ("[[a.\"$X\"]]", "1:6"),
-        ("a = 'x\ny'", "1:"), ("a = \"\"\"$X", "1:"), ("a = \"\u{1}\"", "1:"), ("a = \"é$X\" b", "1:10"),
+        ("a = 'x\ny'", "1:"), ("a = \"\"\"$X", "1:"), ("a = \"\u{1}\"", "1:"), ("a = \"é$X\" b", "1:11"),
         ("a = \"$5\"", "1:6"), ("a = \"$(echo\"", "1:6"), ("a = \"`echo\"", "1:6"), ("a = \"${X\"", "1:6"),
         ("a = \"$(echo 'x)\"", "1:6"), ("a = \"$(echo \u{1})\"", "1:6"), ("a = $(echo\r\n1)", "1:5"),
     ]) func whatIsNoMapping(mapping: String, place: String) throws {
@@ -49,7 +49,7 @@ import Testing
     @Test(arguments: [
         (["core/redis", "--mapping", "none.toml"], "none.toml", 64),
         (["core/redis", "--mapping", "."], "--mapping", 64),
-        (["core/redis"], "--mapping", 64), (["acme/plain", "--mapping", "m.toml"], "no package is a service", 1),
+        (["core/redis"], "--mapping", 64), (["acme/plain", "--mapping", "m.toml"], "no package is a service", 64),
         (["core/redis", "--mapping", "m.toml", "--app", ""], "--app", 64),
         (["core/redis", "--mapping", "m.toml", "--app", "a\nb"], "--app", 64),
         (["core/redis", "--mapping", "m.toml", "--base-pkgs", "none"], "--base-pkgs", 64),
@@ -65,9 +65,9 @@ import Testing
 
     /// A helper that is spelt wrongly is warned about, with its place; other commands are nobody's business.
     @Test(arguments: [
-        (#"a = "$(servce db .a)""#, "1:8", "service"), (#"a = "`echo x | Service db`""#, "1:17", "service"),
+        (#"a = "$(servce db .a)""#, "1:8", "service"), (#"a = "`echo x | Service db`""#, "1:16", "service"),
         ("a = \"$(\n  aplication .name)\"", "2:3", "application"), (#"a = "$(echo "$(ports)")""#, "1:16", "port"),
-        (#"a = "${X:-$(servics)}""#, "1:13", "services"),
+        (#"a = "${X:-$(servicess)}""#, "1:13", "services"),
     ]) func aMisspeltHelperIsWarnedAbout(mapping: String, place: String, meant: String) throws {
         let desk = try ExportDesk.platforms()
         let outcome = try desk.export(mapping, options: ["--dry-run", "-o", "x.tar"])

@@ -101,7 +101,7 @@ import Testing
         // Signs that stand for themselves.
         (#""\$X""#, "$X"), (#""\\$X""#, #"\x"#), (#""\\\$X""#, #"\$X"#), (#""^foo$""#, "^foo$"), (#""a $ b""#, "a $ b"),
         (#""\`no\`""#, "`no`"), (#"'\$X'"#, "$X"), (#"'C:\dir $X'"#, #"C:\dir x"#), (#"'no \n hole'"#, #"no \n hole"#),
-        (#""\u00e9\t$X""#, "é\tx"), (#"'$(echo '"'"')'"#, "'"),
+        (#""\u00e9\t$X""#, "é\tx"), (#"'$(echo "'")'"#, "'"),
         // Commands, and what stands inside each other.
         (#""`echo back`""#, "back"), (#""$(echo "a) b" '(' \))""#, "a) b ( )"),
         (#""$(echo "$(echo "in ) ner")")""#, "in ) ner"),
@@ -113,7 +113,7 @@ import Testing
         ("$PORT", 8080), ("${PORT} # $(exit 1)", 8080), ("$(( PORT + 1 ))", 8081), ("$((0x10))", 16), ("-1", -1),
         ("$(test 1 = 1 && echo true)", true), ("`echo false`", false), ("$(port)", 8080),
         ("[ $PORT, # $X\n  ${PORT},\n  $(echo 3), ]", [8080, 8080, 3]), ("[[$PORT], [\"$X\"]]", [[8080], ["x"]]),
-        ("{ a = $PORT, \"b\" = ['$X'] }", ["a": 8080, "b": ["x"]]), ("$(jq -n 1.5)", .number(DocumentNumber("1.5")!)),
+        ("{ a = $PORT, \"b\" = ['$X'] }", ["a": 8080, "b": ["x"]]), ("$(jq -n 1.5)", .number(DocumentNumber(1.5)!)),
         // Long strings.
         ("\"\"\"\n  $X \"\" \\\n  end\"\"\"\"\"", "  x \"\" end\"\""), ("'''a ''$X'''''", "a ''x''"), ("'''\n'''", ""),
         ("'''\n$X\n'''", "x\n"),

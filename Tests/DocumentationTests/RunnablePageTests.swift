@@ -53,7 +53,11 @@ import Testing
     }
 
     /// Pages about services, which are installed, with all base packages.
-    @Test(arguments: ["docs/how-to/run-a-service-on-mesos.md", "docs/how-to/make-an-app-container-image.md"])
+    @Test(arguments: [
+        "docs/how-to/run-a-service-on-mesos.md", "docs/how-to/make-an-app-container-image.md",
+        "docs/how-to/run-on-cloud-foundry.md",
+        "docs/how-to/run-on-kubernetes.md",
+    ])
     func everyStepForAPlatformShowsWhatThePageSays(path: String) throws {
         let scratch = try Scratch()
         let world = try PlatformWorld.shared.get()

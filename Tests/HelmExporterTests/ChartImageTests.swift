@@ -18,7 +18,9 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.errorText)")
         let chart = Chart(path: desk.work("guestbook-1.4.0.tgz"))
         let values = try chart.values()
-        for (name, value) in [("guestbook", values["imageName"]), ("redis", values["services"]?["redis"]?["imageName"])] {
+        for (name, value) in [
+            ("guestbook", values["imageName"]), ("redis", values["services"]?["redis"]?["imageName"]),
+        ] {
             let image = value?.string ?? ""
             #expect(image.hasPrefix("\(registry.host)/helm/\(name)@sha256:"), "\(image)")
             #expect(try registry.skopeoManifest(image).code == 0)

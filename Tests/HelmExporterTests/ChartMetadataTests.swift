@@ -11,7 +11,8 @@ import Testing
         let chart = try desk.chart(
             "acme/cache", "--chart", "my-cache", "--chart-version", "1.2.3-rc.1+b.7", "--desc",
             "A \"cache\": {{ fast }}, $HOME, C:\\ & größer", "-k", "kv", "--keyword", "yes", "--home",
-            "https://acme.example/a?b=c&d=%20#e", "--icon", "https://acme.example/i.svg", "-s", "https://git.example:8443/x",
+            "https://acme.example/a?b=c&d=%20#e", "--icon", "https://acme.example/i.svg", "-s",
+            "https://git.example:8443/x",
             "-m", "Ann O'Neil,ann@acme.example,https://ann.example", "--maint", "Ben", "--depr")
         let metadata = try chart.metadata()
         #expect(chart.path.hasSuffix("/my-cache"))
@@ -43,7 +44,10 @@ import Testing
 
     @Test func namesAreWhatHelmAndClustersTake() throws {
         let desk = try ExportDesk()
-        #expect(try desk.chart("acme/7_Odd--Name_", "-i", "acme/odd").metadata()["name"]?.string == "7-odd-name")
+        let odd = try desk.chart(
+            "acme/7_Odd--Name_", "-i", "acme/odd", "--no-tag-version", "--no-tag-version-release")
+        #expect(try odd.metadata()["name"]?.string == "7-odd-name")
+        #expect(try odd.metadata()["version"]?.string == "1.0.0+x.y")
         let long = try desk.chart(ChartFixture.long.ident).metadata()["name"]?.string ?? ""
         #expect(long.hasPrefix("long-name-long-name-") && long.utf8.count <= 40)
     }
@@ -53,7 +57,8 @@ import Testing
         (["--chart", String(repeating: "a", count: 41)], "chart"), (["--chart", "../x"], "chart"),
         (["--chart-version", "1.2"], "chart-version"), (["--chart-version", "01.2.3"], "chart-version"),
         (["--chart-version", "1.2.3-01"], "chart-version"), (["--chart-version", "1.2.3+"], "chart-version"),
-        (["--chart-version", "1.2.3+a_b"], "chart-version"), (["--chart-version", "99999999999999999999.0.0"], "chart-version"),
+        (["--chart-version", "1.2.3+a_b"], "chart-version"),
+        (["--chart-version", "99999999999999999999.0.0"], "chart-version"),
         (["--home", "acme.example"], "home"), (["--home", "https://a b"], "home"), (["--home", "https://"], "home"),
         (["--icon", "https://acme.example/%zz"], "icon"), (["--source", "https://acme.example:port/"], "source"),
         (["--source", "ftp://acme.example"], "source"), (["--desc", "two\nlines"], "desc"), (["--desc", ""], "desc"),

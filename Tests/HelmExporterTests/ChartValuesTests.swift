@@ -13,7 +13,8 @@ import Testing
         try AtomicFile.write(Array("port = 7000\n".utf8), to: desk.work("user.toml"))
         let values = try desk.chart(
             "acme/web", "--k8s-name", "shop", "--count", "3", "-t", "leader", "-g", "blue", "-n", "user.toml", "-r",
-            "ring-20260102030405", "--storage", "10Gi:/data:fast", "-b", "cache:memcached.green", "-e", "A=1", "-e", "B="
+            "ring-20260102030405", "--storage", "10Gi:/data:fast", "-b", "cache:memcached.green", "-e", "A=1", "-e",
+            "B="
         ).values()
         let expected: [(String, String)] = [
             ("metadataName", "shop"), ("serviceName", "web"), ("imageName", "acme/web:2.0-20260103000000"),
@@ -78,10 +79,13 @@ import Testing
         ("metadataName=My_Name", "metadataName"), ("serviceName=other", "serviceName"), ("imageName=", "imageName"),
         ("imageName=a b", "imageName"), ("instanceCount=-1", "instanceCount"), ("instanceCount=1.5", "instanceCount"),
         ("instanceCount=many", "instanceCount"), ("serviceTopology=ring", "serviceTopology"),
-        ("serviceGroup=a.b", "serviceGroup"), ("config=not base64", "config"), ("ringSecretName=ring", "ringSecretName"),
+        ("serviceGroup=a.b", "serviceGroup"), ("config=not base64", "config"),
+        ("ringSecretName=ring", "ringSecretName"),
         ("persistentStorageSize=big", "persistentStorageSize"), ("persistentStoragePath=data", "persistentStoragePath"),
-        ("serviceType=ExternalName", "serviceType"), ("ingressHost=http://a", "ingressHost"), ("labels.a=1", "labels.a"),
-        ("imagePullPolicy=Sometimes", "imagePullPolicy"), ("instnaceCount=3", "instnaceCount"), ("envValue0=1", "envValue0"),
+        ("serviceType=ExternalName", "serviceType"), ("ingressHost=http://a", "ingressHost"),
+        ("labels.a=1", "labels.a"),
+        ("imagePullPolicy=Sometimes", "imagePullPolicy"), ("instnaceCount=3", "instnaceCount"),
+        ("envValue0=1", "envValue0"),
         ("envValue0=null", "envValue0"), ("nodeSelector=x", "nodeSelector"), ("metadataName=null", "metadataName"),
     ]
 

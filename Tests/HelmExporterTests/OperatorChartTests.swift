@@ -16,14 +16,17 @@ import Testing
         #expect(dependency?["version"]?.string == "0.8.1")
         #expect(
             dependency?["repository"]?.string == "https://habitat-sh.github.io/habitat-operator/helm/charts/stable/")
-        #expect(try desk.chart("acme/web", "--operator").metadata()["dependencies"]?.array?.first?["version"]?.string == "0.6.1")
+        #expect(
+            try desk.chart("acme/web", "--operator").metadata()["dependencies"]?.array?.first?["version"]?.string
+                == "0.6.1")
     }
 
     @Test func objectIsThatOfTheOriginal() throws {
         let desk = try ExportDesk()
         try AtomicFile.write(Array("port = 4444".utf8), to: desk.work("user.toml"))
         let chart = try desk.chart(
-            "acme/web", "--operator", "-n", "user.toml", "-r", "ring-20260102030405", "--storage", "10Gi:/foo/bar:standard",
+            "acme/web", "--operator", "-n", "user.toml", "-r", "ring-20260102030405", "--storage",
+            "10Gi:/foo/bar:standard",
             "-b", "cache:service1.group1", "-e", "FOO=bar", "--count", "3", "-g", "group1")
         let metadata = try chart.text("Chart.yaml")
         let alone = metadata.split(separator: "\n").filter {

@@ -96,9 +96,13 @@ import Testing
 
     @Test func packages() throws {
         try refused(["acme/tool"], ["no package is a service", "acme/tool"], code: 1)
-        try refused(["acme/web", "other/web"], ["would both be 'web'", "other/web"], code: 1)
+        try refused(["acme/web", "other/web"], ["would both have the name 'web'", "other/web"], code: 1)
         try refused(
-            ["acme/web", "acme/mirror", "acme/cache", "acme/othercache", "--k8s-name", "cache"], ["would both be"],
+            ["acme/web", "acme/mirror", "acme/cache", "acme/othercache", "--k8s-name", "cache"],
+            ["would both have the name", "--k8s-name"],
+            code: 1)
+        try refused(
+            ["acme/cache", "acme/othercache", "--k8s-name", "othercache-headless"], ["would both have the name"],
             code: 1)
         try refused(["acme/hooked", "--ingress-host", "a.b"], ["--ingress-host", "exposes no port"])
         try refused(["acme/hooked", "--service-type", "NodePort"], ["--service-type", "exposes no port"])

@@ -63,7 +63,8 @@ import Testing
             try Tool.run(["env", "-i", "PATH=/bin", "/usr/sbin/chroot", desk.file("sandbox")] + words)
         }
         #expect(try inside("/bin/redis-server", "--version").text.contains("Redis server v="))
-        #expect(try inside("/bin/sh", "-c", "id -un hab && guestbook 2>&1 | head -c 0; echo $PATH").text == "hab\n/bin\n")
+        #expect(
+            try inside("/bin/sh", "-c", "id -un hab && guestbook 2>&1 | head -c 0; echo $PATH").text == "hab\n/bin\n")
         #expect(try inside("/bin/sh", "-c", "test -s /etc/ssl/cert.pem").code == 0)
     }
 }

@@ -58,7 +58,7 @@ private final class AskerWorld {
             runtime: runtime, library: library, description: description, format: format, job: job,
             bytes: fixture.bytes, placement: .directory(out, name: nil), temporaryDirectory: "/nowhere",
             images: format.makesImages ? try images() : nil,
-            children: ChildExportRuns(of: ancestors + [name]) { [unowned self] in try child($0, $1, $2) }, threads: 2)
+            children: ChildExportRuns(of: ancestors + [name]) { [unowned self] in try child($0, $2, $3) }, threads: 2)
     }
 
     private func images() throws -> ImagePublishing {

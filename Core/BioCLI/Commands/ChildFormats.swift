@@ -21,18 +21,22 @@ final class ChildFormats {
     ///
     /// - Parameter ancestors: the formats from the user's to the one that asks, which `offer` and `arguments` are of.
     func runs(of ancestors: [String], _ offer: ExportFormat, _ arguments: ParsedArguments) -> ChildExportRuns {
-        ChildExportRuns(of: ancestors) { [self] request, job, ancestors in
+        ChildExportRuns(of: ancestors) { [self] request, purpose, job, ancestors in
             let child = try ExportFormat(request.format, context)
             let childArguments = try self.arguments(of: child, request, from: offer, arguments)
             let place: OutputPlacement =
                 if case .directory(let directory, _) = placement { .directory(directory, name: nil) } else {
                     .directory(".", name: nil)
                 }
-            let choices = try ExportChoices(child, childArguments, place, context)
+            let choices =
+                switch purpose {
+                case .export: try ExportChoices(child, childArguments, place, context)
+                case .image: try ExportChoices(ofImageAlone: child, childArguments)
+                }
             let export = try PreparedExport(
                 child, childArguments, context, of: job, to: place, choices,
                 children: runs(of: ancestors + [child.format.id], child, childArguments))
-            prepared.append(export)
+            if purpose == .export { prepared.append(export) }
             return ChildExportRuns.Child(export.export, observer: export.status) { [status = export.status] in
                 status.wrote($0, of: $1)
             }

@@ -41,7 +41,9 @@ struct ExportFormat {
         try CommandSpec.check(options)
         return CommandSpec(
             word, abstract: format.summary, discussion: format.doc,
-            examples: [.init("bio pkg export \(word) core/redis", "Export one package")],
+            examples: [
+                .init("bio pkg export \(word) core/redis\(ExportOperand.required(format))", "Export one package")
+            ],
             arguments: [
                 ArgumentSpec("PKG", .oneOrMore, help: "Ident of an installed or cached package, or a .hart file")
             ] + ExportOperand.arguments(format),

@@ -13,6 +13,11 @@ enum ExportOperand {
         }
     }
 
+    /// What stands behind the packages in an example, with the blank before it.
+    static func required(_ format: FormatDescription) -> String {
+        format.options.first { $0.isOperand && $0.isRequired }.map { " \($0.valueName)" } ?? ""
+    }
+
     /// The arguments with the last word as that option's value when it is no package.
     static func settled(_ arguments: ParsedArguments, _ format: FormatDescription) throws -> ParsedArguments {
         guard let option = format.options.first(where: \.isOperand) else { return arguments }

@@ -24,9 +24,9 @@ struct PreparedExport {
         job.outputName = placement.name
         if let images { job.sourceDateEpoch = images.sourceDateEpoch(of: job.roots.map(\.ident)) }
         let status = ExportStatus(plugin: offer.plugin.name, context.status)
-        let publishing = try images?.publishing(job, choices.attestations) { done, total in
-            status.wrote(done, of: total)
-        }
+        let publishing =
+            try images?.publishing(job, choices.attestations) { done, total in status.wrote(done, of: total) }
+            ?? (choices.plansImage ? ImagePublishing.plan() : nil)
         try publishing?.checkRoomForDocuments(of: job)
         export = PluginExport(
             runtime: context.pluginRuntime(
@@ -66,6 +66,8 @@ struct ExportChoices {
     let images: ImageExport?
     /// Nil when the format does not include the options of names.
     let naming: ImageNaming?
+    /// Whether the image is only planned.
+    let plansImage: Bool
 
     /// The names of an image that is about a package; nil where there is no naming.
     var imageNames: ImageNames? {
@@ -73,9 +75,21 @@ struct ExportChoices {
         return { try naming.references(for: $0, channel: ImageExport.channel) }
     }
 
+    /// Those of an export that says what its image would be and makes nothing.
+    init(ofImageAlone offer: ExportFormat, _ arguments: ParsedArguments) throws {
+        values = try ExportOptions.values(offer.format.options, arguments)
+        naming =
+            offer.format.groups.contains(FormatDescription.imageNameGroup)
+            ? try ImageOptions.naming(arguments, tagPrefix: offer.format.tagPrefix) : nil
+        plansImage = offer.format.makesImages
+        attestations = nil
+        images = nil
+    }
+
     init(
         _ offer: ExportFormat, _ arguments: ParsedArguments, _ placement: OutputPlacement, _ context: CommandContext
     ) throws {
+        plansImage = false
         let format = offer.format
         attestations = try AttestationOptions.attestations(format, offer.plugin, arguments, placement, context)
         naming =

@@ -62,6 +62,16 @@ package final class ImagePublishing {
         self.request = request
     }
 
+    /// Of an image that is planned and never made: it has no place.
+    package static func plan() -> ImagePublishing {
+        struct NoLayers: Error {}
+        return ImagePublishing(
+            Request(
+                references: [], destinations: [], created: 0, mostLayers: PackageLayers.defaultMost,
+                compression: nil,
+                kind: "", layers: { _ in throw NoLayers() }))
+    }
+
     package var references: [ImageReference] { request.references }
 
     /// What the image would become, in the order of the user's places; the first is primary.

@@ -22,8 +22,17 @@ package final class ChildExportRuns: ChildExports {
         }
     }
 
+    package enum Purpose: Hashable, Sendable {
+        /// To be made.
+        case export
+        /// To say what its image would be; it goes nowhere.
+        case image
+    }
+
     /// Finds the plugin of a format and reads the options. `ancestors` are the formats that led there, the user's first.
-    package typealias Maker = (_ request: ChildRequest, _ job: ExportJob, _ ancestors: [String]) throws -> Child
+    package typealias Maker = (
+        _ request: ChildRequest, _ purpose: Purpose, _ job: ExportJob, _ ancestors: [String]
+    ) throws -> Child
 
     /// So many formats may ask for each other, the user's counted.
     package static let mostDeep = 4
@@ -42,7 +51,7 @@ package final class ChildExportRuns: ChildExports {
     }
 
     package func plan(_ request: ChildRequest, of job: ExportJob) throws -> [Artifact] {
-        let (run, child) = try begin(request, job)
+        let (run, child) = try begin(request, for: .export, job)
         let artifacts = try told(request) { try run.plan() }
         if let images = child.export.images, images.isPlanned { try claim(images, request) }
         runs[request] = run
@@ -60,7 +69,7 @@ package final class ChildExportRuns: ChildExports {
     }
 
     package func image(_ request: ChildRequest, of job: ExportJob) throws -> ImageDraft {
-        let (run, _) = try begin(request, job)
+        let (run, _) = try begin(request, for: .image, job)
         _ = try told(request) { try run.plan() }
         guard let image = run.image else { throw error(request, .noImage) }
         return image
@@ -80,14 +89,16 @@ package final class ChildExportRuns: ChildExports {
 
     // MARK: - One child
 
-    private func begin(_ request: ChildRequest, _ job: ExportJob) throws -> (run: ExportRun, child: Child) {
+    private func begin(
+        _ request: ChildRequest, for purpose: Purpose, _ job: ExportJob
+    ) throws -> (run: ExportRun, child: Child) {
         let path = ancestors + [request.format]
         guard let own = job.restricted(to: request.roots) else {
             throw error(request, .noRoot(request.roots.first { !job.graph.roots.contains(Int($0)) } ?? 0))
         }
         if path.count > Self.mostDeep { throw error(request, .tooDeep(path)) }
         return try told(request) {
-            let child = try make(request, own, ancestors)
+            let child = try make(request, purpose, own, ancestors)
             // By its own name: it may have been asked for by another.
             if ancestors.contains(child.export.format.id) { throw error(request, .cycle(path)) }
             let run = try ExportRun(

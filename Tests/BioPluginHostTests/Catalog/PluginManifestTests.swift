@@ -40,7 +40,8 @@ import Testing
 
     @Test func programsMayBeListed() throws {
         #expect(try read(Self.sound).tools == [])
-        #expect(try read(Self.sound + "\ntools = [\"gpg\", \"x86_64-w64-cc++1.2\"]").tools == ["gpg", "x86_64-w64-cc++1.2"])
+        #expect(
+            try read(Self.sound + "\ntools = [\"gpg\", \"x86_64-w64-cc++1.2\"]").tools == ["gpg", "x86_64-w64-cc++1.2"])
         for list in ["\"gpg\"", "[3]", "[\"/bin/sh\"]", "[\"..\"]", "[\"\"]", "[\"a b\"]", "[\"-rf\"]"] {
             let refusal = #expect(throws: PluginManifest.Refusal.self) { try read(Self.sound + "\ntools = \(list)") }
             #expect(refusal?.path == "plugin.toml:11")

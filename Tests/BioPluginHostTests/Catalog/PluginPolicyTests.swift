@@ -69,36 +69,41 @@ import Testing
         #expect(try PluginPolicy.read([try scratch.write([], to: "empty.toml")]).rules.isEmpty)
     }
 
-    @Test(arguments: [
-        ("[[rule]]\naction = \"disable\"\nreason = \"r\"\n", ":1: a rule needs 'match', a plugin id"),
-        ("\n[[rule]]\nmatch = \"\"\naction = \"disable\"\nreason = \"r\"\n", ":2: a rule needs 'match', a plugin id"),
-        ("[[rule]]\nmatch = \"a.b\"\nreason = \"r\"\n", ":1: a rule needs 'action'"),
-        (
-            "[[rule]]\nmatch = \"a.b\"\naction = \"allow\"\nreason = \"r\"\n",
-            ":1: the action 'allow' is not known, 'disable' and 'deny-tools' are"
-        ),
-        (
-            "[[rule]]\nmatch = \"a.b\"\naction = \"disable\"\n",
-            ":1: a rule needs 'reason': it is shown to the user"
-        ),
-        (
-            "[[rule]]\nmatch = \"a.b\"\naction = \"disable\"\nreason = \"r\"\nuntil = 3\n",
-            ":1: the key 'until' is not known in a rule; 'match', 'action', 'tools' and 'reason' are"
-        ),
-        (
-            "[[rule]]\nmatch = \"a.b\"\naction = \"disable\"\ntools = [\"gpg\"]\nreason = \"r\"\n",
-            ":1: a rule that disables a plugin has no 'tools'"
-        ),
-    ] + ["\"gpg\"", "[]", "[3]", "[\"gpg\", \"\"]", "[\"/usr/bin/gpg\"]", "[\"gpg\", 3]"].map { list in
-        (
-            "[[rule]]\nmatch = \"a.b\"\naction = \"deny-tools\"\ntools = \(list)\nreason = \"r\"\n",
-            ":1: 'tools' is a list of names of programs; without it all are denied"
-        )
-    } + [
-        ("# first\nrules = []\n", ":2: the key 'rules' is not known here, 'rule' is"),
-        ("rule = 3\n", ":1: rules are written as [[rule]]"),
-        ("rule = [3]\n", ":1: a rule needs 'match', a plugin id"),
-    ])
+    @Test(
+        arguments: [
+            ("[[rule]]\naction = \"disable\"\nreason = \"r\"\n", ":1: a rule needs 'match', a plugin id"),
+            (
+                "\n[[rule]]\nmatch = \"\"\naction = \"disable\"\nreason = \"r\"\n",
+                ":2: a rule needs 'match', a plugin id"
+            ),
+            ("[[rule]]\nmatch = \"a.b\"\nreason = \"r\"\n", ":1: a rule needs 'action'"),
+            (
+                "[[rule]]\nmatch = \"a.b\"\naction = \"allow\"\nreason = \"r\"\n",
+                ":1: the action 'allow' is not known, 'disable' and 'deny-tools' are"
+            ),
+            (
+                "[[rule]]\nmatch = \"a.b\"\naction = \"disable\"\n",
+                ":1: a rule needs 'reason': it is shown to the user"
+            ),
+            (
+                "[[rule]]\nmatch = \"a.b\"\naction = \"disable\"\nreason = \"r\"\nuntil = 3\n",
+                ":1: the key 'until' is not known in a rule; 'match', 'action', 'tools' and 'reason' are"
+            ),
+            (
+                "[[rule]]\nmatch = \"a.b\"\naction = \"disable\"\ntools = [\"gpg\"]\nreason = \"r\"\n",
+                ":1: a rule that disables a plugin has no 'tools'"
+            ),
+        ]
+            + ["\"gpg\"", "[]", "[3]", "[\"gpg\", \"\"]", "[\"/usr/bin/gpg\"]", "[\"gpg\", 3]"].map { list in
+                (
+                    "[[rule]]\nmatch = \"a.b\"\naction = \"deny-tools\"\ntools = \(list)\nreason = \"r\"\n",
+                    ":1: 'tools' is a list of names of programs; without it all are denied"
+                )
+            } + [
+                ("# first\nrules = []\n", ":2: the key 'rules' is not known here, 'rule' is"),
+                ("rule = 3\n", ":1: rules are written as [[rule]]"),
+                ("rule = [3]\n", ":1: a rule needs 'match', a plugin id"),
+            ])
     func whatIsWrongIsSaidWithItsLine(_ text: String, _ end: String) throws {
         let scratch = try Scratch()
         let path = try scratch.write(Array(text.utf8), to: "policy.toml")
