@@ -80,6 +80,6 @@ final class HelmExporter: Exporter {
         try host.push(artifact)
     }
 
-    /// Helm's own type of a packed chart (helm.sh/docs/topics/registries).
+    /// Helm's own type of a packed chart in a registry.
     private static let contentType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 }
