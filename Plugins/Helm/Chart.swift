@@ -70,7 +70,7 @@ struct Chart {
         return [
             (".helmignore", ChartFiles.ignored),
             ("Chart.yaml", try host.text(of: metadata.file, as: .yaml)),
-            ("README.md", ChartFiles.readMe(metadata, packages: packages, values: entries)),
+            ("README.md", ChartFiles.readMe(metadata, packages: packages, values: entries, isTested: !isOperated)),
             ("templates/NOTES.txt", ChartFiles.notes(metadata.name, isTested: !isOperated)),
             ("values.schema.json", try host.text(of: schema, as: .json)),
             ("values.yaml", try host.text(of: ChartValue.values(entries), as: .yaml)),

@@ -13,7 +13,6 @@ enum ChartFiles {
         *.bak
         *.orig
         *.swp
-        *.tgz
         *~
 
         """
@@ -45,7 +44,9 @@ enum ChartFiles {
     }
 
     /// - Parameter values: what `values.yaml` holds.
-    static func readMe(_ metadata: ChartMetadata, packages: [String], values: [ChartValue]) -> String {
+    static func readMe(
+        _ metadata: ChartMetadata, packages: [String], values: [ChartValue], isTested: Bool
+    ) -> String {
         let name = metadata.name
         let list = packages.map { "- `\($0)`\n" }.joined()
         let rows = ChartValue.rows(values)
@@ -56,8 +57,7 @@ enum ChartFiles {
 
             \(list)
             ```sh
-            helm install my-\(name) .
-            helm test my-\(name)
+            helm install my-\(name) .\(isTested ? "\nhelm test my-\(name)" : "")
             ```
 
             ## Values

@@ -9,7 +9,7 @@ extension ChartService {
         [
             ChartValue(
                 "metadataName", "\(defaults.name)", ChartNames.schema,
-                "What the objects are called; empty: after the release"),
+                "What the objects are called; empty: after the release. Others are new objects"),
             ChartValue(
                 "serviceName", "\(package.name)", ["const": "\(package.name)"],
                 "The service; its package decides it"),
@@ -36,10 +36,10 @@ extension ChartService {
         return [
             ChartValue(
                 "persistentStorageSize", "\(text(\.size) ?? "")", ValueSchema.quantity,
-                "The size of each instance's storage, as in 10Gi; empty: none"),
+                "The size of each instance's storage, as in 10Gi; empty: none. An installed release keeps its own"),
             ChartValue(
                 "persistentStoragePath", "\(text(\.path) ?? "\(package.root)/svc/\(package.name)/data")",
-                ValueSchema.path, "Where it is mounted"),
+                isOperated ? ValueSchema.path : ValueSchema.freePath(below: package.root), "Where it is mounted"),
             ChartValue(
                 "persistentStorageClass", "\(text(\.storageClass) ?? "")", ValueSchema.domain,
                 "Its storage class; empty: the cluster's"),

@@ -9,7 +9,14 @@ final class HelmExporter: Exporter {
 
     init(host: Host) { self.host = host }
 
-    func validate(_ job: Job) throws(ExportFailure) { _ = try Chart(job, host) { _, _ in "" } }
+    func validate(_ job: Job) throws(ExportFailure) {
+        _ = try Chart(job, host) { _, _ in "" }
+        guard job.flag(WorkloadOptions.operated), Self.isPacked(job) else { return }
+        throw .option(
+            WorkloadOptions.operated,
+            "a chart is packed with the charts that it depends on, and the operator's is not here",
+            hint: "export a directory, then run 'helm dependency update' and 'helm package' on it")
+    }
 
     func plan(_ job: Job) throws(ExportFailure) {
         let chart = try chart(job)

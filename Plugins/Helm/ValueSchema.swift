@@ -31,7 +31,14 @@ enum ValueSchema {
     static let ring = text("^(\(label)([.]\(label))*-[0-9]{14})?$")
     static let base64 = text("^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$", longest: 1 << 21)
     static let quantity = text("^([0-9]+([eE][0-9]+|[EPTGMk]|[EPTGMK]i)?)?$")
-    static let path = text("^/[^:\\s]+$", longest: 4096)
+    static let path = text("^(/[^/:\\s]+)+$", longest: 4096)
+
+    /// Where a container has nothing that it needs; `root` is what packages are below.
+    static func freePath(below root: String) -> DocumentValue {
+        let own = "\(root)(/(bin|cache|pkgs|user)(/.*)?)?"
+        let system = "/(bin|dev|etc|init[.]sh|lib|lib64|proc|sys|usr)(/.*)?"
+        return path.adding(["not": ["pattern": "^(\(own)|\(system))$|/[.]{1,2}(/|$)"]])
+    }
     static let image = text("^[^\\s]+$", longest: 1000)
     /// Of a service, a group, a bind.
     static let word = text("^[A-Za-z0-9_-]+$")

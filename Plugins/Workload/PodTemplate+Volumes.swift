@@ -20,9 +20,11 @@ extension PodTemplate {
 
     /// Those that the claim does not take the place of.
     var stateMounts: [DocumentValue] {
-        guard let claimed = values.storage?.content.path else { return state.map(stateMount) }
+        guard let storage = values.storage else { return state.map(stateMount) }
+        let claimed = storage.content.path
         return state.filter { $0.path != claimed.literal }.map { name, path in
-            stateMount(name, path).shown(when: claimed.literal == nil ? "ne (\(claimed.expression)) \"\(path)\"" : nil)
+            let condition = storage.condition.map { "or (not \($0)) (ne (\(claimed.expression)) \"\(path)\")" }
+            return stateMount(name, path).shown(when: claimed.literal == nil ? condition : nil)
         }
     }
 

@@ -111,7 +111,9 @@ extension DocumentValue {
         let list = DocumentValue.list(elements).unlessEmpty
         var conditions: [String] = []
         for element in elements where !element.isAbsent {
-            guard let opener = element.section?.split(separator: " ", maxSplits: 1), opener.count == 2 else { return list }
+            guard let opener = element.section?.split(separator: " ", maxSplits: 1), opener.count == 2 else {
+                return list
+            }
             if !conditions.contains("(\(opener[1]))") { conditions.append("(\(opener[1]))") }
         }
         return conditions.isEmpty ? list : list.when("or \(conditions.joined(separator: " "))")

@@ -14,7 +14,8 @@ import Testing
         let arguments = [
             "acme/guestbook", "core/redis", "--registry-url", registry.host, "--image-name", "helm/{{pkg_name}}",
         ]
-        let outcome = try desk.bio.helm(arguments + ["--push-image", "--rm-image", "--push", "oci://\(registry.host)/helm"])
+        let outcome = try desk.bio.helm(
+            arguments + ["--push-image", "--rm-image", "--push", "oci://\(registry.host)/helm"])
         #expect(outcome.code == 0, "\(outcome.errorText)")
         let chart = Chart(path: desk.work("guestbook-1.4.0.tgz"))
         let values = try chart.values()

@@ -9,7 +9,7 @@ import Testing
     @Test func saysWhatTheOptionsSay() throws {
         let desk = try ExportDesk()
         let chart = try desk.chart(
-            "acme/cache", "--chart", "my-cache", "--chart-version", "1.2.3-rc.1+b.7", "--desc",
+            "acme/cache", "--chart", "my-cache", "--version", "1.2.3-rc.1+b.7", "--desc",
             "A \"cache\": {{ fast }}, $HOME, C:\\ & größer", "-k", "kv", "--keyword", "yes", "--home",
             "https://acme.example/a?b=c&d=%20#e", "--icon", "https://acme.example/i.svg", "-s",
             "https://git.example:8443/x",
@@ -55,10 +55,10 @@ import Testing
     static let refusals: [(arguments: [String], option: String)] = [
         (["--chart", "My_Chart"], "chart"), (["--chart", ""], "chart"), (["--chart", "a/b"], "chart"),
         (["--chart", String(repeating: "a", count: 41)], "chart"), (["--chart", "../x"], "chart"),
-        (["--chart-version", "1.2"], "chart-version"), (["--chart-version", "01.2.3"], "chart-version"),
-        (["--chart-version", "1.2.3-01"], "chart-version"), (["--chart-version", "1.2.3+"], "chart-version"),
-        (["--chart-version", "1.2.3+a_b"], "chart-version"),
-        (["--chart-version", "99999999999999999999.0.0"], "chart-version"),
+        (["--version", "1.2"], "version"), (["--chart-version", "01.2.3"], "version"),
+        (["--chart-version", "1.2.3-01"], "version"), (["--chart-version", "1.2.3+"], "version"),
+        (["--chart-version", "1.2.3+a_b"], "version"),
+        (["--chart-version", "99999999999999999999.0.0"], "version"),
         (["--home", "acme.example"], "home"), (["--home", "https://a b"], "home"), (["--home", "https://"], "home"),
         (["--icon", "https://acme.example/%zz"], "icon"), (["--source", "https://acme.example:port/"], "source"),
         (["--source", "ftp://acme.example"], "source"), (["--desc", "two\nlines"], "desc"), (["--desc", ""], "desc"),

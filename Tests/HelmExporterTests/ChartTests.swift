@@ -24,7 +24,8 @@ import Testing
     }
 
     static let exports = [
-        ["acme/cache"], ["acme/web", "acme/cache"], ["acme/root"], ["acme/7_Odd--Name_", "-i", "acme/odd", "--no-tag-version", "--no-tag-version-release"],
+        ["acme/cache"], ["acme/web", "acme/cache"], ["acme/root"],
+        ["acme/7_Odd--Name_", "-i", "acme/odd", "--no-tag-version", "--no-tag-version-release"],
         [ChartFixture.long.ident], ["acme/cache", "acme/tool"],
         [
             "acme/cache", "--count", "3", "-t", "leader", "--storage", "1Gi:/hab/svc/cache/data:fast", "-r",

@@ -82,6 +82,9 @@ import Testing
         ("serviceGroup=a.b", "serviceGroup"), ("config=not base64", "config"),
         ("ringSecretName=ring", "ringSecretName"),
         ("persistentStorageSize=big", "persistentStorageSize"), ("persistentStoragePath=data", "persistentStoragePath"),
+        ("persistentStoragePath=/hab", "persistentStoragePath"), ("persistentStoragePath=/", "persistentStoragePath"),
+        ("persistentStoragePath=/hab/pkgs/x", "persistentStoragePath"),
+        ("persistentStoragePath=/hab/svc/../pkgs", "persistentStoragePath"),
         ("serviceType=ExternalName", "serviceType"), ("ingressHost=http://a", "ingressHost"),
         ("labels.a=1", "labels.a"),
         ("imagePullPolicy=Sometimes", "imagePullPolicy"), ("instnaceCount=3", "instnaceCount"),
@@ -102,6 +105,16 @@ import Testing
         let desk = try ExportDesk()
         let rendered = try desk.chart("acme/cache").rendered("--set-string", "instanceCount=3", "--skip-tests")
         #expect(rendered.object("StatefulSet", "my-cache")?["spec"]?["replicas"]?.int == 3)
+    }
+
+    /// A directory that the supervisor writes to is always a volume.
+    @Test(arguments: ["", "1Gi"]) func stateIsKeptSomewhere(_ size: String) throws {
+        let desk = try ExportDesk()
+        let rendered = try desk.chart("acme/cache", "--storage", "5Gi:/hab/svc:fast").rendered(
+            "--set", "persistentStorageSize=\(size)", "--skip-tests")
+        let mounts = rendered.container("my-cache")?["volumeMounts"]?.array ?? []
+        let names = mounts.filter { $0["mountPath"]?.string == "/hab/svc" }.compactMap { $0["name"]?.string }
+        #expect(names == [size.isEmpty ? "state" : "storage"])
     }
 
     static let taken = [
