@@ -55,7 +55,9 @@ struct Mapping {
     /// One line for each command that looks like a helper, is none, and is nothing else either.
     func remarks(known programs: Set<String>) -> [String] {
         commands.compactMap { command in
-            guard !programs.contains(command.name), let meant = HelperName.meant(by: command.name) else { return nil }
+            guard !programs.contains(command.name), let meant = MappingCommand.meant(by: command.name) else {
+                return nil
+            }
             return
                 "\(Self.position(name, command.place)): there is no '\(command.name)' in the image; is it '\(meant)'?"
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The names of the helpers that a mapping may call.
-enum HelperName {
+enum MappingCommand {
     private static let all = ["service", "services", "application", "port"]
 
     /// The helper that somebody who wrote `name` may have had in mind; nil when it is one, or nothing like one.
