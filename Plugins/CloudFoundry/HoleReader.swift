@@ -67,8 +67,7 @@ struct HoleReader {
         var last: Unicode.Scalar = "\n"
         while let scalar = cursor.peek() {
             if mayBegin && Self.isLetter(scalar) {
-                noteCommand()
-                (mayBegin, last) = (false, scalar)
+                (mayBegin, last) = (noteCommand(), scalar)
                 continue
             }
             cursor.next()
@@ -104,11 +103,15 @@ struct HoleReader {
             hint: "close its quotes and parentheses; write \\$ or \\` for the sign itself")
     }
 
-    /// The name of a command, and its first word without looking further.
-    private mutating func noteCommand() {
+    /// Behind which a command begins.
+    private static let keywords: Set = ["if", "then", "elif", "else", "while", "until", "do"]
+
+    /// The name of a command, and its first word without looking further. True when another may begin behind it.
+    private mutating func noteCommand() -> Bool {
         let place = cursor.place
         let name = cursor.take { Self.isLetter($0) || Self.isDigit($0) || $0 == "-" }
-        if cursor.peek() == "=" { return }
+        if Self.keywords.contains(name) { return true }
+        if cursor.peek() == "=" { return false }
         var ahead = cursor
         _ = ahead.take { $0 == " " || $0 == "\t" }
         let quote = ahead.peek().flatMap { $0 == "\"" || $0 == "'" ? $0 : nil }
@@ -120,6 +123,7 @@ struct HoleReader {
         let isWhole =
             quote.map { ahead.peek() == $0 } ?? ahead.peek().map { !"\"'\\$`".unicodeScalars.contains($0) } ?? true
         commands.append(Hole.Command(place: place, name: name, argument: isWhole && !word.isEmpty ? word : nil))
+        return false
     }
 
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {

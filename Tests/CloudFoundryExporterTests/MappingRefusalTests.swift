@@ -67,6 +67,7 @@ import Testing
     @Test(arguments: [
         (#"a = "$(servce db .a)""#, "1:8", "service"), (#"a = "`echo x | Service db`""#, "1:16", "service"),
         ("a = \"$(\n  aplication .name)\"", "2:3", "application"), (#"a = "$(echo "$(ports)")""#, "1:16", "port"),
+        (#"a = "$(if servce x; then echo; fi)""#, "1:11", "service"),
         (#"a = "${X:-$(servicess)}""#, "1:13", "services"),
     ]) func aMisspeltHelperIsWarnedAbout(mapping: String, place: String, meant: String) throws {
         let desk = try ExportDesk.platforms()
