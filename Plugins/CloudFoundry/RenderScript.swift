@@ -23,13 +23,14 @@ enum RenderScript {
 
         # service NAME [PATH]: what the jq path finds in the bound service of that name; without one, all of it.
         service() {
+            cf_need 'the name of a service' "$1" || return
             cf_bound=$(services) || return
             cf_find "$cf_bound" "[.[][] | select(.name == \$name)] as \$found
                 | if (\$found | length) == 1 then \$found[0]
                   else [.[][].name] | join(\", \") as \$bound
                     | error(\"\(\$found | length) services are called '\(\$name)'; bound: \(\$bound)\") end
                 | (${2:-.}
-                )" "${1:?give its name: service NAME PATH}"
+                )" "$1"
         }
 
         # services [PATH]: the same in VCAP_SERVICES, which may be in a file.
@@ -37,22 +38,27 @@ enum RenderScript {
             if [ -n "$VCAP_SERVICES_FILE_PATH" ]; then
                 cf_text=$(cat "$VCAP_SERVICES_FILE_PATH") || return
             else
-                cf_text=${VCAP_SERVICES:?is not set: is this Cloud Foundry}
+                cf_text=$VCAP_SERVICES
             fi
-            cf_find "$cf_text" "$1"
+            cf_need VCAP_SERVICES "$cf_text" && cf_find "$cf_text" "$1"
         }
 
         # application [PATH]: the same in VCAP_APPLICATION.
-        application() { cf_find "${VCAP_APPLICATION:?is not set: is this Cloud Foundry}" "$1"; }
+        application() { cf_need VCAP_APPLICATION "$VCAP_APPLICATION" && cf_find "$VCAP_APPLICATION" "$1"; }
 
         # port: where the application is to listen.
-        port() { printf '%s\n' "${PORT:?is not set: is this Cloud Foundry}"; }
+        port() { cf_need PORT "$PORT" && printf '%s\n' "$PORT"; }
 
-        # cf_find JSON [FILTER [NAME]]: what a jq filter finds, which must be something; without one, the JSON itself.
+        # cf_need WHAT TEXT: fails when there is none.
+        cf_need() { [ -n "$2" ] || { printf '%s is missing\n' "$1" >&2; return 1; }; }
+
+        # cf_find JSON [FILTER [NAME]]: what a jq filter finds, which must be something, and something that a shell can
+        # hold; without a filter, the JSON itself.
         cf_find() {
             if [ -z "$2" ]; then printf '%s\n' "$1"; return; fi
-            printf '%s\n' "$1" | "$cf_jq" -r --arg name "$3" "($2
-                ) | if . == null then error(\"there is nothing at this path\") else . end"
+            printf '%s\n' "$1" | "$cf_jq" -r --arg name "$3" "[$2
+                ] | if length == 0 or any(. == null) then error(\"there is nothing at this path\") else .[] end
+                | if type == \"string\" and (explode | any(. == 0)) then error(\"U+0000 is in it\") else . end"
         }
 
         # ---- What a mapping is made of ----

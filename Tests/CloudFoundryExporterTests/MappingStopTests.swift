@@ -6,15 +6,20 @@ import Testing
 
 /// Containers that cannot start, because a hole of their mapping cannot be filled.
 @Suite struct MappingStopTests {
-    private static let services = CloudFoundryVariables.services([("db", ["a": "b"]), ("two", [:]), ("two", [:])])
+    private static let services = CloudFoundryVariables.services([
+        ("db", ["a": "b", "zero": "a\u{0}b"]), ("two", [:]), ("two", [:]),
+    ])
 
     /// The hole in line 3, what else is said, and what must not be.
     @Test(arguments: [
         ("$N", "no number, true or false"),
         (#""$(service nope .x)""#, "0 services are called 'nope'; bound: db, two, two"),
-        (#""$(service two .x)""#, "2 services are called 'two'"), (#""$(service)""#, "give its name"),
+        (#""$(service two .x)""#, "2 services are called 'two'"),
+        (#""$(service)""#, "the name of a service is missing"),
         (#""$(service db .credentials.password)""#, "nothing at this path"), (#""$(service db '.[')""#, "ended with"),
-        (#""$(application .name)""#, "VCAP_APPLICATION: is not set"), (#""$(port)""#, "PORT: is not set"),
+        (#""$(application .name)""#, "VCAP_APPLICATION is missing"), (#""$(port)""#, "PORT is missing"),
+        (#""$(service db '.select | select(. == 1)')""#, "nothing at this path"),
+        (#""$(service db '.zero')""#, "nothing at this path"), (#""$(service db .credentials.zero)""#, "U+0000"),
         (#""${NOPE:?must be set}""#, "NOPE: must be set"), (#""$(servce db .a)""#, "servce: not found"),
         (#""$(exit 7)""#, "it ended with 7"), (#""$(printf '\377')""#, "not UTF-8"),
         (#""$(case x in x)""#, "ended with"),

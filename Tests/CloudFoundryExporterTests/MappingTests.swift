@@ -118,6 +118,9 @@ import Testing
         ("\"\"\"\n  $X \"\" \\\n  end\"\"\"\"\"", "  x \"\" end\"\""), ("'''a ''$X'''''", "a ''x''"), ("'''\n'''", ""),
         ("'''\n$X\n'''", "x\n"),
         // Helpers.
+        ("$(unset PORT; port || echo 1)", 1), (#""$(unset VCAP_APPLICATION; application .x || echo y)""#, "y"),
+        (#""$(service nope .x || echo none)""#, "none"), (#""$(unset VCAP_SERVICES; services .x || echo z)""#, "z"),
+        (#""$(service q .credentials.none || echo no path)""#, "no path"),
         (#""$(application .name)""#, "my-app"), (#""$(services '.["user-provided"][1].name')""#, "q"),
         ("$(service db .credentials.port)", 5432),
         (#""$(service db '.credentials | .user + ":" + .port_name # a comment')""#, "u:p"),
