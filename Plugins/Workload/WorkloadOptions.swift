@@ -17,7 +17,7 @@ public enum WorkloadOptions {
         "service-group", "GROUP", default: "default", "Put the services into this group"
     ).with(alias: "g")
     public static let config = Option.path("config", "FILE", "Configure it with this user.toml").with(alias: "n")
-    public static let environment = Option.list("env", "NAME=VALUE", "Set a variable in its containers; repeatable")
+    public static let environment = Option.list("env", "NAME=VALUE", "Set a variable in its containers")
         .with(alias: "e")
     public static let storage = Option.string(
         "storage", "SIZE:PATH:CLASS", "Give each instance storage: as in 10Gi:/hab/svc/redis/data:standard")
@@ -25,12 +25,12 @@ public enum WorkloadOptions {
         "ring-secret-name", "NAME", "Take the key of the supervisors' ring from this Secret"
     ).with(alias: "r")
     public static let bind = Option.list(
-        "bind", "BIND:SERVICE.GROUP", "Bind the services that have this bind to a service group; repeatable"
+        "bind", "BIND:SERVICE.GROUP", "Bind the services that have this bind to a service group"
     ).with(alias: "b")
     public static let peer = Option.list(
-        "peer", "HOST[:PORT]", "Join the ring of the supervisor at this address; repeatable")
+        "peer", "HOST[:PORT]", "Join the ring of the supervisor at this address")
     public static let namespace = Option.string("namespace", "NAME", "Put the objects into this namespace")
-    public static let label = Option.list("label", "KEY=VALUE", "Put a label on every object; repeatable")
+    public static let label = Option.list("label", "KEY=VALUE", "Put a label on every object")
     public static let serviceType = Option.choice(
         "service-type",
         [
@@ -40,7 +40,7 @@ public enum WorkloadOptions {
     public static let ingressHost = Option.string(
         "ingress-host", "HOST", "Lead HTTP for this host to its first port")
     public static let pullSecret = Option.list(
-        "image-pull-secret", "NAME", "Pull images with this Secret; repeatable")
+        "image-pull-secret", "NAME", "Pull images with this Secret")
     public static let cpu = Option.string("cpu", "QUANTITY", "Keep so much of a processor for it: 0.5, 500m")
     public static let memory = Option.string("memory", "QUANTITY", "Keep so much memory for it, and no more: 512Mi")
 

@@ -122,6 +122,28 @@ import Testing
         #expect(low?["name"]?.string == "net.ipv4.ip_unprivileged_port_start")
     }
 
+    /// What the profile "restricted" of Kubernetes' pod security standards asks for.
+    @Test(arguments: [["acme/cache"] + everything, ["acme/mirror", "acme/hooked"]])
+    func podsAreRestricted(arguments: [String]) throws {
+        let manifest = try ExportDesk().manifest(arguments)
+        for workload in manifest.all("Deployment") + manifest.all("StatefulSet") {
+            let pod = workload["spec"]?["template"]?["spec"]
+            #expect(pod?["securityContext"]?["runAsNonRoot"] == .bool(true))
+            #expect((pod?["securityContext"]?["runAsUser"]?.int ?? 0) > 0)
+            #expect(pod?["securityContext"]?["seccompProfile"]?["type"]?.string == "RuntimeDefault")
+            let volumes = pod?["volumes"]?.array ?? []
+            #expect(volumes.allSatisfy { $0["emptyDir"] != nil || $0["secret"] != nil })
+            let containers = (pod?["initContainers"]?.array ?? []) + (pod?["containers"]?.array ?? [])
+            #expect(!containers.isEmpty)
+            for container in containers {
+                let security = container["securityContext"]
+                #expect(security?["allowPrivilegeEscalation"] == .bool(false))
+                #expect(security?["capabilities"]?["drop"]?.array?.compactMap(\.string) == ["ALL"])
+                #expect(security?["capabilities"]?["add"] == nil)
+            }
+        }
+    }
+
     @Test func whoMustBeRootIs() throws {
         let manifest = try ExportDesk().manifest("acme/root")
         #expect(manifest.pod("root")?["securityContext"]?["runAsUser"]?.int == 0)

@@ -155,7 +155,7 @@ private final class AskerWorld {
     }
 
     @Test func formatsAskFourDeepAtMost() throws {
-        let runs = ChildExportRuns(of: ["one", "two", "three", "four"]) { request, _, _ in
+        let runs = ChildExportRuns(of: ["one", "two", "three", "four"]) { request, _, _, _ in
             throw ChildExportError(parent: "four", format: request.format, .noImage)
         }
         let scratch = try Scratch()

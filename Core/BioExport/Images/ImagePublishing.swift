@@ -107,7 +107,11 @@ package final class ImagePublishing {
         self.draft = draft
     }
 
-    package var locations: [ImageLocation] { request.destinations.map(\.location) }
+    /// The places that only one image can have: files, directories, and names of the user's for one place.
+    package var places: [String] { request.destinations.compactMap { $0.location.path ?? $0.location.ownName } }
+
+    /// What the image is called everywhere else.
+    package var names: [String] { request.references.map { "\($0)" } }
 
     /// What the image is going to be, once it is staged: digests as far as they are known before the places have it.
     package var staged: [Artifact] {
@@ -224,6 +228,15 @@ extension ImageLocation {
 
     /// What was put there cannot be taken back.
     fileprivate var keepsWhatItGets: Bool { isEngine || isRegistry }
+
+    /// The name that the user gave the image at this place alone; nil when it has the names of the image.
+    fileprivate var ownName: String? {
+        switch self {
+        case .engine(let reference): reference.map { "docker-daemon:\($0)" }
+        case .registry(let reference): "\(reference)"
+        case .layout, .ociArchive, .dockerArchive: nil
+        }
+    }
 
     /// Lower ones commit first.
     fileprivate var rank: Int { isEngine ? 0 : isRegistry ? 1 : 2 }

@@ -2,7 +2,6 @@
 
 package import BioExport
 import BioGraph
-import BioOCI
 
 /// The exports that one export asks for: each a run of its own, through the plugin of its format.
 package final class ChildExportRuns: ChildExports {
@@ -109,10 +108,10 @@ package final class ChildExportRuns: ChildExports {
 
     /// Two images at one place, or of one name, would be one, and nobody could say which.
     private func claim(_ images: ImagePublishing, _ request: ChildRequest) throws {
-        for place in images.locations.compactMap({ $0.path ?? $0.ownName }) where !taken.insert(place).inserted {
+        for place in images.places where !taken.insert(place).inserted {
             throw error(request, .placeTaken(place))
         }
-        for name in images.references.map({ "\($0)" }) where !taken.insert(name).inserted {
+        for name in images.names where !taken.insert(name).inserted {
             throw error(request, .nameTaken(name))
         }
     }
@@ -126,16 +125,5 @@ package final class ChildExportRuns: ChildExports {
 
     private func error(_ request: ChildRequest, _ problem: ChildExportError.Problem) -> ChildExportError {
         ChildExportError(parent: ancestors.last ?? "", format: request.format, problem)
-    }
-}
-
-extension ImageLocation {
-    /// The name that the user gave the image at this place alone; nil when it has the names of the image.
-    fileprivate var ownName: String? {
-        switch self {
-        case .engine(let reference): reference.map { "docker-daemon:\($0)" }
-        case .registry(let reference): "\(reference)"
-        case .layout, .ociArchive, .dockerArchive: nil
-        }
     }
 }
