@@ -115,7 +115,9 @@ import Testing
         ("[ $PORT, # $X\n  ${PORT},\n  $(echo 3), ]", [8080, 8080, 3]), ("[[$PORT], [\"$X\"]]", [[8080], ["x"]]),
         ("{ a = $PORT, \"b\" = ['$X'] }", ["a": 8080, "b": ["x"]]), ("$(jq -n 1.5)", .number(DocumentNumber(1.5)!)),
         // Long strings.
-        ("\"\"\"\n  $X \"\" \\\n  end\"\"\"\"\"", "  x \"\" end\"\""), ("'''a ''$X'''''", "a ''x''"), ("'''\n'''", ""),
+        ("\"\"\"\n  $X \"\" \\\n  end\"\"\"\"\"", "  x \"\" end\"\""),
+        ("\"\"\"a\\  \n\t\n  ${B}\\\n\n${NOPE} b\"\"\"", "a  lead b"),
+        ("\"\"\"\\\n  $B\\ \n  \"\"\"", "  lead"), ("'''a ''$X'''''", "a ''x''"), ("'''\n'''", ""),
         ("'''\n$X\n'''", "x\n"),
         // Helpers.
         ("$(unset PORT; port || echo 1)", 1), (#""$(unset VCAP_APPLICATION; application .x || echo y)""#, "y"),
@@ -131,7 +133,7 @@ import Testing
     ]
 
     private static let environment = [
-        "X": "x", "PORT": "8080", "VCAP_APPLICATION": #"{"name":"my-app"}"#,
+        "X": "x", "B": "  lead", "PORT": "8080", "VCAP_APPLICATION": #"{"name":"my-app"}"#,
         "VCAP_SERVICES": CloudFoundryVariables.services([
             ("db", ["port": 5432, "user": "u", "port_name": "p"]), ("q", ["list": [1, 2]]),
         ]),
