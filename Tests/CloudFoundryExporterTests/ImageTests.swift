@@ -150,7 +150,9 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.errorText)")
         try AtomicFile.write(outcome.output, to: desk.work("x.tar"))
         #expect(try String(decoding: tool("tar", "-tf", desk.work("x.tar")), as: UTF8.self).contains("index.json"))
-        #expect(try desk.export("a = 1", options: ["-o", "-"]).code != 0)
+        let refused = try desk.export("a = 1", options: ["-o", "-"])
+        #expect(refused.code == 1 && refused.output.isEmpty)
+        #expect(refused.errorText.contains("manifest.yml' has no place"), "\(refused.errorText)")
     }
 
     /// Both services of the demonstration in one image: the first one is what it is about.

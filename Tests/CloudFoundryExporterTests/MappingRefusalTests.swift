@@ -49,7 +49,12 @@ import Testing
     @Test(arguments: [
         (["core/redis", "--mapping", "none.toml"], "none.toml", 64),
         (["core/redis", "--mapping", "."], "--mapping", 64),
-        (["core/redis"], "--mapping", 64), (["acme/plain", "--mapping", "m.toml"], "no package is a service", 64),
+        (["core/redis"], "give it behind the packages: PKG MAPPING.toml", 64),
+        (["core/redis", "--mapping", "none.toml"], "name a file that can be read", 64),
+        (
+            ["core/redis", "--mapping", "m.toml", "--no-tag-latest", "--no-tag-version", "--no-tag-version-release"],
+            "--tag-custom", 64
+        ), (["acme/plain", "--mapping", "m.toml"], "no package is a service", 64),
         (["core/redis", "--mapping", "m.toml", "--app", ""], "--app", 64),
         (["core/redis", "--mapping", "m.toml", "--app", "a\nb"], "--app", 64),
         (["core/redis", "--mapping", "m.toml", "--base-pkgs", "none"], "--base-pkgs", 64),

@@ -117,7 +117,8 @@ import Testing
         // Long strings.
         ("\"\"\"\n  $X \"\" \\\n  end\"\"\"\"\"", "  x \"\" end\"\""),
         ("\"\"\"a\\  \n\t\n  ${B}\\\n\n${NOPE} b\"\"\"", "a  lead b"),
-        ("\"\"\"\\\n  $B\\ \n  \"\"\"", "  lead"), ("'''a ''$X'''''", "a ''x''"), ("'''\n'''", ""),
+        ("\"\"\"\\\n  $B\\ \n  \"\"\"", "  lead"), ("\"\"\"$NOPE\n$X\"\"\"", "\nx"),
+        ("\"\"\"\r\n$X\r\n\"\"\"", "x\n"), ("'''a ''$X'''''", "a ''x''"), ("'''\n'''", ""),
         ("'''\n$X\n'''", "x\n"),
         // Helpers.
         ("$(unset PORT; port || echo 1)", 1), (#""$(unset VCAP_APPLICATION; application .x || echo y)""#, "y"),

@@ -23,7 +23,10 @@ enum ExportOperand {
         guard let option = format.options.first(where: \.isOperand) else { return arguments }
         var arguments = arguments
         if isOperand(option, arguments) { try arguments.moveLast(of: "PKG", to: option.id) }
-        if option.isRequired && arguments.source(option.id) == nil { throw UsageError.missingOption("--\(option.id)") }
+        if option.isRequired && arguments.source(option.id) == nil {
+            throw UsageError.refused(
+                "'--\(option.id)' is missing", hint: "give it behind the packages: PKG \(option.valueName)")
+        }
         return arguments
     }
 
