@@ -10,6 +10,8 @@ struct ImagePlan {
     let app: String
     /// The last of the names says most: the user's own tag, else version and release.
     let reference: String
+    /// Of docker's own.
+    let options: [(key: String, value: String)]
     /// The commands in the image that a mapping can call.
     let programs: Set<String>
     /// What lies on docker's image: absolute paths without their slash.
@@ -28,6 +30,7 @@ struct ImagePlan {
         mapping = try Mapping(bytes, path: path, host)
         reference = try Self.reference(service, host)
         app = try AppManifest.name(job, service)
+        options = job.text(CloudFoundryOptions.user).map { [("user", $0)] } ?? []
 
         let base = try BasePrograms(packages, host)
         let jq = try Self.jq(packages, host)
@@ -86,7 +89,8 @@ struct ImagePlan {
     }
 
     func manifestText(_ host: Host) throws(ExportFailure) -> String {
-        let document = AppManifest(app: app, image: reference, services: mapping.services).document
+        let listens = !service.exposedPorts.isEmpty || mapping.asksForPort
+        let document = AppManifest(app: app, image: reference, services: mapping.services, listens: listens).document
         return try host.text(of: document, as: .yaml)
     }
 }

@@ -54,6 +54,15 @@ struct Mapping {
         return commands.filter { $0.name == "service" }.compactMap(\.argument).filter { seen.insert($0).inserted }
     }
 
+    /// Whether it wants to know where to listen.
+    var asksForPort: Bool {
+        let words = parts.flatMap { part -> [Substring] in
+            guard case .hole(let hole, _) = part else { return [] }
+            return hole.code.split { $0 != "_" && !$0.isLetter && !$0.isNumber }
+        }
+        return words.contains("PORT") || commands.contains { $0.name == "port" }
+    }
+
     /// One line for each command that looks like a helper, is none, and is nothing else either.
     func remarks(known programs: Set<String>) -> [String] {
         commands.compactMap { command in

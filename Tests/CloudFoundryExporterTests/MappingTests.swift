@@ -59,7 +59,8 @@ import Testing
         "", " ", "\"", "\\", "a\\nb", "'", "'''", "\"\"\"", "a\nb\r\nc", "ends\n\n", "\n", "\ttab",
         "$HOME ${PATH} $(id)",
         "`id`", "{{cfg.x}} {{{y}}}", "# none", "EOF", "é \u{301} 😀 \u{FFFD}", "\u{1}\u{1B}[31m\u{8}\u{C}\u{7F}\u{85}",
-        "\\u0041", "[x]\ny = 1", "-n", "%s%d", "yes", "0777", String(repeating: "long \"", count: 10_000),
+        "\\u0041", "a\u{2028}b\u{2029}", "[x]\ny = 1", "-n", "%s%d", "yes", "0777",
+        String(repeating: "long \"", count: 10_000),
     ]
 
     /// Any text reaches the far side as it is, from a variable or a service, in each kind of string.
@@ -162,6 +163,19 @@ import Testing
         let image = try ExportDesk.platforms().image(mapping, as: "plain")
         #expect(try image.run(options: ["--entrypoint", "/cf-render.sh"]).text == mapping)
         #expect(!image.errorText.contains("is it"))
+    }
+
+    /// By a jq that knows all its digits, or not at all.
+    @Test func aLargeNumberIsNeverAnother() throws {
+        let image = try ExportDesk.platforms().image("a = $(service db .credentials)", as: "large")
+        let services = CloudFoundryVariables.services([("db", 9_007_199_254_740_993)])
+        let outcome = try image.run(
+            environment: ["VCAP_SERVICES": services], options: ["--entrypoint", "/cf-render.sh"])
+        if outcome.code == 0 {
+            #expect(outcome.text == "a = 9007199254740993")
+        } else {
+            #expect(outcome.code == 1 && outcome.errorText.contains("loses digits"), "\(outcome.errorText)")
+        }
     }
 
     /// Services may come in a file.
