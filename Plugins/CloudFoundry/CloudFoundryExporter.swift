@@ -35,7 +35,7 @@ final class CloudFoundryExporter: Exporter {
     }
 
     private func publish(_ plan: ImagePlan) throws(ExportFailure) {
-        let image = try host.image(of: ChildExport("docker"))
+        let image = try host.image(of: ChildExport("docker", options: plan.options))
         let tree = try host.makeRootFilesystem()
         for (path, text) in plan.files { try tree.addFile(at: path, mode: 0o755, Array(text.utf8)) }
         try image.add(tree, title: "/cf-init.sh and the mapping")
