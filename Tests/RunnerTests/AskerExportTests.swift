@@ -16,6 +16,7 @@ private final class AskerWorld {
     private let imager: CPlugin
     private let runtime: PluginExport.Runtime
     private var layouts = 0
+    private let tree = ExportTree()
 
     init(_ mode: RunnerMode) throws {
         let made = try Scratch()
@@ -58,7 +59,7 @@ private final class AskerWorld {
             runtime: runtime, library: library, description: description, format: format, job: job,
             bytes: fixture.bytes, placement: .directory(out, name: nil), temporaryDirectory: "/nowhere",
             images: format.makesImages ? try images() : nil,
-            children: ChildExportRuns(of: ancestors + [name]) { [unowned self] in try child($0, $2, $3) }, threads: 2)
+            children: ChildExportRuns(of: ancestors + [name], in: tree) { [unowned self] in try child($0, $2, $3) }, threads: 2)
     }
 
     private func images() throws -> ImagePublishing {
@@ -142,6 +143,25 @@ private final class AskerWorld {
                 == Array("image \(world.out)/layout2 \(try #require(image.digest))\n".utf8))
     }
 
+    @Test(arguments: Mode.allCases)
+    func nothingComesToItsPlaceWhereOneCannot(_ mode: Mode) throws {
+        let world = try AskerWorld(try mode.runner)
+        // The child's place is taken by something that is no layout, once it has been planned.
+        let error = #expect(throws: (any Error).self) { try world.export("blocked") }
+        #expect(error.map { "\($0)" }?.contains("asked") == true)
+        #expect(try Directory.names(world.out).map { String(decoding: $0, as: UTF8.self) } == ["asked"])
+        #expect(try Directory.names("\(world.out)/asked") == [])
+    }
+
+    /// An export that asks for one that asks for a third.
+    @Test func nothingIsLeftThreeFormatsDeep() throws {
+        let world = try AskerWorld(.inProcess)
+        let made = try world.export("good", as: "outer")
+        #expect(made.count == 3)
+        #expect(try Directory.names(world.out).count == 3)
+        #expect(try Directory.names(world.out).allSatisfy { $0.first != UInt8(ascii: ".") })
+    }
+
     @Test func anImageUponAnotherHasItsLayersAndItsStart() throws {
         let world = try AskerWorld(.inProcess)
         let made = try world.export("good", as: "builder")
@@ -155,7 +175,7 @@ private final class AskerWorld {
     }
 
     @Test func formatsAskFourDeepAtMost() throws {
-        let runs = ChildExportRuns(of: ["one", "two", "three", "four"]) { request, _, _, _ in
+        let runs = ChildExportRuns(of: ["one", "two", "three", "four"], in: ExportTree()) { request, _, _, _ in
             throw ChildExportError(parent: "four", format: request.format, .noImage)
         }
         let scratch = try Scratch()

@@ -306,8 +306,8 @@ typedef struct bio_job {
 
 /* Something an export makes. The host re-hashes what it did not write itself and refuses lies. A DIRECTORY holds
  * regular files, directories, and relative links that stay inside; modes become 0644 or 0755, and it claims no digest
- * or size. A SIDECAR replaces a file that is there only when its path begins with the user's output name, or with
- * origin-name-version-release of a package that he named. */
+ * or size. A SIDECAR replaces a file that is there only when its path is the user's output name, or
+ * origin-name-version-release of a package that he named, or begins with one of them and a '.' or '-'. */
 typedef struct bio_artifact {
     uint32_t struct_size;
     uint32_t flags; /* BIO_ARTIFACT_REPRODUCIBLE, SHOWN */

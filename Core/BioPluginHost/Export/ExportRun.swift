@@ -53,6 +53,10 @@ package final class ExportRun {
         let planned = announced + documents
         try checkPlacement(of: planned)
         let images = export.images
+        if export.placement != .stream {
+            try export.children?.claim(
+                planned.filter { $0.form != .reference }.map { export.placement.planned($0).address }, images)
+        }
         return (images?.planned ?? []) + (images?.plannedDocuments(of: export.job) ?? [])
             + planned.map { export.placement.planned($0) } + (export.children?.planned ?? [])
     }
