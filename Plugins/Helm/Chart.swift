@@ -17,11 +17,13 @@ struct Chart {
     init(
         _ job: Job, _ host: Host, image: (WorkloadPlan, WorkloadPlan.Workload) throws(ExportFailure) -> String
     ) throws(ExportFailure) {
+        _ = try HelmOperator.dependency(job)
         let isOperated = job.flag(WorkloadOptions.operated)
         if isOperated { try HabitatObject.check(job) }
         let metadata = try ChartMetadata(job, dependencies: isOperated ? [try HelmOperator.dependency(job)] : [])
         var remarks: [String] = []
         let plan = try WorkloadPlan(job, try WorkloadSettings(job, host)) { remarks.append($0) }
+        try Self.checkNames(plan)
         let peers = plan.settings.peers.indices.map { "peer\($0)" }
         services = try plan.workloads.map { (workload) throws(ExportFailure) in
             ChartService(
@@ -36,6 +38,19 @@ struct Chart {
         self.metadata = metadata
         self.remarks = remarks
         self.peers = peers
+    }
+
+    /// Names of objects begin with the release's and end with a service's: no service may end like another's object.
+    private static func checkNames(_ plan: WorkloadPlan) throws(ExportFailure) {
+        let endings = ["config", "headless", "gossip-0", "gossip-1", "test"]
+        for (number, workload) in plan.workloads.enumerated() {
+            let key = key(of: workload)
+            let isTaken = plan.workloads[..<number].contains { Self.key(of: $0) == key }
+            guard isTaken || number > 0 && endings.contains(key) else { continue }
+            throw ExportFailure(
+                code: 2, subject: .package(workload.package.ident),
+                "in a chart '\(key)' is the name of something else, too", hint: "export it by itself")
+        }
     }
 
     /// Among the chart's services.
@@ -53,7 +68,7 @@ struct Chart {
         let settings = plan.settings
         return (services.first?.entries ?? []) + [
             ChartValue(
-                "namespace", "\(settings.namespace ?? "")", ValueSchema.domain,
+                "namespace", "\(settings.namespace ?? "")", ValueSchema.namespace,
                 "Where the objects are; empty: in the release's namespace")
         ]
             + zip(peers, settings.peers).map {
@@ -61,11 +76,17 @@ struct Chart {
             } + (others.isEmpty ? [] : [ChartValue("services", of: others, "More services, each with keys as above")])
     }
 
+    /// What Helm itself, a chart that depends on this one, and the chart that this one depends on have here.
+    private var ofParents: [(key: String, value: DocumentValue)] {
+        [("global", ValueSchema.map), ("enabled", ["type": "boolean"])]
+            + (isOperated ? [(HelmOperator.name, ValueSchema.map)] : [])
+    }
+
     /// Its files, with their paths in it.
     func files(_ host: Host) throws(ExportFailure) -> [(path: String, text: String)] {
         let entries = entries
         let schema = DocumentValue.map(["$schema": "http://json-schema.org/draft-07/schema#"])
-            .adding(ChartValue.schema(entries, more: ["global"] + (isOperated ? [HelmOperator.name] : [])))
+            .adding(ChartValue.schema(entries, more: ofParents))
         let packages = services.map(\.package.ident)
         return [
             (".helmignore", ChartFiles.ignored),

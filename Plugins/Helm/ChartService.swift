@@ -29,7 +29,7 @@ struct ChartService {
         values.imagePullPolicy = value("imagePullPolicy").document
         values.imagePullSecrets = pullSecrets
         values.instances = .expression("int \(path).instanceCount")
-        values.isMany = .when("gt (int \(path).instanceCount) 1")
+        values.isMany = .when(hasMany)
         // Values can ask for storage and for more instances at any time.
         values.isStateful = true
         values.isJoined = !ring.isEmpty
@@ -37,6 +37,7 @@ struct ChartService {
         values.group = value("serviceGroup")
         values.peers =
             ring.map { Choice(WorkloadObjects.gossipName($0.name, 0)) }
+            + ring.map { Choice(WorkloadObjects.gossipName($0.name, 1), when: $0.hasMany) }
             + peers.map { Choice(.value(".Values.\($0)")) }
         values.binds = defaults.binds.indices.map { number in
             Choice(
@@ -64,6 +65,8 @@ struct ChartService {
         ]
         return values
     }
+
+    private var hasMany: String { "gt (int \(path).instanceCount) 1" }
 
     static let namespace = DocumentValue.expression(".Values.namespace | default .Release.Namespace | quote")
 

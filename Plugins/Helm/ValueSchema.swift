@@ -25,13 +25,39 @@ enum ValueSchema {
 
     // Of what may be empty the patterns say so.
     private static let label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+    static let namespace = text("^(\(label))?$", longest: 63)
     static let domain = text("^(\(label)([.]\(label))*)?$")
     static let domains: DocumentValue = ["type": "array", "items": text("^\(label)([.]\(label))*$")]
-    static let host = text("^(([*][.])?\(label)([.]\(label))*)?$")
+    /// A name, not an address.
+    static let host = text("^(([*][.])?\(label)([.]\(label))*)?$").adding(["not": ["pattern": "^[0-9.]+$"]])
     static let ring = text("^(\(label)([.]\(label))*-[0-9]{14})?$")
     static let base64 = text("^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$", longest: 1 << 21)
-    static let quantity = text("^([0-9]+([eE][0-9]+|[EPTGMk]|[EPTGMK]i)?)?$")
-    static let path = text("^(/[^/:\\s]+)+$", longest: 4096)
+
+    private static let word63 = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+    static let labelKey = text("^(\(label)([.]\(label))*/)?\(word63)$", longest: 317)
+    static let labelValue = text("^(\(word63))?$", longest: 63)
+
+    private static let amount = "[0-9]+([.][0-9]+)?([mkMGTPE]|[KMGTPE]i|[eE][0-9]+)?"
+    /// Of storage: more than nothing.
+    static let size = text("^(\(amount))?$").adding(["not": ["pattern": "^[0.]+([^0-9.].*)?$|m$"]])
+    static let resources: DocumentValue = [
+        "type": "object", "additionalProperties": false,
+        "properties": ["requests": amounts, "limits": amounts, "claims": maps],
+    ]
+    private static let amounts: DocumentValue = [
+        "type": "object",
+        "additionalProperties": ["type": ["string", "number"], "minimum": 0, "pattern": "^\(amount)$"],
+    ]
+    /// Members of a container's `env`.
+    static let variables: DocumentValue = [
+        "type": "array",
+        "items": [
+            "type": "object", "required": ["name"], "additionalProperties": false,
+            "properties": ["name": variable, "value": text, "valueFrom": map],
+        ],
+    ]
+
+    static let path = text("^(/[^/:\\x00-\\x1f\\x7f]+)+$", longest: 4096)
 
     /// Where a container has nothing that it needs; `root` is what packages are below.
     static func freePath(below root: String) -> DocumentValue {
