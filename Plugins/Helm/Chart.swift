@@ -30,14 +30,28 @@ struct Chart {
                 package: workload.package,
                 defaults: try ChartDefaults(plan, workload, image: try image(plan, workload)),
                 template: workload.isFirst ? metadata.name : "\(metadata.name).\(Self.key(of: workload))",
-                path: workload.isFirst ? ".Values" : "(index .Values.services \"\(Self.key(of: workload))\")",
-                peers: peers, isOperated: isOperated)
+                path: Self.path(of: workload), peers: peers, wired: Self.wired(workload, plan), isOperated: isOperated)
         }
         self.plan = plan
         self.isOperated = isOperated
         self.metadata = metadata
         self.remarks = remarks
         self.peers = peers
+    }
+
+    /// Where its values are.
+    private static func path(of workload: WorkloadPlan.Workload) -> String {
+        workload.isFirst ? ".Values" : "(index .Values.services \"\(key(of: workload))\")"
+    }
+
+    /// Numbers of its binds to other services of the chart, and where the values of those are.
+    private static func wired(_ workload: WorkloadPlan.Workload, _ plan: WorkloadPlan) -> [Int: String] {
+        var wired: [Int: String] = [:]
+        for (number, bind) in workload.binds.enumerated() where bind.group == plan.settings.group {
+            let target = workload.ring.map { plan.workloads[$0] }.first { $0.package.name == bind.service }
+            wired[number] = target.map(path)
+        }
+        return wired
     }
 
     /// Names of objects begin with the release's and end with a service's: no service may end like another's object.
@@ -92,7 +106,7 @@ struct Chart {
             (".helmignore", ChartFiles.ignored),
             ("Chart.yaml", try host.text(of: metadata.file, as: .yaml)),
             ("README.md", ChartFiles.readMe(metadata, packages: packages, values: entries, isTested: !isOperated)),
-            ("templates/NOTES.txt", ChartFiles.notes(metadata.name, isTested: !isOperated)),
+            ("templates/NOTES.txt", ChartFiles.notes(services.map(\.template), isTested: !isOperated)),
             ("values.schema.json", try host.text(of: schema, as: .json)),
             ("values.yaml", try host.text(of: ChartValue.values(entries), as: .yaml)),
         ] + (try templates(host))

@@ -51,7 +51,12 @@ extension ChartService {
             [
                 ChartValue("bindName\(number)", "\(bind.name)", ValueSchema.word, "A bind of the service"),
                 ChartValue("bindService\(number)", "\(bind.service)", ValueSchema.word, "The service it is bound to"),
-                ChartValue("bindGroup\(number)", "\(bind.group)", ValueSchema.word, "The group of that service"),
+                wired[number] == nil
+                    ? ChartValue(
+                        "bindGroup\(number)", "\(bind.group)", ValueSchema.word, "The group of that service")
+                    : ChartValue(
+                        "bindGroup\(number)", "", ValueSchema.wordOrNothing,
+                        "The group of that service; empty: what it has in this chart"),
             ]
         }
     }

@@ -13,6 +13,8 @@ struct ChartService {
     let path: String
     /// Keys of the whole chart with addresses of supervisors.
     let peers: [String]
+    /// Of binds to other services of the chart, by their numbers: where the values of those are.
+    let wired: [Int: String]
     /// Whether the operator runs it.
     let isOperated: Bool
 
@@ -43,7 +45,7 @@ struct ChartService {
             Choice(
                 .init(
                     name: value("bindName\(number)"), service: value("bindService\(number)"),
-                    group: value("bindGroup\(number)")))
+                    group: group(of: number)))
         }
         values.config = config
         let secret = "\(path).ringSecretName"
@@ -67,6 +69,12 @@ struct ChartService {
     }
 
     private var hasMany: String { "gt (int \(path).instanceCount) 1" }
+
+    /// Of a bind to another service of the chart it is that one's, wherever its values put it.
+    private func group(of bind: Int) -> Term {
+        let group = value("bindGroup\(bind)")
+        return wired[bind].map { .value("\(group.expression) | default \($0).serviceGroup") } ?? group
+    }
 
     static let namespace = DocumentValue.expression(".Values.namespace | default .Release.Namespace | quote")
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import Workload
 
 /// Schemas of single values (JSON Schema draft 7): what Helm refuses before a cluster sees it.
 enum ValueSchema {
@@ -61,13 +62,13 @@ enum ValueSchema {
 
     /// Where a container has nothing that it needs; `root` is what packages are below.
     static func freePath(below root: String) -> DocumentValue {
-        let own = "\(root)(/(bin|cache|pkgs|user)(/.*)?)?"
-        let system = "/(bin|dev|etc|init[.]sh|lib|lib64|proc|sys|usr)(/.*)?"
-        return path.adding(["not": ["pattern": "^(\(own)|\(system))$|/[.]{1,2}(/|$)"]])
+        let patterns = [ContainerPath.takenPattern(root: root), "/[.]{1,2}(/|$)"]
+        return path.adding(["not": ["anyOf": .list(patterns.map { ["pattern": "\($0)"] })]])
     }
     static let image = text("^[^\\s]+$", longest: 1000)
     /// Of a service, a group, a bind.
     static let word = text("^[A-Za-z0-9_-]+$")
+    static let wordOrNothing = text("^[A-Za-z0-9_-]*$")
     static let variable = text("^[-._a-zA-Z][-._a-zA-Z0-9]*$")
     /// Of a supervisor, perhaps with a port.
     static let address = text("^[A-Za-z0-9.\\[\\]:-]+$")

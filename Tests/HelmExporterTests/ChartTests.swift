@@ -85,8 +85,15 @@ import Testing
         let desk = try ExportDesk()
         let outcome = try desk.bio.helm(["acme/web", "acme/cache"] + others + ["-d"])
         #expect(outcome.code != 0)
-        #expect(outcome.errorText.contains("export it by itself"), "\(outcome.errorText)")
+        #expect(outcome.errorText.contains("hint: export "), "\(outcome.errorText)")
         #expect(try desk.names() == [])
+    }
+
+    @Test func twoServicesHaveTwoNames() throws {
+        let desk = try ExportDesk()
+        let chart = try desk.chart("acme/web", "acme/cache")
+        let outcome = try Helm.run("template", "my", chart.path, "--set", "metadataName=my-cache")
+        #expect(outcome.code != 0 && outcome.errorText.contains("two services have one metadataName"))
     }
 
     /// A chart that others depend on can be switched off by them.
@@ -103,7 +110,8 @@ import Testing
         let whole = Chart(path: parent)
         let rendered = try whole.rendered("--set", "cache.enabled=true,cache.instanceCount=2", "--skip-tests")
         #expect(rendered.object("StatefulSet", "my-cache")?["spec"]?["replicas"]?.int == 2)
-        #expect(try Helm.output("template", "my", parent, "--set", "cache.enabled=false").isEmpty)
+        let without = try Helm.output("template", "my", parent, "--set", "cache.enabled=false")
+        #expect(!without.contains("kind:"))
     }
 
     @Test func wiresServicesToEachOther() throws {
@@ -115,6 +123,8 @@ import Testing
         #expect(values["services"]?["cache"]?["imageName"]?.string == "acme/cache:7.2.1-20260102030405")
         let rendered = try chart.rendered("--set", "services.cache.instanceCount=2", "--skip-tests")
         #expect(try rendered.faults() == "")
+        let moved = try chart.rendered("--set", "services.cache.serviceGroup=blue", "--skip-tests")
+        #expect(moved.words("my-web").contains("--bind=cache:cache.blue"))
         #expect(rendered.words("my-web").contains("--bind=cache:cache.default"))
         #expect(rendered.words("my-web").contains("--peer=my-cache-gossip-0"))
         #expect(rendered.words("my-web").contains("--peer=my-cache-gossip-1"))

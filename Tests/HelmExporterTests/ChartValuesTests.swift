@@ -111,6 +111,24 @@ import Testing
         #expect(rendered.object("StatefulSet", "my-cache")?["spec"]?["replicas"]?.int == 3)
     }
 
+    /// What an export takes Helm takes, too: there is no other refusal.
+    @Test(arguments: [
+        "1Gi:/etc/ssl:x", "1Gi:/hab/user:x", "1Gi:/hab/cache/x:x", "1Gi:/dev/shm:x", "1Gi:/hab:x", "1Gi:/init.sh:x",
+        "1Gi:/etcetera:x", "1Gi:/hab/svc/cache:x", "1Gi:/hab/data//x/:x", "1Gi:/usr:x", "1Gi:/init-sh:x", "0:/a:x",
+    ])
+    func pathsAreRefusedByTheExportOrTaken(_ storage: String) throws {
+        let desk = try ExportDesk()
+        let outcome = try desk.bio.helm("acme/cache", "-d", "--storage", storage)
+        if outcome.code == 0 {
+            let lint = try Helm.run("lint", "--strict", desk.work("cache"))
+            #expect(lint.code == 0, "\(lint.text)\(lint.errorText)")
+        } else {
+            #expect(outcome.code == 64)
+            #expect(outcome.errorText.contains("(option --storage)"), "\(outcome.errorText)")
+        }
+        #expect((outcome.code == 0) == ["etcetera", "svc", "data", "init-sh"].contains { storage.contains("/\($0)") })
+    }
+
     /// A directory that the supervisor writes to is always a volume.
     @Test(arguments: ["", "1Gi"]) func stateIsKeptSomewhere(_ size: String) throws {
         let desk = try ExportDesk()
@@ -132,7 +150,7 @@ import Testing
         ("nodeSelector.disk=fast", "Pod", ["nodeSelector"], ["disk": "fast"]),
         ("labels.team=web", "Service", ["metadata", "labels", "team"], "web"),
         (
-            "labels.app\\.kubernetes\\.io/version=9", "Service", ["metadata", "labels", "app.kubernetes.io/version"],
+            "labels.app\\.kubernetes\\.io/version=v9", "Service", ["metadata", "labels", "app.kubernetes.io/version"],
             "9"
         ),
         ("annotations.a=b", "StatefulSet", ["spec", "template", "metadata", "annotations", "a"], "b"),
