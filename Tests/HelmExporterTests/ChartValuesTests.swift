@@ -151,7 +151,7 @@ import Testing
         ("labels.team=web", "Service", ["metadata", "labels", "team"], "web"),
         (
             "labels.app\\.kubernetes\\.io/version=v9", "Service", ["metadata", "labels", "app.kubernetes.io/version"],
-            "9"
+            "v9"
         ),
         ("annotations.a=b", "StatefulSet", ["spec", "template", "metadata", "annotations", "a"], "b"),
         ("imagePullSecrets[0]=pull", "Pod", ["imagePullSecrets"], [["name": "pull"]]),
