@@ -129,6 +129,20 @@ import Testing
         #expect(text.contains("health-check-type: process\n") == isWorker, "\(text)")
     }
 
+    /// What is no port is left out, and said; the first that is one counts.
+    @Test func aPortThatIsNoneIsWarnedAbout() throws {
+        var ports = PackageFixture(
+            "acme/odd/1.0/20260106000000", files: [.init("hooks/run", "#!/bin/sh\n", mode: 0o755)])
+        ports.metafiles = ["EXPOSES": "70000 0 http 8081 -1\n"]
+        let desk = try ExportDesk.platforms()
+        let package = try ports.artifact(in: desk.file("artifacts"), keys: PlatformWorld.shared.get().keys)
+        let image = try desk.image("a = 1", package, as: "odd")
+        #expect(try inspect(image.engine, image.reference)["Config"]?["ExposedPorts"] == ["8081/tcp": [:]])
+        for word in ["70000", "0", "http", "-1"] {
+            #expect(image.errorText.contains("exposes '\(word)', which is no port"), "\(image.errorText)")
+        }
+    }
+
     /// Platforms may refuse images that run as root.
     @Test(arguments: [("4711", "4711:0"), ("hab", "42:42")]) func theImageSaysWhoRunsIt(user: String, shown: String)
         throws
