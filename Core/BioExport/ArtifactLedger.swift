@@ -156,7 +156,8 @@ struct ArtifactLedger {
             throw ServiceError(.invalid, "an artifact is of the kind '\(emitted.kind)', which the format does not name")
         }
         guard emitted.reference.utf8.count <= Self.longestName, emitted.mediaType.utf8.count <= Self.longestName else {
-            throw ServiceError(.limit, "an artifact has a reference or media type of more than \(Self.longestName) bytes")
+            throw ServiceError(
+                .limit, "an artifact has a reference or media type of more than \(Self.longestName) bytes")
         }
         switch emitted.form {
         case .reference:

@@ -46,7 +46,8 @@ package struct ChildExportError: Error, CustomStringConvertible {
 
     package var description: String {
         switch problem {
-        case .unavailable(let error), .refused(let error), .failed(let error): "the format '\(parent)' needs an export as '\(format)': \(error)"
+        case .unavailable(let error), .refused(let error), .failed(let error):
+            "the format '\(parent)' needs an export as '\(format)': \(error)"
         case .cycle(let formats): "the format '\(parent)' asks for itself: \(formats.joined(separator: " → "))"
         case .tooDeep(let formats):
             "the format '\(parent)' asks for exports \(formats.count) deep: \(formats.joined(separator: " → "))"
