@@ -14,7 +14,7 @@ struct ChartDefaults {
     var group: String
     var config = ""
     var ring: String
-    var storage: StorageRequest?
+    var storage: WorkloadValues.Storage?
     var binds: [Bind]
     var environment: [(key: String, value: String)] = []
     var serviceType = "ClusterIP"
@@ -39,7 +39,7 @@ struct ChartDefaults {
         instances = settings.count
         topology = settings.isLeader ? "leader" : "standalone"
         config = settings.config.map { base64($0) } ?? ""
-        storage = try settings.storage(of: package) == nil ? nil : settings.storage
+        storage = try settings.storage(of: package)?.content
         environment = settings.environment.map { ($0.key, settings.unexpanded($0.value)) }
         serviceType = settings.serviceType
         ingressHost = settings.ingressHost ?? ""

@@ -13,34 +13,48 @@ enum ChartFiles {
         *.bak
         *.orig
         *.swp
-        *.tgz
         *~
 
         """
 
     /// What `helm install` prints at its end.
-    static func notes(_ name: String) -> String {
-        """
-        {{ .Chart.Name }} {{ .Chart.AppVersion }} is installed as {{ .Release.Name }}.
+    /// - Parameters:
+    ///   - templates: of the services, the first first.
+    ///   - isTested: whether the chart has a test.
+    static func notes(_ templates: [String], isTested: Bool) -> String {
+        let names = templates.map { "(include \"\($0).fullname\" .)" }
+        let check = """
+            {{- $names := list \(names.joined(separator: " ")) }}
+            {{- if ne (len $names) (len (uniq $names)) }}{{ fail "two services have one metadataName" }}{{ end -}}
 
-        See its pods:
+            """
+        let namespace = "--namespace {{ .Values.namespace | default .Release.Namespace }}"
+        let test = """
 
-          kubectl --namespace {{ .Values.namespace | default .Release.Namespace }} get pods --selector app.kubernetes.io/instance={{ .Release.Name }}
+            Let the chart test it:
 
-        Ask its supervisor what runs:
+              helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}
 
-          kubectl --namespace {{ .Values.namespace | default .Release.Namespace }} port-forward statefulset/{{ include "\(name).fullname" . }} 9631 &
-          curl http://127.0.0.1:9631/services
+            """
+        return (names.count > 1 ? check : "") + """
+            {{ .Chart.Name }} {{ .Chart.AppVersion }} is installed as {{ .Release.Name }}.
 
-        Let the chart test it:
+            See its pods:
 
-          helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}
+              kubectl \(namespace) get pods --selector app.kubernetes.io/instance={{ .Release.Name }}
 
-        """
+            Ask its supervisor what runs:
+
+              kubectl \(namespace) port-forward statefulset/{{ include "\(templates.first ?? "").fullname" . }} 9631 &
+              curl http://127.0.0.1:9631/services
+
+            """ + (isTested ? test : "")
     }
 
     /// - Parameter values: what `values.yaml` holds.
-    static func readMe(_ metadata: ChartMetadata, packages: [String], values: [ChartValue]) -> String {
+    static func readMe(
+        _ metadata: ChartMetadata, packages: [String], values: [ChartValue], isTested: Bool
+    ) -> String {
         let name = metadata.name
         let list = packages.map { "- `\($0)`\n" }.joined()
         let rows = ChartValue.rows(values)
@@ -51,8 +65,7 @@ enum ChartFiles {
 
             \(list)
             ```sh
-            helm install my-\(name) .
-            helm test my-\(name)
+            helm install my-\(name) .\(isTested ? "\nhelm test my-\(name)" : "")
             ```
 
             ## Values

@@ -9,7 +9,24 @@ final class HelmExporter: Exporter {
 
     init(host: Host) { self.host = host }
 
-    func validate(_ job: Job) throws(ExportFailure) { _ = try Chart(job, host) { _, _ in "" } }
+    func validate(_ job: Job) throws(ExportFailure) {
+        let chart = try Chart(job, host) { _, _ in "image" }
+        guard Self.isPacked(job) else { return }
+        if job.flag(WorkloadOptions.operated) {
+            throw .option(
+                WorkloadOptions.operated,
+                "a chart is packed with the charts that it depends on, and the operator's is not here",
+                hint: "export a directory, then run 'helm dependency update' and 'helm package' on it")
+        }
+        if try chart.files(host).contains(where: { $0.text.utf8.count > Self.longestFile }) {
+            throw .option(
+                WorkloadOptions.config, "a file of a packed chart has at most \(Self.longestFile) bytes",
+                hint: "export a directory, then run 'helm package' on it")
+        }
+    }
+
+    /// What the host takes into a tree, with room for the names of images.
+    private static let longestFile = 60 << 10
 
     func plan(_ job: Job) throws(ExportFailure) {
         let chart = try chart(job)
@@ -23,6 +40,9 @@ final class HelmExporter: Exporter {
 
     func run(_ job: Job) throws(ExportFailure) {
         let chart = try chart(job)
+        for image in chart.movableImages {
+            host.log(.note, "the chart names \(image): bring it to where the cluster pulls images, or push it")
+        }
         let files = try chart.files(host)
         if Self.isPacked(job) {
             let tree = try host.makeRootFilesystem()
@@ -77,6 +97,6 @@ final class HelmExporter: Exporter {
         try host.push(artifact)
     }
 
-    /// Helm's own type of a packed chart (helm.sh/docs/topics/registries).
+    /// Helm's own type of a packed chart in a registry.
     private static let contentType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 }

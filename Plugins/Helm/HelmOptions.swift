@@ -6,8 +6,9 @@ import Workload
 /// The options of `bio pkg export helm` that are about the chart; what is about the objects in it is in `Workload`.
 enum HelmOptions {
     static let chart = Option.string("chart", "NAME", "Call the chart so; else it is called like the first package")
-    static let version = Option.string(
-        "chart-version", "VERSION", "Give the chart this SemVer version; else one of the package's version")
+    static let version = aliased(
+        .string("version", "VERSION", "Give the chart this SemVer version; else one of the package's version"),
+        "chart-version")
     static let description = Option.string("desc", "TEXT", "Say in one line what the chart is for")
     static let keyword = aliased(.list("keyword", "WORD", "Add a word to find the chart by; repeatable"), "k")
     static let home = Option.string("home", "URL", "Name the project's page")

@@ -50,7 +50,7 @@ public struct HabitatObject {
                 "v1beta2": [
                     "image": values.image.document,
                     "count": values.instances.commented("How many instances run"),
-                    "env": DocumentValue.list(values.environment).unlessEmpty.shown(values.hasEnvironment),
+                    "env": .list(ofAny: values.environment),
                     "persistentStorage": storage,
                     "service": supervised.commented("How the supervisor runs the service"),
                 ]

@@ -20,9 +20,11 @@ extension PodTemplate {
 
     /// Those that the claim does not take the place of.
     var stateMounts: [DocumentValue] {
-        guard let claimed = values.storage?.content.path else { return state.map(stateMount) }
+        guard let storage = values.storage else { return state.map(stateMount) }
+        let claimed = storage.content.path
         return state.filter { $0.path != claimed.literal }.map { name, path in
-            stateMount(name, path).shown(when: claimed.literal == nil ? "ne (\(claimed.expression)) \"\(path)\"" : nil)
+            let condition = storage.condition.map { "or (not \($0)) (ne (\(claimed.expression)) \"\(path)\")" }
+            return stateMount(name, path).shown(when: claimed.literal == nil ? condition : nil)
         }
     }
 
@@ -59,7 +61,7 @@ extension PodTemplate {
             let mount: DocumentValue = ["name": "storage", "mountPath": storage.content.path.document]
             list.append(mount.shown(when: storage.condition))
         }
-        return DocumentValue.list(list).unlessEmpty
+        return .list(ofAny: list)
     }
 
     var volumes: DocumentValue {
@@ -81,7 +83,7 @@ extension PodTemplate {
             ]
             list.append(volume.shown(when: ring.condition))
         }
-        return DocumentValue.list(list).unlessEmpty
+        return .list(ofAny: list)
     }
 
     /// Without one it is the cluster's; an empty one would be none.

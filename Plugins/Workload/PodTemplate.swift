@@ -41,7 +41,7 @@ struct PodTemplate {
             "image": values.image.document,
             "imagePullPolicy": values.imagePullPolicy,
             "args": arguments,
-            "env": DocumentValue.list(keyDirectory + values.environment).unlessEmpty.shown(values.hasEnvironment),
+            "env": .list(ofAny: keyDirectory + values.environment),
             "ports": .list(ports),
             "startupProbe": probe("/", ["periodSeconds": 2, "failureThreshold": 60]),
             "livenessProbe": probe("/", ["periodSeconds": 10, "failureThreshold": 6]),
@@ -73,7 +73,7 @@ struct PodTemplate {
         }
         list += values.peers.map { ("--peer=\($0.content)" as Term).document.shown(when: $0.condition) }
         list += values.binds.map { ("--bind=\($0.content.text)" as Term).document.shown(when: $0.condition) }
-        return DocumentValue.list(list).unlessEmpty
+        return .list(ofAny: list)
     }
 
     private var ports: [DocumentValue] {

@@ -106,6 +106,19 @@ extension DocumentValue {
 
     func shown(when condition: String?) -> DocumentValue { condition.map { when($0) } ?? self }
 
+    /// A list that is there as soon as one of its elements is, which may be up to a chart's values.
+    static func list(ofAny elements: [DocumentValue]) -> DocumentValue {
+        let list = DocumentValue.list(elements).unlessEmpty
+        var conditions: [String] = []
+        for element in elements where !element.isAbsent {
+            guard let opener = element.section?.split(separator: " ", maxSplits: 1), opener.count == 2 else {
+                return list
+            }
+            if !conditions.contains("(\(opener[1]))") { conditions.append("(\(opener[1]))") }
+        }
+        return conditions.isEmpty ? list : list.when("or \(conditions.joined(separator: " "))")
+    }
+
     static func map(_ members: KeyValuePairs<String, DocumentValue>, shown presence: Presence) -> DocumentValue {
         .map(members).shown(presence)
     }

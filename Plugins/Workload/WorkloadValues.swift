@@ -35,8 +35,6 @@ public struct WorkloadValues: Sendable {
     public var ring: Choice<Ring>?
     /// Elements of a container's `env`.
     public var environment: [DocumentValue] = []
-    /// Whether there are any, or a ring, which is a variable too.
-    public var hasEnvironment: Presence = .always
     public var storage: Choice<Storage>?
     /// A container's `resources`.
     public var resources: DocumentValue = .absent

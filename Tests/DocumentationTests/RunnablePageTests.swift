@@ -56,7 +56,7 @@ import Testing
     @Test(arguments: [
         "docs/how-to/run-a-service-on-mesos.md", "docs/how-to/make-an-app-container-image.md",
         "docs/how-to/run-on-cloud-foundry.md",
-        "docs/how-to/run-on-kubernetes.md",
+        "docs/how-to/run-on-kubernetes.md", "docs/how-to/make-a-helm-chart.md",
     ])
     func everyStepForAPlatformShowsWhatThePageSays(path: String) throws {
         let scratch = try Scratch()

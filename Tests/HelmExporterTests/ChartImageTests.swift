@@ -14,7 +14,8 @@ import Testing
         let arguments = [
             "acme/guestbook", "core/redis", "--registry-url", registry.host, "--image-name", "helm/{{pkg_name}}",
         ]
-        let outcome = try desk.bio.helm(arguments + ["--to", "docker://", "--push", "oci://\(registry.host)/helm"])
+        let outcome = try desk.bio.helm(
+            arguments + ["--push-image", "--rm-image", "--push", "oci://\(registry.host)/helm"])
         #expect(outcome.code == 0, "\(outcome.errorText)")
         let chart = Chart(path: desk.work("guestbook-1.4.0.tgz"))
         let values = try chart.values()
@@ -42,10 +43,12 @@ import Testing
     @Test func withoutDockerTheReasonSaysSo() throws {
         let desk = try ExportDesk.platforms()
         var bio = desk.bio
-        bio.environment["BIO_PLUGINS_DISABLE"] = "org.biome.docker"
+        let policy = "[[rule]]\nmatch = \"org.biome.docker\"\naction = \"disable\"\nreason = \"no images here\"\n"
+        try AtomicFile.write(Array(policy.utf8), to: desk.file("policy.toml"))
+        bio.environment["BIO_PLUGIN_POLICY"] = desk.file("policy.toml")
         let outcome = try bio.helm("core/redis")
         #expect(outcome.code == 5, "\(outcome.errorText)")
-        #expect(outcome.errorText.contains("docker"), "\(outcome.errorText)")
+        #expect(outcome.errorText.contains("no images here"), "\(outcome.errorText)")
         #expect(outcome.errorText.contains("--no-docker-image"), "\(outcome.errorText)")
         #expect(try bio.helm("core/redis", "-d").code == 0)
     }

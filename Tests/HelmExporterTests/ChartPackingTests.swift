@@ -52,9 +52,20 @@ import Testing
         #expect(try desk.chart("acme/cache", "-o", "mine").metadata()["name"]?.string == "cache")
         try Directory.create(desk.work("charts"))
         #expect(try desk.chart("acme/cache", "-o", "charts").path == desk.work("charts/cache"))
-        let again = try desk.bio.helm("acme/cache", "-d", "-o", "mine")
+        let again = try desk.bio.helm("acme/cache", "-d", "-o", "charts")
         #expect(again.code == 1)
-        #expect(again.errorText.contains("'mine' is in the way of the output"), "\(again.errorText)")
+        #expect(again.errorText.contains("'charts/cache' is in the way of the output"), "\(again.errorText)")
+    }
+
+    @Test func aLongConfigurationIsForDirectories() throws {
+        let desk = try ExportDesk()
+        let text = "a = \"\(String(repeating: "x", count: 60_000))\"\n"
+        try AtomicFile.write(Array(text.utf8), to: desk.work("user.toml"))
+        let outcome = try desk.bio.helm("acme/cache", "-d", "--config", "user.toml", "--package")
+        #expect(outcome.code == 64)
+        #expect(outcome.errorText.contains("(option --config)"), "\(outcome.errorText)")
+        let chart = try desk.chart("acme/cache", "--config", "user.toml")
+        #expect(try Helm.run("lint", "--strict", chart.path).code == 0)
     }
 
     @Test func dryRunMakesNothing() throws {
@@ -74,7 +85,7 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.errorText)")
         let tag = version.replacing("+", with: "_")
         let reference = "\(place.dropFirst("oci://".count))/cache"
-        #expect(outcome.text.contains("\(reference):\(tag)"), "\(outcome.text)")
+        #expect(outcome.text.contains("\(reference)@sha256:"), "\(outcome.text)")
 
         _ = try Helm.output(
             "pull", "\(place)/cache", "--version", version, "--plain-http", "--destination", desk.file("home"))
@@ -101,7 +112,7 @@ import Testing
     @Test(arguments: places) func refusesPlacesThatAreNone(_ place: String) throws {
         let desk = try ExportDesk()
         let outcome = try desk.bio.helm("acme/cache", "-d", "--push", place)
-        #expect(outcome.code == 64)
+        #expect(outcome.code != 0)
         #expect(outcome.errorText.contains("--push"), "\(outcome.errorText)")
         #expect(try desk.names() == [])
     }

@@ -6,7 +6,7 @@ import BioTestSupport
 import Testing
 
 /// `--operator`: the object of the former operator, and its chart as a dependency. That chart cannot be had any more, so
-/// Helm is shown the object without it.
+/// Helm gets another of its name and version.
 @Suite struct OperatorChartTests {
     @Test func dependsOnTheOperator() throws {
         let desk = try ExportDesk()
@@ -25,14 +25,16 @@ import Testing
         let desk = try ExportDesk()
         try AtomicFile.write(Array("port = 4444".utf8), to: desk.work("user.toml"))
         let chart = try desk.chart(
-            "acme/web", "--operator", "-n", "user.toml", "-r", "ring-20260102030405", "--storage",
+            "acme/web", "--operator", "-n", "user.toml", "-r", "deltaechofoxtrot", "--storage",
             "10Gi:/foo/bar:standard",
             "-b", "cache:service1.group1", "-e", "FOO=bar", "--count", "3", "-g", "group1")
-        let metadata = try chart.text("Chart.yaml")
-        let alone = metadata.split(separator: "\n").filter {
-            !$0.contains("dependencies:") && !$0.contains("habitat-operator") && !$0.contains("0.6.1")
-        }.joined(separator: "\n")
-        try AtomicFile.write(Array(alone.utf8), to: "\(chart.path)/Chart.yaml")
+        try Directory.create(desk.file("home/habitat-operator"))
+        try AtomicFile.write(
+            Array("apiVersion: v2\nname: habitat-operator\nversion: 0.6.1\n".utf8),
+            to: desk.file("home/habitat-operator/Chart.yaml"))
+        _ = try Helm.output("package", desk.file("home/habitat-operator"), "--destination", "\(chart.path)/charts")
+        let lint = try Helm.run("lint", "--strict", chart.path)
+        #expect(lint.code == 0, "\(lint.text)\(lint.errorText)")
         #expect(try Golden.mismatch(try chart.rendered().text, "operator") == nil)
     }
 
@@ -41,6 +43,17 @@ import Testing
         let outcome = try desk.bio.helm("acme/cache", "-d", "--operator", "--ingress-host", "a.example")
         #expect(outcome.code == 64)
         #expect(outcome.errorText.contains("(option --ingress-host)"), "\(outcome.errorText)")
+    }
+
+    /// Nor does Helm pack a chart without what it depends on.
+    @Test(arguments: [["--package"], ["--push", "oci://registry.example"]]) func isNotPacked(_ arguments: [String])
+        throws
+    {
+        let desk = try ExportDesk()
+        let outcome = try desk.bio.helm(["acme/cache", "-d", "--operator"] + arguments)
+        #expect(outcome.code == 64)
+        #expect(outcome.errorText.contains("(option --operator)"), "\(outcome.errorText)")
+        #expect(outcome.errorText.contains("helm dependency update"), "\(outcome.errorText)")
     }
 
     @Test func formerOptionChangesNothing() throws {

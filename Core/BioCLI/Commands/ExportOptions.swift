@@ -13,7 +13,7 @@ enum ExportOptions {
     /// What `bio` itself does for every format.
     static let host: [OptionSpec] = [
         OptionSpec(
-            "output", short: "o", .path("PATH"), section: hostSection,
+            "output", short: "o", aliases: ["output-dir"], .path("PATH"), section: hostSection,
             help: "Write to this file or into this directory; - is standard output"),
         OptionSpec("dry-run", .flag, section: hostSection, help: "Say what would be made, and make nothing"),
         .cacheKeyPath,

@@ -100,9 +100,8 @@ package struct CompletionFinder {
                 completion.candidates.append(.init("-\(short)", option.help))
             }
         }
-        completion.candidates += [
-            .init("--help", "Show the help of this command"), .init("--version", "Show the version"),
-        ]
+        completion.candidates.append(.init("--help", "Show the help of this command"))
+        if let name = command.versionNames.last { completion.candidates.append(.init(name, "Show the version")) }
         return completion
     }
 

@@ -83,7 +83,7 @@ package struct CommandLineParser {
                 optionsEnded = true
             } else if word == "--help" || word == "-h" {
                 return .help(path)
-            } else if word == "--version" || word == "-V" {
+            } else if command.versionNames.contains(word) {
                 return .version
             } else if word.hasPrefix("--") {
                 try long(word.dropFirst(2))

@@ -93,6 +93,9 @@ package struct CommandSpec: Sendable {
 
     var hasSubcommands: Bool { !subcommands.isEmpty || dynamic != nil }
 
+    /// How the version of `bio` is asked for: a format may have a `--version` of its own, with a value.
+    var versionNames: [String] { option(long: "version") == nil ? ["-V", "--version"] : ["-V"] }
+
     func option(long name: some StringProtocol) -> OptionSpec? { options.first { $0.isCalled(name) } }
     func option(short name: Character) -> OptionSpec? { options.first { $0.short == name } }
 }
@@ -121,7 +124,7 @@ extension CommandSpec {
         var taken: Set<String> = []
         for option in options {
             for name in [option.name] + option.aliases {
-                if name == "help" || name == "version" { throw .reserved("--\(name)") }
+                if name == "help" || name == "version" && option.kind == .flag { throw .reserved("--\(name)") }
                 let typed = name.utf8.allSatisfy { $0 == 0x2D || 0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 }
                 guard typed, let first = name.utf8.first, first != 0x2D else { throw .malformed("--\(name)") }
                 guard taken.insert("--\(name)").inserted else { throw .option("--\(name)") }

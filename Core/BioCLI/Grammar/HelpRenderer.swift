@@ -86,7 +86,9 @@ package struct HelpRenderer {
             if let section = option.section, !sections.contains(section) { sections.append(section) }
         }
         for section in sections { table(section, shown.filter { $0.section == section }.map(row)) }
-        let common = [Row("-h, --help", "Show this text"), Row("-V, --version", "Show the version")]
+        let common = [
+            Row("-h, --help", "Show this text"), Row(command.versionNames.joined(separator: ", "), "Show the version"),
+        ]
         table("Options", shown.filter { $0.section == nil }.map(row) + common)
     }
 

@@ -102,7 +102,7 @@ package struct ManualPage {
         roff.section("OPTIONS")
         for option in shown where option.section == nil { entry(option) }
         roff.entry("\(Roff.bold("-h")), \(Roff.bold("--help"))", "Show the help of this command.")
-        roff.entry("\(Roff.bold("-V")), \(Roff.bold("--version"))", "Show the version.")
+        roff.entry(command.versionNames.map { Roff.bold($0) }.joined(separator: ", "), "Show the version.")
         var sections: [String] = []
         for section in shown.compactMap(\.section) where !sections.contains(section) { sections.append(section) }
         for section in sections {

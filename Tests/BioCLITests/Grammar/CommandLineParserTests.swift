@@ -153,6 +153,27 @@ import Testing
         guard case .version = try parse(line) else { throw CommandFailure(.failure, "no version") }
     }
 
+    /// A format may have a `--version` with a value; `-V` stays what it is.
+    @Test func anOptionMayBeCalledVersion() throws {
+        let command = CommandSpec(
+            "chart", abstract: "Make a chart", options: [OptionSpec("version", .string("V"), help: "Number it so")],
+            action: { _, _ in })
+        let tree = CommandSpec("bio", abstract: "Do things", subcommands: [command])
+        for line in [["chart", "--version", "1.2.3"], ["chart", "--version=1.2.3"]] {
+            guard case .run(let arguments) = try CommandLineParser.parse(line, tree: tree, context: World().context)
+            else { throw CommandFailure(.failure, "no run") }
+            #expect(arguments.string("version") == "1.2.3")
+        }
+        for line in [["chart", "-V"], ["--version"]] {
+            guard case .version = try CommandLineParser.parse(line, tree: tree, context: World().context) else {
+                throw CommandFailure(.failure, "no version")
+            }
+        }
+        #expect(throws: CommandLineParser.Failure.self) {
+            try CommandLineParser.parse(["chart", "--version"], tree: tree, context: World().context)
+        }
+    }
+
     @Test func usageErrorsPointAtTheCommand() {
         let world = World()
         #expect(world.run("move", "a", tree: SampleTree.root()) == .usage)

@@ -11,6 +11,7 @@ import Testing
         ),
         ([OptionSpec("a", short: "x", .flag, help: ""), OptionSpec("b", short: "x", .flag, help: "")], .option("-x")),
         ([OptionSpec("help", .flag, help: "")], .reserved("--help")),
+        ([OptionSpec("version", .flag, help: "")], .reserved("--version")),
         ([OptionSpec("a", short: "h", .flag, help: "")], .reserved("-h")),
         ([OptionSpec("a", short: "V", .flag, help: "")], .reserved("-V")),
         ([OptionSpec("", .flag, help: "")], .malformed("--")),
