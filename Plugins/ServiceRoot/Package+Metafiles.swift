@@ -12,7 +12,8 @@ extension Package {
     /// The ports of EXPOSES, each once; what is no port is left out, as upstream does.
     public var exposedPorts: [UInt16] {
         var seen: Set<UInt16> = []
-        return (metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).compactMap { UInt16($0) }
-            .filter { $0 > 0 && seen.insert($0).inserted }
+        return exposedWords.compactMap { UInt16($0) }.filter { $0 > 0 && seen.insert($0).inserted }
     }
+
+    var exposedWords: [Substring] { (metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace) }
 }

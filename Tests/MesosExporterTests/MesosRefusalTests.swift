@@ -14,7 +14,15 @@ import Testing
         (["acme/guestbook", "--disk", "99999999999999999999"], ["--disk"]),
         (["acme/guestbook", "--uri", "files/app.tgz"], ["--uri", "https://"]),
         (["acme/guestbook", "--uri", "http://a b/"], ["--uri"]), (["acme/guestbook", "--uri", "://x"], ["--uri"]),
-        (["acme/guestbook", "--uri", "https://" + String(repeating: "x", count: 1100)], ["1024"]),
+        (["acme/guestbook", "--uri", "https://x/" + String(repeating: "x", count: 1100) + ".tgz"], ["1024"]),
+        (["acme/guestbook", "--uri", "https://files.example"], ["--uri", ".tgz"]),
+        (["acme/guestbook", "--uri", "https://files.example/a.zip"], ["--uri", ".tgz"]),
+        (["acme/guestbook", "--uri", "https://files.example/a.tgz?sig=1"], ["--uri", "very end"]),
+        (["acme/guestbook", "--uri", "https://files.example/a'b.tgz"], ["--uri", "quotes"]),
+        (["acme/guestbook", "--uri", #"https://files.example/a\b.tgz"#], ["--uri"]),
+        (["acme/guestbook", "--id", "restart"], ["--id", "versions"]),
+        (["acme/guestbook", "--id", "/a/tasks"], ["--id"]),
+        (["acme/guestbook", "--env", "PATH=/sbin"], ["--env", "/init.sh"]),
         (["acme/guestbook", "--id", "Shop/Cart"], ["--id", "lower-case"]),
         (["acme/guestbook", "--id", "a//b"], ["--id"]), (["acme/guestbook", "--id", "-a"], ["--id"]),
         (["acme/guestbook", "--id", "a.-b"], ["--id"]), (["acme/guestbook", "--id", ""], ["--id"]),
@@ -38,7 +46,7 @@ import Testing
     ]) func whatWillNotDoIsRefused(arguments: [String], named: [String]) throws {
         let desk = try ExportDesk.platforms()
         let outcome = try desk.bio.mesos(arguments)
-        #expect(outcome.code != 0)
+        #expect(outcome.code == 64)
         for text in named { #expect(outcome.errorText.contains(text), "\(outcome.errorText)") }
         #expect(try outcome.text.isEmpty && desk.names().isEmpty)
     }
