@@ -12,7 +12,7 @@ import Testing
         (["acme/guestbook", "--mem", "0"], ["--mem"]), (["acme/guestbook", "--mem", "1g"], ["--mem"]),
         (["acme/guestbook", "--instances", "-1"], ["--instances"]),
         (["acme/guestbook", "--disk", "99999999999999999999"], ["--disk"]),
-        (["acme/guestbook", "--uri", "files/app.tgz"], ["--uri", "https://"]),
+        (["acme/guestbook", "--uri", "files/app.tgz"], ["--uri", "SCHEME://"]),
         (["acme/guestbook", "--uri", "http://a b/"], ["--uri"]), (["acme/guestbook", "--uri", "://x"], ["--uri"]),
         (["acme/guestbook", "--uri", "https://x/" + String(repeating: "x", count: 1100) + ".tgz"], ["1024"]),
         (["acme/guestbook", "--uri", "https://files.example"], ["--uri", ".tgz"]),
@@ -42,6 +42,9 @@ import Testing
         (["acme/plain"], [PlatformFixture.plain.ident, "run hook"]),
         (["acme/guestbook", "--base-pkgs", "none"], ["--base-pkgs none"]),
         (["acme/guestbook", "-o", "app.zip"], ["app.zip", ".tgz"]),
+        (["acme/guestbook", "--to", "oci-archive:x.tar"], ["--to: no image is made", "mesos --help"]),
+        (["acme/guestbook", "--push-image"], ["--push-image: no image"]),
+        (["acme/guestbook", "--compression", "zstd", "--dry-run"], ["--compression: no image"]),
         (["acme/guestbook", "--docker", "--uri", "http://x/"], ["--uri", "--docker"]),
     ]) func whatWillNotDoIsRefused(arguments: [String], named: [String]) throws {
         let desk = try ExportDesk.platforms()
