@@ -19,7 +19,7 @@ final class ACIExporter: Exporter {
 
     func plan(_ job: Job) throws(ExportFailure) {
         let packages = try ServicePackages(job)
-        packages.tellOfPorts(host)
+        for remark in packages.services.flatMap(\.portRemarks) { host.log(.warning, remark) }
         if job.text(ACIOptions.signArguments) != nil, !job.flag(ACIOptions.sign) {
             host.log(.warning, "--sign-args (SIGN_ARGS) is not used: the image is not signed without --sign (SIGN)")
         }

@@ -25,7 +25,7 @@ final class MesosExporter: Exporter {
     }
 
     func plan(_ job: Job) throws(ExportFailure) {
-        try ServicePackages(job).tellOfPorts(host)
+        for remark in try ServicePackages(job).services.flatMap(\.portRemarks) { host.log(.warning, remark) }
         try export(job, isPlan: true)
     }
 

@@ -12,8 +12,14 @@ extension Package {
     /// The ports of EXPOSES, each once; what is no port is left out, as upstream does.
     public var exposedPorts: [UInt16] {
         var seen: Set<UInt16> = []
-        return exposedWords.compactMap { UInt16($0) }.filter { $0 > 0 && seen.insert($0).inserted }
+        return (metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).compactMap { UInt16($0) }
+            .filter { $0 > 0 && seen.insert($0).inserted }
     }
 
-    var exposedWords: [Substring] { (metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace) }
+    /// One line for each word of EXPOSES that is no port.
+    public var portRemarks: [String] {
+        (metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).filter { (UInt16($0) ?? 0) == 0 }.map {
+            "'\(ident)' exposes '\($0)', which is no port: it is left out"
+        }
+    }
 }

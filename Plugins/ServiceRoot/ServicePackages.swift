@@ -45,15 +45,6 @@ public struct ServicePackages {
         throw ExportFailure(code: 2, subject: subject, "no package is a service: \(idents)", hint: hint)
     }
 
-    /// Says which words of the services' EXPOSES are no ports, and so are left out.
-    public func tellOfPorts(_ host: Host) {
-        for service in services {
-            for word in service.exposedWords where (UInt16(word) ?? 0) == 0 {
-                host.log(.warning, "\(service.ident): '\(word)' in EXPOSES is no port and is left out")
-            }
-        }
-    }
-
     public func package(_ ident: String) -> Package? { all.first { $0.ident == ident } }
 
     public func isLoaded(_ package: Package) -> Bool { loaded.contains(package.index) }

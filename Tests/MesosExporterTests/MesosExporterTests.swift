@@ -73,7 +73,7 @@ import Testing
     @Test func namesBecomeThoseOfMarathon() throws {
         let desk = try ExportDesk.platforms()
         let whole = try desk.application("acme/Big_Shop")
-        for word in ["70000", "x"] { #expect(whole.errorText.contains("'\(word)' in EXPOSES is no port")) }
+        for word in ["70000", "x"] { #expect(whole.errorText.contains("exposes '\(word)', which is no port")) }
         let made = whole.document
         #expect(made["id"]?.string == "acme/big-shop")
         #expect(made["healthChecks"]?.array?.first?["path"]?.string == "/services/Big_Shop/default/health")

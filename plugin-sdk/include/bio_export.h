@@ -690,7 +690,8 @@ typedef struct bio_oci {
     uint32_t flags;
 
     /* Does     gives name number `index` of those that the user's naming options make (BIO_GROUP_IMAGE_NAME) of an
-     *          image that is about `package`: whole references such as "core/redis:7.2.1", the first first.
+     *          image that is about `package`: whole references such as "core/redis:7.2.1", the first first. Of a format
+     *          that makes images, when the user sends them to a registry (--to docker://…), the names there.
      * Thread   [job].
      * Lives    *reference until destroy.
      * Returns  BIO_OK, BIO_E_NOT_FOUND after the last, or for no such package; BIO_E_UNSUPPORTED when the format does

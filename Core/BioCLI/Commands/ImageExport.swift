@@ -171,6 +171,16 @@ struct ImageExport {
         }
     }
 
+    /// What others get the image by: its own names where it is pushed under them, or goes to no registry, else those at the
+    /// first registry of `--to`.
+    func names(_ own: [ImageReference]) -> [ImageReference] {
+        guard case .named(let locations) = place, push?.isWanted != true else { return own }
+        for case .registry(let reference) in locations {
+            return reference.tag != nil ? [reference] : own.map { reference.tagged($0.tag ?? "latest") }
+        }
+        return own
+    }
+
     private func destination(_ location: ImageLocation, _ registries: RegistryAccess?) throws -> any ImageDestination {
         let cancellation = context.cancellation
         switch location {

@@ -116,7 +116,8 @@ package final class ExportRun {
     private func checkPlacement(of planned: [EmittedArtifact]) throws(PlacementError) {
         if export.images?.isPlanned == true {
             // The image has its own places; nothing else can go to standard output then.
-            guard !planned.isEmpty else { return }
+            guard let first = planned.first else { return }
+            if case .stream = export.placement { throw .besideStream(first.path) }
             return try export.placement.check(planned, isStreamable: false, format: export.format.id)
         }
         try export.placement.check(planned, isStreamable: export.format.isStreamable, format: export.format.id)
