@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioDocument
+import BioExport
 import BioPluginHost
 
 extension FuzzTarget {
@@ -53,13 +54,30 @@ private enum FrameSeeds {
             .progressed(id: 1, done: 3), .progressEnded(id: 1), .service(.rootfsBegin),
             .service(.rootfsAddFile(tree: 1, path: [97, 47, 98], mode: 0o644, content: [1, 2])),
             .service(.archiveWrite(tree: 1, path: "a.tar", compression: "gzip")),
-            .service(.filesPage(package: 0, first: 0, capacity: 64)),
+            .service(.filesPage(package: 0, first: 0, capacity: 64)), .service(.secretOpen(option: "passphrase")),
+            .service(.toolRun(tool)), .service(.registryPush(artifact)),
             .ended(
                 phase: .run, code: 1,
                 failure: PluginFailure(code: 1, subjectKind: .option, subject: "name", message: "wrong", hint: "no")),
         ]
         return host.map { [0] + $0.bytes } + runner.map { [1] + $0.bytes } + [[2] + JobSeed.bytes]
             + [[3] + description]
+    }
+
+    private static var tool: ToolRequest {
+        var request = ToolRequest(program: "gpg")
+        request.arguments = ["--batch", ""]
+        (request.input, request.output, request.secret) = ("a.aci", "a.aci.asc", 1)
+        return request
+    }
+
+    private static var artifact: RegistryArtifact {
+        var artifact = RegistryArtifact()
+        (artifact.option, artifact.name, artifact.tag) = ("push", "redis", "1.0")
+        (artifact.configType, artifact.config) = ("application/json", [0x7B, 0x7D])
+        (artifact.layerType, artifact.layer) = ("application/gzip", "redis.tgz")
+        artifact.annotations = [.init(key: "a", value: "1")]
+        return artifact
     }
 
     /// What the runner would say of the plugin in the tables' seed.
