@@ -17,25 +17,54 @@ struct Chart {
     init(
         _ job: Job, _ host: Host, image: (WorkloadPlan, WorkloadPlan.Workload) throws(ExportFailure) -> String
     ) throws(ExportFailure) {
+        _ = try HelmOperator.dependency(job)
         let isOperated = job.flag(WorkloadOptions.operated)
         if isOperated { try HabitatObject.check(job) }
         let metadata = try ChartMetadata(job, dependencies: isOperated ? [try HelmOperator.dependency(job)] : [])
         var remarks: [String] = []
         let plan = try WorkloadPlan(job, try WorkloadSettings(job, host)) { remarks.append($0) }
+        try Self.checkNames(plan)
         let peers = plan.settings.peers.indices.map { "peer\($0)" }
         services = try plan.workloads.map { (workload) throws(ExportFailure) in
             ChartService(
                 package: workload.package,
                 defaults: try ChartDefaults(plan, workload, image: try image(plan, workload)),
                 template: workload.isFirst ? metadata.name : "\(metadata.name).\(Self.key(of: workload))",
-                path: workload.isFirst ? ".Values" : "(index .Values.services \"\(Self.key(of: workload))\")",
-                peers: peers, isOperated: isOperated)
+                path: Self.path(of: workload), peers: peers, wired: Self.wired(workload, plan), isOperated: isOperated)
         }
         self.plan = plan
         self.isOperated = isOperated
         self.metadata = metadata
         self.remarks = remarks
         self.peers = peers
+    }
+
+    /// Where its values are.
+    private static func path(of workload: WorkloadPlan.Workload) -> String {
+        workload.isFirst ? ".Values" : "(index .Values.services \"\(key(of: workload))\")"
+    }
+
+    /// Numbers of its binds to other services of the chart, and where the values of those are.
+    private static func wired(_ workload: WorkloadPlan.Workload, _ plan: WorkloadPlan) -> [Int: String] {
+        var wired: [Int: String] = [:]
+        for (number, bind) in workload.binds.enumerated() where bind.group == plan.settings.group {
+            let target = workload.ring.map { plan.workloads[$0] }.first { $0.package.name == bind.service }
+            wired[number] = target.map(path)
+        }
+        return wired
+    }
+
+    /// Names of objects begin with the release's and end with a service's: no service may end like another's object.
+    private static func checkNames(_ plan: WorkloadPlan) throws(ExportFailure) {
+        let endings = ["config", "headless", "gossip-0", "gossip-1", "test"]
+        for (number, workload) in plan.workloads.enumerated() {
+            let key = key(of: workload)
+            let isTaken = plan.workloads[..<number].contains { Self.key(of: $0) == key }
+            guard isTaken || number > 0 && endings.contains(key) else { continue }
+            throw ExportFailure(
+                code: 2, subject: .package(workload.package.ident),
+                "in a chart '\(key)' is the name of something else, too", hint: "export it by itself")
+        }
     }
 
     /// Among the chart's services.
@@ -53,7 +82,7 @@ struct Chart {
         let settings = plan.settings
         return (services.first?.entries ?? []) + [
             ChartValue(
-                "namespace", "\(settings.namespace ?? "")", ValueSchema.domain,
+                "namespace", "\(settings.namespace ?? "")", ValueSchema.namespace,
                 "Where the objects are; empty: in the release's namespace")
         ]
             + zip(peers, settings.peers).map {
@@ -61,17 +90,23 @@ struct Chart {
             } + (others.isEmpty ? [] : [ChartValue("services", of: others, "More services, each with keys as above")])
     }
 
+    /// What Helm itself, a chart that depends on this one, and the chart that this one depends on have here.
+    private var ofParents: [(key: String, value: DocumentValue)] {
+        [("global", ValueSchema.map), ("enabled", ["type": "boolean"])]
+            + (isOperated ? [(HelmOperator.name, ValueSchema.map)] : [])
+    }
+
     /// Its files, with their paths in it.
     func files(_ host: Host) throws(ExportFailure) -> [(path: String, text: String)] {
         let entries = entries
         let schema = DocumentValue.map(["$schema": "http://json-schema.org/draft-07/schema#"])
-            .adding(ChartValue.schema(entries, more: ["global"] + (isOperated ? [HelmOperator.name] : [])))
+            .adding(ChartValue.schema(entries, more: ofParents))
         let packages = services.map(\.package.ident)
         return [
             (".helmignore", ChartFiles.ignored),
             ("Chart.yaml", try host.text(of: metadata.file, as: .yaml)),
             ("README.md", ChartFiles.readMe(metadata, packages: packages, values: entries, isTested: !isOperated)),
-            ("templates/NOTES.txt", ChartFiles.notes(metadata.name, isTested: !isOperated)),
+            ("templates/NOTES.txt", ChartFiles.notes(services.map(\.template), isTested: !isOperated)),
             ("values.schema.json", try host.text(of: schema, as: .json)),
             ("values.yaml", try host.text(of: ChartValue.values(entries), as: .yaml)),
         ] + (try templates(host))

@@ -18,8 +18,16 @@ enum ChartFiles {
         """
 
     /// What `helm install` prints at its end.
-    /// - Parameter isTested: whether the chart has a test.
-    static func notes(_ name: String, isTested: Bool) -> String {
+    /// - Parameters:
+    ///   - templates: of the services, the first first.
+    ///   - isTested: whether the chart has a test.
+    static func notes(_ templates: [String], isTested: Bool) -> String {
+        let names = templates.map { "(include \"\($0).fullname\" .)" }
+        let check = """
+            {{- $names := list \(names.joined(separator: " ")) }}
+            {{- if ne (len $names) (len (uniq $names)) }}{{ fail "two services have one metadataName" }}{{ end -}}
+
+            """
         let namespace = "--namespace {{ .Values.namespace | default .Release.Namespace }}"
         let test = """
 
@@ -28,7 +36,7 @@ enum ChartFiles {
               helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}
 
             """
-        return """
+        return (names.count > 1 ? check : "") + """
             {{ .Chart.Name }} {{ .Chart.AppVersion }} is installed as {{ .Release.Name }}.
 
             See its pods:
@@ -37,7 +45,7 @@ enum ChartFiles {
 
             Ask its supervisor what runs:
 
-              kubectl \(namespace) port-forward statefulset/{{ include "\(name).fullname" . }} 9631 &
+              kubectl \(namespace) port-forward statefulset/{{ include "\(templates.first ?? "").fullname" . }} 9631 &
               curl http://127.0.0.1:9631/services
 
             """ + (isTested ? test : "")

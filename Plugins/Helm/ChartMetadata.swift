@@ -41,7 +41,7 @@ struct ChartMetadata {
             "name": "\(name)",
             "version": "\(version.text)",
             // Of the objects of today; the operator ended before.
-            "kubeVersion": dependencies.isEmpty ? ">=1.23.0-0" : .absent,
+            "kubeVersion": dependencies.isEmpty ? ">=1.25.0-0" : .absent,
             "description": "\(description)",
             "type": "application",
             "appVersion": "\(package.version)-\(package.release)",

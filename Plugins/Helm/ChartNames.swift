@@ -13,9 +13,11 @@ enum ChartNames {
     private static let instance = "app.kubernetes.io/instance"
 
     /// Of labels that the user adds: not those that pods are found by.
-    static let labels = ValueSchema.texts.adding([
-        "propertyNames": ["not": ["enum": [.string(name), .string(instance)]]]
-    ])
+    static let labels: DocumentValue = [
+        "type": "object",
+        "propertyNames": ["allOf": [ValueSchema.labelKey, ["not": ["enum": [.string(name), .string(instance)]]]]],
+        "additionalProperties": ValueSchema.labelValue,
+    ]
 
     /// The templates `….fullname`, `….selector` and `….labels` of a service.
     /// - Parameter partOf: the chart, when there is more than this service in it.
@@ -47,13 +49,16 @@ enum ChartNames {
     }
 
     /// The user's name, else the release's with the service's behind it; what is cut is the release's, so that two
-    /// services are never called the same. A release that is called like the first service needs no more.
+    /// services are never called the same. A release that is called like the first service needs no more. A Service
+    /// begins with a letter and has no points.
     private static func fullName(of service: ChartService, isFirst: Bool) -> String {
         let own = ClusterName.label(service.package.name, longest: 30)
-        func release(_ longest: Int) -> String { "(.Release.Name | trunc \(longest) | trimSuffix \"-\")" }
-        let both = "printf \"%s-\(own)\" \(release(ClusterName.longest - 1 - own.utf8.count))"
-        let made =
-            isFirst ? "ternary \(release(ClusterName.longest)) (\(both)) (contains \"\(own)\" .Release.Name)" : both
-        return "\(service.path).metadataName | default (\(made))"
+        let longest = ClusterName.longest - "svc-".utf8.count
+        func release(_ longest: Int) -> String {
+            "(.Release.Name | replace \".\" \"-\" | trunc \(longest) | trimSuffix \"-\")"
+        }
+        let both = "printf \"%s-\(own)\" \(release(longest - 1 - own.utf8.count))"
+        let made = isFirst ? "ternary \(release(longest)) (\(both)) (contains \"\(own)\" .Release.Name)" : both
+        return "\(service.path).metadataName | default (regexReplaceAll \"^([0-9])\" (\(made)) \"svc-${1}\")"
     }
 }

@@ -24,7 +24,7 @@ extension ChartService {
             ChartValue("config", "\(defaults.config)", ValueSchema.base64, "The configuration user.toml, in base64"),
             ChartValue("configText", "", ValueSchema.text, "The same as a text; wins over config"),
             ChartValue(
-                "ringSecretName", "\(defaults.ring)", ValueSchema.ring,
+                "ringSecretName", "\(defaults.ring)", isOperated ? ValueSchema.domain : ValueSchema.ring,
                 "The Secret with the key of the supervisors' ring, called like the key with its revision"),
         ] + storage + binds + environment + [
             ChartValue("labels", .map(defaults.labels), ChartNames.labels, "More labels of every object")
@@ -35,7 +35,7 @@ extension ChartService {
         func text(_ part: (WorkloadValues.Storage) -> Term) -> String? { defaults.storage.flatMap { part($0).literal } }
         return [
             ChartValue(
-                "persistentStorageSize", "\(text(\.size) ?? "")", ValueSchema.quantity,
+                "persistentStorageSize", "\(text(\.size) ?? "")", ValueSchema.size,
                 "The size of each instance's storage, as in 10Gi; empty: none. An installed release keeps its own"),
             ChartValue(
                 "persistentStoragePath", "\(text(\.path) ?? "\(package.root)/svc/\(package.name)/data")",
@@ -51,7 +51,12 @@ extension ChartService {
             [
                 ChartValue("bindName\(number)", "\(bind.name)", ValueSchema.word, "A bind of the service"),
                 ChartValue("bindService\(number)", "\(bind.service)", ValueSchema.word, "The service it is bound to"),
-                ChartValue("bindGroup\(number)", "\(bind.group)", ValueSchema.word, "The group of that service"),
+                wired[number] == nil
+                    ? ChartValue(
+                        "bindGroup\(number)", "\(bind.group)", ValueSchema.word, "The group of that service")
+                    : ChartValue(
+                        "bindGroup\(number)", "", ValueSchema.wordOrNothing,
+                        "The group of that service; empty: what it has in this chart"),
             ]
         }
     }
@@ -61,9 +66,11 @@ extension ChartService {
             [
                 ChartValue(
                     "envName\(number)", "\(variable.key)", ValueSchema.variable, "A variable of the containers"),
-                ChartValue("envValue\(number)", "\(variable.value)", ValueSchema.text, "Its value"),
+                ChartValue(
+                    "envValue\(number)", "\(variable.value)", ValueSchema.text,
+                    "Its value, in which $(NAME) is another variable and $$ one $"),
             ]
-        } + [ChartValue("env", .list([]), ValueSchema.maps, "More variables, as containers have them")]
+        } + [ChartValue("env", .list([]), ValueSchema.variables, "More variables, as containers have them")]
     }
 
     private var publication: [ChartValue] {
@@ -87,7 +94,7 @@ extension ChartService {
             ChartValue(
                 "imagePullSecrets", .strings(defaults.pullSecrets), ValueSchema.domains,
                 "Names of the Secrets that it is pulled with"),
-            ChartValue("resources", defaults.resources, ValueSchema.map, "What a container asks for and may use"),
+            ChartValue("resources", defaults.resources, ValueSchema.resources, "What a container asks for and may use"),
             ChartValue(
                 "annotations", ["org.biome.package": "\(package.ident)"], ValueSchema.texts,
                 "Annotations of the workload and its pods"),

@@ -13,6 +13,8 @@ struct ChartService {
     let path: String
     /// Keys of the whole chart with addresses of supervisors.
     let peers: [String]
+    /// Of binds to other services of the chart, by their numbers: where the values of those are.
+    let wired: [Int: String]
     /// Whether the operator runs it.
     let isOperated: Bool
 
@@ -29,7 +31,7 @@ struct ChartService {
         values.imagePullPolicy = value("imagePullPolicy").document
         values.imagePullSecrets = pullSecrets
         values.instances = .expression("int \(path).instanceCount")
-        values.isMany = .when("gt (int \(path).instanceCount) 1")
+        values.isMany = .when(hasMany)
         // Values can ask for storage and for more instances at any time.
         values.isStateful = true
         values.isJoined = !ring.isEmpty
@@ -37,12 +39,13 @@ struct ChartService {
         values.group = value("serviceGroup")
         values.peers =
             ring.map { Choice(WorkloadObjects.gossipName($0.name, 0)) }
+            + ring.map { Choice(WorkloadObjects.gossipName($0.name, 1), when: $0.hasMany) }
             + peers.map { Choice(.value(".Values.\($0)")) }
         values.binds = defaults.binds.indices.map { number in
             Choice(
                 .init(
                     name: value("bindName\(number)"), service: value("bindService\(number)"),
-                    group: value("bindGroup\(number)")))
+                    group: group(of: number)))
         }
         values.config = config
         let secret = "\(path).ringSecretName"
@@ -63,6 +66,14 @@ struct ChartService {
             "nodeSelector": yaml("nodeSelector"), "tolerations": yaml("tolerations"), "affinity": yaml("affinity"),
         ]
         return values
+    }
+
+    private var hasMany: String { "gt (int \(path).instanceCount) 1" }
+
+    /// Of a bind to another service of the chart it is that one's, wherever its values put it.
+    private func group(of bind: Int) -> Term {
+        let group = value("bindGroup\(bind)")
+        return wired[bind].map { .value("\(group.expression) | default \($0).serviceGroup") } ?? group
     }
 
     static let namespace = DocumentValue.expression(".Values.namespace | default .Release.Namespace | quote")

@@ -13,7 +13,7 @@ enum ChartTest {
             "name": "test",
             "image": service.value("imageName").document,
             "imagePullPolicy": service.value("imagePullPolicy").document,
-            "command": ["/bin/wget", "-q", "-O", "-", address.document],
+            "command": ["/bin/wget", "-q", "-T", "5", "-O", "-", address.document],
             "securityContext": [
                 "allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": ["drop": ["ALL"]],
             ],
@@ -30,7 +30,9 @@ enum ChartTest {
                 ],
             ],
             "spec": [
-                "restartPolicy": "Never",
+                // Helm does not wait for the service; the test does.
+                "restartPolicy": "OnFailure",
+                "activeDeadlineSeconds": 180,
                 "automountServiceAccountToken": false,
                 "imagePullSecrets": service.pullSecrets,
                 "securityContext": [

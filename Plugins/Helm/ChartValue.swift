@@ -38,7 +38,7 @@ struct ChartValue {
     }
 
     /// The schema of a table of these, and of nothing else but `more`.
-    static func schema(_ entries: [ChartValue], more: [String] = []) -> DocumentValue {
+    static func schema(_ entries: [ChartValue], more: [(key: String, value: DocumentValue)] = []) -> DocumentValue {
         let known = entries.map { entry -> (key: String, value: DocumentValue) in
             switch entry.content {
             case .value(_, let schema): (entry.key, schema.adding(["description": "\(entry.meaning)"]))
@@ -49,7 +49,7 @@ struct ChartValue {
             "type": "object",
             "required": .strings(entries.map(\.key)),
             "additionalProperties": false,
-            "properties": .map(known + more.map { (key: $0, value: ["type": "object"]) }),
+            "properties": .map(known + more),
         ]
     }
 

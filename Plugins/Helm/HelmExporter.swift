@@ -10,13 +10,23 @@ final class HelmExporter: Exporter {
     init(host: Host) { self.host = host }
 
     func validate(_ job: Job) throws(ExportFailure) {
-        _ = try Chart(job, host) { _, _ in "" }
-        guard job.flag(WorkloadOptions.operated), Self.isPacked(job) else { return }
-        throw .option(
-            WorkloadOptions.operated,
-            "a chart is packed with the charts that it depends on, and the operator's is not here",
-            hint: "export a directory, then run 'helm dependency update' and 'helm package' on it")
+        let chart = try Chart(job, host) { _, _ in "image" }
+        guard Self.isPacked(job) else { return }
+        if job.flag(WorkloadOptions.operated) {
+            throw .option(
+                WorkloadOptions.operated,
+                "a chart is packed with the charts that it depends on, and the operator's is not here",
+                hint: "export a directory, then run 'helm dependency update' and 'helm package' on it")
+        }
+        if try chart.files(host).contains(where: { $0.text.utf8.count > Self.longestFile }) {
+            throw .option(
+                WorkloadOptions.config, "a file of a packed chart has at most \(Self.longestFile) bytes",
+                hint: "export a directory, then run 'helm package' on it")
+        }
     }
+
+    /// What the host takes into a tree, with room for the names of images.
+    private static let longestFile = 60 << 10
 
     func plan(_ job: Job) throws(ExportFailure) {
         let chart = try chart(job)

@@ -33,7 +33,7 @@ public struct StorageRequest: Sendable {
                 WorkloadOptions.storage, "'\(parts[2])' is no name of a storage class",
                 hint: "kubectl get storageclass shows those that there are")
         }
-        size = parts[0]
+        size = Quantity(parts[0])?.text ?? parts[0]
         path = "/" + pieces.joined(separator: "/")
         storageClass = parts[2]
     }

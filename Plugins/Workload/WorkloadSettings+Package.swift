@@ -22,9 +22,7 @@ extension WorkloadSettings {
     public func storage(of package: ServicePackage) throws(ExportFailure) -> Choice<WorkloadValues.Storage>? {
         guard let storage else { return nil }
         let root = package.root
-        let taken = ["\(root)/user/\(package.name)/config", "\(root)/cache/keys", "\(root)/pkgs", root, "/bin", "/etc"]
-        let isTaken = taken.contains(storage.path) || storage.path.hasPrefix("\(root)/pkgs/")
-        guard isOperated || !isTaken else {
+        guard isOperated || !ContainerPath.isTaken(storage.path, root: root) else {
             throw .option(
                 WorkloadOptions.storage, "'\(storage.path)' cannot be storage: the container has other things there",
                 hint: "name the service's own directory, \(root)/svc/\(package.name)/data")

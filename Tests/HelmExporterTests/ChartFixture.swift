@@ -16,6 +16,8 @@ enum ChartFixture {
     /// Not a name that charts have, nor a version, nor a label's value.
     static let odd = service("acme/7_Odd--Name_/1.0+'x'&{{y}}/20260103000000", ["EXPOSES": "7000\n"])
     static let long = service("acme/\(String(repeating: "long-name-", count: 5))end/1.0/20260103000000", [:])
+    /// What chart's own objects end with, and two that are one to a cluster.
+    static let namesakes = ["headless", "a_b", "a-b"].map { service("acme/\($0)/1.0/20260103000000", [:]) }
     static let tool = PackageFixture("acme/tool/1.0/20260103000000")
 
     /// Versions of packages, and what Helm is told.
@@ -27,7 +29,7 @@ enum ChartFixture {
     ]
     static let versioned = versions.enumerated().map { service("acme/version\($0)/\($1.package)/20260103000000", [:]) }
 
-    static let shared = Result { try ExportWorld([cache, web, root, odd, long, tool] + versioned) }
+    static let shared = Result { try ExportWorld([cache, web, root, odd, long, tool] + namesakes + versioned) }
 
     private static func service(_ ident: String, _ metafiles: [String: String?]) -> PackageFixture {
         var package = PackageFixture(ident, files: [.init("hooks/run", "#!/bin/sh\nexec sleep 1\n", mode: 0o755)])

@@ -65,6 +65,7 @@ import Testing
         (["--keyword", ""], "keyword"), (["--maint", ""], "maint"), (["--maint", "Ann,ann"], "maint"),
         (["--maint", "Ann,a@b.example,https://c.example,d"], "maint"), (["--maint", "Ann,,ftp://c.example"], "maint"),
         (["--operator", "--operator-version", "6"], "operator-version"),
+        (["--operator-version", "rubbish"], "operator-version"),
     ]
 
     @Test(arguments: refusals) func refusesByName(_ arguments: [String], _ option: String) throws {

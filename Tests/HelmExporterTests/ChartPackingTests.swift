@@ -57,6 +57,17 @@ import Testing
         #expect(again.errorText.contains("'charts/cache' is in the way of the output"), "\(again.errorText)")
     }
 
+    @Test func aLongConfigurationIsForDirectories() throws {
+        let desk = try ExportDesk()
+        let text = "a = \"\(String(repeating: "x", count: 60_000))\"\n"
+        try AtomicFile.write(Array(text.utf8), to: desk.work("user.toml"))
+        let outcome = try desk.bio.helm("acme/cache", "-d", "--config", "user.toml", "--package")
+        #expect(outcome.code == 64)
+        #expect(outcome.errorText.contains("(option --config)"), "\(outcome.errorText)")
+        let chart = try desk.chart("acme/cache", "--config", "user.toml")
+        #expect(try Helm.run("lint", "--strict", chart.path).code == 0)
+    }
+
     @Test func dryRunMakesNothing() throws {
         let desk = try ExportDesk()
         let outcome = try desk.bio.helm("acme/cache", "-d", "--package", "--dry-run")

@@ -33,6 +33,11 @@ import Testing
             "team=web", "--image-pull-secret", "pull", "--env", "A=b", "--peer", "ring.example", "--service-type",
             "LoadBalancer", "--namespace", "shop", "--k8s-name", "the-cache", "-g", "blue",
         ],
+        [
+            "acme/cache", "--storage", "10K:/a b/größer:fast.example", "--memory", "1e9", "--cpu", "1", "--label",
+            "a.b/c=D_e",
+        ],
+        ["acme/cache", "--storage", "1e9:/hab/sup:x", "--memory", "1.5Gi", "--label", "empty="],
     ]
 
     @Test(arguments: exports) func passesHelmAndKubernetes(_ arguments: [String]) throws {
@@ -63,7 +68,50 @@ import Testing
         let long = String(repeating: "r", count: 53)
         let rendered = try chart.rendered("--skip-tests", release: long)
         #expect(try rendered.faults() == "")
-        #expect(rendered.names.contains("StatefulSet \(long.prefix(46))-cache"))
+        #expect(rendered.names.contains("StatefulSet \(long.prefix(42))-cache"))
+    }
+
+    /// Releases may be called what Services may not.
+    @Test(arguments: [("7up", "svc-7up-cache"), ("my.app", "my-app-cache"), ("0cache", "svc-0cache")])
+    func namesOfReleasesAreMadeFit(_ release: String, _ name: String) throws {
+        let desk = try ExportDesk()
+        let rendered = try desk.chart("acme/cache").rendered("--skip-tests", release: release)
+        #expect(try rendered.faults() == "")
+        #expect(rendered.names.contains("Service \(name)-headless"))
+    }
+
+    @Test(arguments: [["acme/headless"], ["acme/a_b", "acme/a-b"]])
+    func servicesThatEndLikeOtherObjectsAreRefused(_ others: [String]) throws {
+        let desk = try ExportDesk()
+        let outcome = try desk.bio.helm(["acme/web", "acme/cache"] + others + ["-d"])
+        #expect(outcome.code != 0)
+        #expect(outcome.errorText.contains("hint: export "), "\(outcome.errorText)")
+        #expect(try desk.names() == [])
+    }
+
+    @Test func twoServicesHaveTwoNames() throws {
+        let desk = try ExportDesk()
+        let chart = try desk.chart("acme/web", "acme/cache")
+        let outcome = try Helm.run("template", "my", chart.path, "--set", "metadataName=my-cache")
+        #expect(outcome.code != 0 && outcome.errorText.contains("two services have one metadataName"))
+    }
+
+    /// A chart that others depend on can be switched off by them.
+    @Test func canBePartOfAnother() throws {
+        let desk = try ExportDesk()
+        let chart = try desk.chart("acme/cache", "-o", "charts-cache")
+        let parent = desk.work("shop")
+        try Directory.create("\(parent)/charts")
+        let text =
+            "apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - name: cache\n    version: 7.2.1\n"
+            + "    condition: cache.enabled\n"
+        try AtomicFile.write(Array(text.utf8), to: "\(parent)/Chart.yaml")
+        try tool("cp", "-r", chart.path, "\(parent)/charts/cache")
+        let whole = Chart(path: parent)
+        let rendered = try whole.rendered("--set", "cache.enabled=true,cache.instanceCount=2", "--skip-tests")
+        #expect(rendered.object("StatefulSet", "my-cache")?["spec"]?["replicas"]?.int == 2)
+        let without = try Helm.output("template", "my", parent, "--set", "cache.enabled=false")
+        #expect(!without.contains("kind:"))
     }
 
     @Test func wiresServicesToEachOther() throws {
@@ -75,9 +123,13 @@ import Testing
         #expect(values["services"]?["cache"]?["imageName"]?.string == "acme/cache:7.2.1-20260102030405")
         let rendered = try chart.rendered("--set", "services.cache.instanceCount=2", "--skip-tests")
         #expect(try rendered.faults() == "")
+        let moved = try chart.rendered("--set", "services.cache.serviceGroup=blue", "--skip-tests")
+        #expect(moved.words("my-web").contains("--bind=cache:cache.blue"))
         #expect(rendered.words("my-web").contains("--bind=cache:cache.default"))
         #expect(rendered.words("my-web").contains("--peer=my-cache-gossip-0"))
+        #expect(rendered.words("my-web").contains("--peer=my-cache-gossip-1"))
         #expect(rendered.words("my-cache").contains("--peer=my-web-gossip-0"))
+        #expect(!rendered.words("my-cache").contains("--peer=my-web-gossip-1"))
         #expect(rendered.object("StatefulSet", "my-cache")?["spec"]?["replicas"]?.int == 2)
     }
 

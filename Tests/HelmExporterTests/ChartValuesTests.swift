@@ -87,6 +87,10 @@ import Testing
         ("persistentStoragePath=/hab/svc/../pkgs", "persistentStoragePath"),
         ("serviceType=ExternalName", "serviceType"), ("ingressHost=http://a", "ingressHost"),
         ("labels.a=1", "labels.a"),
+        ("labels.a b=c", "labels"), ("labels.a=b/c", "labels.a"), ("labels.app\\.kubernetes\\.io/name=x", "labels"),
+        ("namespace=a.b", "namespace"), ("resources.limits.memory=lots", "resources.limits.memory"),
+        ("resources.foo=1", "foo"), ("env[0].nme=x", "nme"), ("persistentStorageSize=0Gi", "persistentStorageSize"),
+        ("ingressHost=10.0.0.1", "ingressHost"),
         ("imagePullPolicy=Sometimes", "imagePullPolicy"), ("instnaceCount=3", "instnaceCount"),
         ("envValue0=1", "envValue0"),
         ("envValue0=null", "envValue0"), ("nodeSelector=x", "nodeSelector"), ("metadataName=null", "metadataName"),
@@ -107,6 +111,24 @@ import Testing
         #expect(rendered.object("StatefulSet", "my-cache")?["spec"]?["replicas"]?.int == 3)
     }
 
+    /// What an export takes Helm takes, too: there is no other refusal.
+    @Test(arguments: [
+        "1Gi:/etc/ssl:x", "1Gi:/hab/user:x", "1Gi:/hab/cache/x:x", "1Gi:/dev/shm:x", "1Gi:/hab:x", "1Gi:/init.sh:x",
+        "1Gi:/etcetera:x", "1Gi:/hab/svc/cache:x", "1Gi:/hab/data//x/:x", "1Gi:/usr:x", "1Gi:/init-sh:x", "0:/a:x",
+    ])
+    func pathsAreRefusedByTheExportOrTaken(_ storage: String) throws {
+        let desk = try ExportDesk()
+        let outcome = try desk.bio.helm("acme/cache", "-d", "--storage", storage)
+        if outcome.code == 0 {
+            let lint = try Helm.run("lint", "--strict", desk.work("cache"))
+            #expect(lint.code == 0, "\(lint.text)\(lint.errorText)")
+        } else {
+            #expect(outcome.code == 64)
+            #expect(outcome.errorText.contains("(option --storage)"), "\(outcome.errorText)")
+        }
+        #expect((outcome.code == 0) == ["etcetera", "svc", "data", "init-sh"].contains { storage.contains("/\($0)") })
+    }
+
     /// A directory that the supervisor writes to is always a volume.
     @Test(arguments: ["", "1Gi"]) func stateIsKeptSomewhere(_ size: String) throws {
         let desk = try ExportDesk()
@@ -117,19 +139,63 @@ import Testing
         #expect(names == [size.isEmpty ? "state" : "storage"])
     }
 
-    static let taken = [
-        "instanceCount=3", "metadataName=mine", "global.a=b", "env[0].name=X,env[0].value=y",
-        "tolerations[0].operator=Exists", "labels.team=web", "imagePullSecrets[0]=pull", "persistentStorageSize=1Gi",
-        "persistentStorageSize=1Gi,persistentStoragePath=/hab/svc,persistentStorageClass=fast",
-        "ingressHost=a.example,ingressClassName=nginx,ingressTlsSecretName=tls", "annotations.a=b", "namespace=other",
-        "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight=1,"
-            + "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchExpressions[0].key=a,"
-            + "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchExpressions[0].operator=Exists",
+    /// A setting, and where it comes out: a path in an object, and the value there.
+    static let taken: [(setting: String, kind: String, path: [String], value: DocumentValue?)] = [
+        ("instanceCount=3", "StatefulSet", ["spec", "replicas"], 3),
+        ("metadataName=mine", "StatefulSet", ["metadata", "name"], "mine"),
+        ("global.a=b,enabled=true", "Service", ["spec", "type"], "ClusterIP"),
+        ("serviceType=NodePort", "Service", ["spec", "type"], "NodePort"),
+        ("env[0].name=X,env[0].value=y", "Container", ["env"], [["name": "X", "value": "y"]]),
+        ("tolerations[0].operator=Exists", "Pod", ["tolerations"], [["operator": "Exists"]]),
+        ("nodeSelector.disk=fast", "Pod", ["nodeSelector"], ["disk": "fast"]),
+        ("labels.team=web", "Service", ["metadata", "labels", "team"], "web"),
+        (
+            "labels.app\\.kubernetes\\.io/version=v9", "Service", ["metadata", "labels", "app.kubernetes.io/version"],
+            "v9"
+        ),
+        ("annotations.a=b", "StatefulSet", ["spec", "template", "metadata", "annotations", "a"], "b"),
+        ("imagePullSecrets[0]=pull", "Pod", ["imagePullSecrets"], [["name": "pull"]]),
+        ("imagePullPolicy=Always", "Container", ["imagePullPolicy"], "Always"),
+        (
+            "resources.limits.cpu=500m,resources.requests.memory=1Gi", "Container", ["resources", "limits", "cpu"],
+            "500m"
+        ),
+        ("namespace=other", "Service", ["metadata", "namespace"], "other"),
+        ("ingressHost=*.a.example", "Ingress", ["spec", "rules"], nil),
+        ("ingressHost=a.example,ingressClassName=nginx", "Ingress", ["spec", "ingressClassName"], "nginx"),
+        (
+            "ingressHost=a.example,ingressTlsSecretName=tls", "Ingress", ["spec", "tls"],
+            [["hosts": ["a.example"], "secretName": "tls"]]
+        ),
+        (
+            "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight=1,"
+                + "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchExpressions[0].key=a,"
+                + "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].preference.matchExpressions[0].operator=Exists",
+            "Pod", ["affinity", "nodeAffinity", "preferredDuringSchedulingIgnoredDuringExecution"], nil
+        ),
+        ("persistentStorageSize=1.5Gi", "StatefulSet", ["spec", "volumeClaimTemplates"], nil),
+        (
+            "persistentStorageSize=1Gi,persistentStoragePath=/hab/svc,persistentStorageClass=fast", "Pod",
+            ["initContainers"], nil
+        ),
+        ("envValue0=$(B) $$", "Container", ["env"], [["name": "A", "value": "$(B) $$"]]),
     ]
 
-    @Test(arguments: taken) func schemaTakes(_ setting: String) throws {
+    @Test(arguments: taken.indices) func valuesArrive(_ number: Int) throws {
+        let (setting, kind, path, value) = Self.taken[number]
         let desk = try ExportDesk()
-        let rendered = try desk.chart("acme/cache").rendered("--set", setting, "--skip-tests")
+        let chart = try desk.chart(["acme/cache"] + (setting.hasPrefix("envValue0") ? ["--env", "A=a"] : []))
+        let rendered = try chart.rendered("--set", setting, "--skip-tests")
         #expect(try rendered.faults() == "")
+        let name = setting.hasPrefix("metadataName") ? "mine" : "my-cache"
+        var place =
+            switch kind {
+            case "Pod": rendered.pod(name)
+            case "Container": rendered.container(name)
+            default: rendered.object(kind, name)
+            }
+        for key in path { place = place?[key] }
+        let found = try #require(place)
+        if let value { #expect(found == value) }
     }
 }

@@ -25,7 +25,7 @@ import Testing
         let desk = try ExportDesk()
         try AtomicFile.write(Array("port = 4444".utf8), to: desk.work("user.toml"))
         let chart = try desk.chart(
-            "acme/web", "--operator", "-n", "user.toml", "-r", "ring-20260102030405", "--storage",
+            "acme/web", "--operator", "-n", "user.toml", "-r", "deltaechofoxtrot", "--storage",
             "10Gi:/foo/bar:standard",
             "-b", "cache:service1.group1", "-e", "FOO=bar", "--count", "3", "-g", "group1")
         try Directory.create(desk.file("home/habitat-operator"))
