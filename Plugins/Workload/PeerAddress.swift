@@ -34,7 +34,7 @@ enum PeerAddress {
         if text.hasPrefix("::") { groups.removeFirst() }
         if text.hasSuffix("::") { groups.removeLast() }
         let gaps = groups.count { $0.isEmpty }
-        return (gaps == 0 ? groups.count == 8 : gaps == 1 && groups.count <= 8 || text == "::")
+        return (gaps == 0 ? groups.count == 8 : gaps == 1 && groups.count <= 8 && text.contains("::"))
             && groups.allSatisfy { $0.utf8.count <= 4 && ($0.isEmpty || UInt16($0, radix: 16) != nil) }
     }
 }

@@ -106,7 +106,14 @@ public struct WorkloadSettings: Sendable {
 
     private static func config(_ job: Job, _ host: Host) throws(ExportFailure) -> [UInt8]? {
         // A Secret holds no more.
-        guard let text = try job.contents(of: WorkloadOptions.config, limit: 1_000_000) else { return nil }
+        let limit = 1_000_000
+        let text: [UInt8]?
+        do throws(ExportFailure) { text = try job.contents(of: WorkloadOptions.config, limit: limit) } catch {
+            var failure = error
+            failure.hint = "name a user.toml of at most \(limit) bytes"
+            throw failure
+        }
+        guard let text else { return nil }
         _ = try host.read(
             text, as: .toml, name: job.text(WorkloadOptions.config) ?? "", from: .option(WorkloadOptions.config.id))
         return text
