@@ -188,14 +188,16 @@ extension CommandFailure {
     }
 
     private init(_ error: ChildExportError) {
-        guard case .failed(let cause) = error.problem else {
-            self.init(.plugin, error.description, hint: error.hint)
-            return
+        switch error.problem {
+        case .unavailable(let cause), .refused(let cause), .failed(let cause):
+            let failure = CommandFailure(mapping: cause)
+            self.init(
+                failure.kind,
+                "the format '\(error.parent)' needs an export as '\(error.format)': \(failure.message)",
+                hints: failure.hints + [error.advice].compactMap { $0 })
+        case .nameTaken, .placeTaken: self.init(.usage, error.description, hint: error.hint)
+        case .cycle, .tooDeep, .tooMany, .noImage, .noRoot: self.init(.plugin, error.description, hint: error.hint)
         }
-        let failure = CommandFailure(mapping: cause)
-        self.init(
-            failure.kind, "the format '\(error.parent)' needs an export as '\(error.format)': \(failure.message)",
-            hints: failure.hints + [error.advice].compactMap { $0 })
     }
 
     /// What the host could not do for a plugin is not the plugin's fault.

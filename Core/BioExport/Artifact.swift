@@ -22,7 +22,7 @@ package struct Artifact: Hashable, Sendable {
     package let isReproducible: Bool
     package let annotations: [EmittedArtifact.Annotation]
     /// What it says, when that is to be printed as the result; nil otherwise, and in a plan.
-    package let shownText: String?
+    package private(set) var shownText: String?
 
     init(
         _ emitted: EmittedArtifact, place: Place, digest: Digest? = nil, size: Int64? = nil, shownText: String? = nil
@@ -36,6 +36,13 @@ package struct Artifact: Hashable, Sendable {
         isReproducible = emitted.isReproducible
         annotations = emitted.annotations
         self.shownText = shownText
+    }
+
+    /// The same, not to be printed.
+    package func unshown() -> Artifact {
+        var artifact = self
+        artifact.shownText = nil
+        return artifact
     }
 
     /// What the user types to use it: a path or a reference.

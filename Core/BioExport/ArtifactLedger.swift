@@ -30,6 +30,8 @@ struct ArtifactLedger {
     private let ownNames: [String]
 
     static let most = 256
+    /// Bytes of a reference, and of a media type.
+    static let longestName = 1024
     /// Bytes of an artifact that is shown.
     static let longestShown = 1 << 20
 
@@ -66,7 +68,11 @@ struct ArtifactLedger {
     /// A name that says what it is of can only be what an export made before; any other could be a file of the user's.
     private func withRights(_ announced: EmittedArtifact) -> EmittedArtifact {
         var emitted = announced
-        emitted.replaces = ownNames.contains { !$0.isEmpty && announced.path.utf8.starts(with: $0.utf8) }
+        emitted.replaces = ownNames.contains { name in
+            guard !name.isEmpty, announced.path.utf8.starts(with: name.utf8) else { return false }
+            let next = announced.path.utf8.dropFirst(name.utf8.count).first
+            return next == nil || next == UInt8(ascii: ".") || next == UInt8(ascii: "-")
+        }
         return emitted
     }
 
@@ -148,6 +154,10 @@ struct ArtifactLedger {
     private func check(_ emitted: EmittedArtifact) throws(ServiceError) {
         guard kinds.contains(where: { $0.utf8.elementsEqual(emitted.kind.utf8) }) else {
             throw ServiceError(.invalid, "an artifact is of the kind '\(emitted.kind)', which the format does not name")
+        }
+        guard emitted.reference.utf8.count <= Self.longestName, emitted.mediaType.utf8.count <= Self.longestName else {
+            throw ServiceError(
+                .limit, "an artifact has a reference or media type of more than \(Self.longestName) bytes")
         }
         switch emitted.form {
         case .reference:

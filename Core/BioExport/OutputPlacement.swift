@@ -112,6 +112,8 @@ package enum PlacementError: Error, Hashable, Sendable, CustomStringConvertible 
     case noDirectory(String)
     case badName(String)
     case notStreamable(String)
+    /// The image goes to standard output, and there is a file as well.
+    case besideStream(String)
     /// Something that is no plain file lies where an artifact should, or a file that the user did not name.
     case inTheWay(String)
     case system(SystemError)
@@ -121,6 +123,7 @@ package enum PlacementError: Error, Hashable, Sendable, CustomStringConvertible 
         case .noDirectory(let path): "the directory '\(path)' for the output is not there"
         case .badName(let name): "'\(name)' is no name for an output file: it begins with a dash"
         case .notStreamable(let format): "the format '\(format)' cannot be written to standard output"
+        case .besideStream(let path): "the image goes to standard output, where '\(path)' has no place"
         case .inTheWay(let path): "'\(path)' is in the way of the output"
         case .system(let error): "\(error)"
         }
@@ -131,6 +134,7 @@ package enum PlacementError: Error, Hashable, Sendable, CustomStringConvertible 
         case .noDirectory(let path): "make it first: mkdir -p '\(path)'"
         case .badName: nil
         case .notStreamable: "name a file or directory with --output"
+        case .besideStream: "name a file with --output, or leave that file out with the format's own option"
         case .inTheWay: "remove it, or name another place with --output; - is standard output"
         case .system: nil
         }

@@ -8,14 +8,15 @@ struct AppManifest {
     let app: String
     let image: String
     let services: [String]
+    /// Whether anything can be seen of it from outside: the platform ends what does not listen when it should.
+    let listens: Bool
 
     var document: DocumentValue {
-        [
-            "version": 1,
-            "applications": [
-                ["name": .string(app), "docker": ["image": .string(image)], "services": .strings(services).unlessEmpty]
-            ],
+        let application: DocumentValue = [
+            "name": .string(app), "docker": ["image": .string(image)], "services": .strings(services).unlessEmpty,
+            "no-route": .bool(listens ? nil : true), "health-check-type": .string(listens ? nil : "process"),
         ]
+        return ["version": 1, "applications": [application]]
     }
 
     /// The name of the application that the user wants, or the package's.

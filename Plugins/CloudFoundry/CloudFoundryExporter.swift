@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// Puts one layer on the image that docker would make: the mapping, and what fills it before the supervisor starts.
 final class CloudFoundryExporter: Exporter {
@@ -14,7 +15,9 @@ final class CloudFoundryExporter: Exporter {
 
     func plan(_ job: Job) throws(ExportFailure) {
         let plan = try decide(job)
-        for remark in plan.mapping.remarks(known: plan.programs) { host.log(.warning, remark) }
+        for remark in plan.service.portRemarks + plan.mapping.remarks(known: plan.programs) {
+            host.log(.warning, remark)
+        }
         try publish(plan)
         if !job.flag(CloudFoundryOptions.noManifest) { try host.emit(plan.manifest) }
     }
@@ -35,7 +38,7 @@ final class CloudFoundryExporter: Exporter {
     }
 
     private func publish(_ plan: ImagePlan) throws(ExportFailure) {
-        let image = try host.image(of: ChildExport("docker"))
+        let image = try host.image(of: ChildExport("docker", options: plan.options))
         let tree = try host.makeRootFilesystem()
         for (path, text) in plan.files { try tree.addFile(at: path, mode: 0o755, Array(text.utf8)) }
         try image.add(tree, title: "/cf-init.sh and the mapping")

@@ -13,9 +13,10 @@ enum CloudFoundryOptions {
     }()
     static let app = Option.string(
         "app", "NAME", "Call the application so in the manifest; the package's name by default")
+    static let user = Option.string("user", "USER[:GROUP]", "Run as this user, by name or number")
     static let noManifest = Option.flag("no-manifest", "Write no manifest for `cf push`")
 
-    static let all = [mapping, app, noManifest]
+    static let all = [mapping, app, user, noManifest]
 
     /// Those of docker under its supervisor, and what the helpers read JSON with.
     static let basePackages =

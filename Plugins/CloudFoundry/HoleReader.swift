@@ -64,11 +64,12 @@ struct HoleReader {
             throw MappingFault(place: start, message: "commands are nested too deeply", hint: "use a script")
         }
         var mayBegin = context == .command
+        // Behind a keyword or an assignment it begins after the next blank.
+        var waits = false
         var last: Unicode.Scalar = "\n"
         while let scalar = cursor.peek() {
             if mayBegin && Self.isLetter(scalar) {
-                noteCommand()
-                (mayBegin, last) = (false, scalar)
+                (mayBegin, waits, last) = (false, noteCommand(), scalar)
                 continue
             }
             cursor.next()
@@ -84,9 +85,12 @@ struct HoleReader {
                 _ = cursor.take { $0 != "\n" }
             default: break
             }
+            let isBlank = " \t\n".unicodeScalars.contains(scalar)
             mayBegin =
                 context == .command
-                && ("|;&\n".unicodeScalars.contains(scalar) || mayBegin && (scalar == " " || scalar == "\t"))
+                && ("|;&\n".unicodeScalars.contains(scalar) || waits && isBlank
+                    || mayBegin && (isBlank || scalar == "!" || scalar == "{"))
+            if isBlank { waits = false }
             last = scalar
         }
         throw unclosed
@@ -104,11 +108,15 @@ struct HoleReader {
             hint: "close its quotes and parentheses; write \\$ or \\` for the sign itself")
     }
 
-    /// The name of a command, and its first word without looking further.
-    private mutating func noteCommand() {
+    /// Behind which another command begins.
+    private static let keywords: Set = ["if", "then", "elif", "else", "while", "until", "do"]
+
+    /// The name of a command, and its first word without looking further. True when it is none: a keyword, or a name in
+    /// an assignment.
+    private mutating func noteCommand() -> Bool {
         let place = cursor.place
         let name = cursor.take { Self.isLetter($0) || Self.isDigit($0) || $0 == "-" }
-        if cursor.peek() == "=" { return }
+        if Self.keywords.contains(name) || cursor.peek() == "=" { return true }
         var ahead = cursor
         _ = ahead.take { $0 == " " || $0 == "\t" }
         let quote = ahead.peek().flatMap { $0 == "\"" || $0 == "'" ? $0 : nil }
@@ -120,6 +128,7 @@ struct HoleReader {
         let isWhole =
             quote.map { ahead.peek() == $0 } ?? ahead.peek().map { !"\"'\\$`".unicodeScalars.contains($0) } ?? true
         commands.append(Hole.Command(place: place, name: name, argument: isWhole && !word.isEmpty ? word : nil))
+        return false
     }
 
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {

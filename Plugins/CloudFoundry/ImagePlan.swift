@@ -8,6 +8,10 @@ struct ImagePlan {
     let service: Package
     let mapping: Mapping
     let app: String
+    /// The last of the names says most: the user's own tag, else version and release.
+    let reference: String
+    /// Of docker's own.
+    let options: [(key: String, value: String)]
     /// The commands in the image that a mapping can call.
     let programs: Set<String>
     /// What lies on docker's image: absolute paths without their slash.
@@ -24,7 +28,9 @@ struct ImagePlan {
         let path = job.text(CloudFoundryOptions.mapping) ?? ""
         let bytes = try job.contents(of: CloudFoundryOptions.mapping, limit: Self.longestFile) ?? []
         mapping = try Mapping(bytes, path: path, host)
+        reference = try Self.reference(service, host)
         app = try AppManifest.name(job, service)
+        options = job.text(CloudFoundryOptions.user).map { [("user", $0)] } ?? []
 
         let base = try BasePrograms(packages, host)
         let jq = try Self.jq(packages, host)
@@ -41,6 +47,18 @@ struct ImagePlan {
             throw .option(
                 CloudFoundryOptions.mapping, "'\(path)' is too long: more than 64 KiB once it is commands of a shell")
         }
+    }
+
+    /// Without a tag a platform takes `latest`, which is the image of another format.
+    private static func reference(_ service: Package, _ host: Host) throws(ExportFailure) -> String {
+        let references = try host.references(of: service)
+        guard let last = references.last, last.split(separator: "/").last?.contains(":") == true else {
+            throw ExportFailure(
+                code: 2, subject: .option("tag-custom"),
+                "the image has no tag, and every tag of this format begins with cf-",
+                hint: "leave out one of the options --no-tag-…, or give a tag with --tag-custom")
+        }
+        return last
     }
 
     /// Of the base packages that no role is known of: the user may have chosen another.
@@ -70,10 +88,9 @@ struct ImagePlan {
             kind: "manifest", mediaType: "application/yaml")
     }
 
-    /// The last of the names says most: the user's own tag, else version and release.
     func manifestText(_ host: Host) throws(ExportFailure) -> String {
-        let image = try host.references(of: service).last ?? ""
-        let document = AppManifest(app: app, image: image, services: mapping.services).document
+        let listens = !service.exposedPorts.isEmpty || mapping.asksForPort
+        let document = AppManifest(app: app, image: reference, services: mapping.services, listens: listens).document
         return try host.text(of: document, as: .yaml)
     }
 }

@@ -36,11 +36,13 @@ struct Mapping {
     /// string is written in double quotes.
     static func string(_ content: [Part], delimiter: String) -> [Part] {
         let hasHole = content.contains { if case .hole = $0 { true } else { false } }
-        guard hasHole, delimiter.hasPrefix("'") else { return [.text(delimiter)] + content + [.text(delimiter)] }
+        guard hasHole, delimiter != "\"" else { return [.text(delimiter)] + content + [.text(delimiter)] }
         var content = content
         // A line end right behind three quotes is no part of the string.
         if delimiter.count == 3, case .text("\r")? = content.first { content.removeFirst() }
         if delimiter.count == 3, case .text("\n")? = content.first { content.removeFirst() }
+        // And one that comes there because a hole was filled with nothing is.
+        if delimiter == "\"\"\"" { return [.text(delimiter + "\n")] + content + [.text(delimiter)] }
         return [.text("\"")] + content.map { if case .text(let text) = $0 { .meaning(text) } else { $0 } } + [
             .text("\"")
         ]
@@ -50,6 +52,15 @@ struct Mapping {
     var services: [String] {
         var seen: Set<String> = []
         return commands.filter { $0.name == "service" }.compactMap(\.argument).filter { seen.insert($0).inserted }
+    }
+
+    /// Whether it wants to know where to listen.
+    var asksForPort: Bool {
+        let words = parts.flatMap { part -> [Substring] in
+            guard case .hole(let hole, _) = part else { return [] }
+            return hole.code.split { $0 != "_" && !$0.isLetter && !$0.isNumber }
+        }
+        return words.contains("PORT") || commands.contains { $0.name == "port" }
     }
 
     /// One line for each command that looks like a helper, is none, and is nothing else either.

@@ -54,7 +54,7 @@ struct MappingReader {
                 filled += "xx"
                 content.append(.text(String(sign)))
             } else if scalar == "\\" && quote == "\"" {
-                content.append(.text(one() + (cursor.peek() == "\n" ? "" : one())))
+                if isLong && endsLine() { skipBlanks() } else { content.append(.text(one() + one())) }
             } else if let hole = try hole(isValue: isValue) {
                 fill(hole, isQuoted: true)
                 content.append(.hole(hole, isQuoted: true))
@@ -62,6 +62,19 @@ struct MappingReader {
                 content.append(.text(one()))
             }
         }
+    }
+
+    /// Whether the backslash here is the last of its line.
+    private func endsLine() -> Bool {
+        var ahead = 1
+        while let scalar = cursor.peek(ahead), scalar == " " || scalar == "\t" || scalar == "\r" { ahead += 1 }
+        return cursor.peek(ahead) == "\n"
+    }
+
+    /// What a backslash at the end of a line takes away. It goes here: later it would take blanks of what fills a hole.
+    private mutating func skipBlanks() {
+        _ = one()
+        while let scalar = cursor.peek(), " \t\r\n".unicodeScalars.contains(scalar) { _ = one() }
     }
 
     /// Nil when there is none here.

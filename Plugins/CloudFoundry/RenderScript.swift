@@ -23,13 +23,13 @@ enum RenderScript {
 
         # service NAME [PATH]: what the jq path finds in the bound service of that name; without one, all of it.
         service() {
+            cf_need 'the name of a service' "$1" || return
             cf_bound=$(services) || return
-            cf_find "$cf_bound" "[.[][] | select(.name == \$name)] as \$found
+            cf_find "$cf_bound" "[.[]?[]? | select(.name? == \$name)] as \$found
                 | if (\$found | length) == 1 then \$found[0]
-                  else [.[][].name] | join(\", \") as \$bound
-                    | error(\"\(\$found | length) services are called '\(\$name)'; bound: \(\$bound)\") end
-                | (${2:-.}
-                )" "${1:?give its name: service NAME PATH}"
+                  else [.[]?[]?.name?] | join(\", \") as \$all
+                    | error(\"\(\$found | length) services are called '\(\$name)'; bound: \(\$all)\") end" \
+                "${2:-.}" "$1"
         }
 
         # services [PATH]: the same in VCAP_SERVICES, which may be in a file.
@@ -37,23 +37,35 @@ enum RenderScript {
             if [ -n "$VCAP_SERVICES_FILE_PATH" ]; then
                 cf_text=$(cat "$VCAP_SERVICES_FILE_PATH") || return
             else
-                cf_text=${VCAP_SERVICES:?is not set: is this Cloud Foundry}
+                cf_text=$VCAP_SERVICES
             fi
-            cf_find "$cf_text" "$1"
+            cf_need VCAP_SERVICES "$cf_text" && cf_find "$cf_text" . "$1"
         }
 
         # application [PATH]: the same in VCAP_APPLICATION.
-        application() { cf_find "${VCAP_APPLICATION:?is not set: is this Cloud Foundry}" "$1"; }
+        application() { cf_need VCAP_APPLICATION "$VCAP_APPLICATION" && cf_find "$VCAP_APPLICATION" . "$1"; }
 
         # port: where the application is to listen.
-        port() { printf '%s\n' "${PORT:?is not set: is this Cloud Foundry}"; }
+        port() { cf_need PORT "$PORT" && printf '%s\n' "$PORT"; }
 
-        # cf_find JSON [FILTER [NAME]]: what a jq filter finds, which must be something; without one, the JSON itself.
+        # cf_need WHAT TEXT: fails when there is none.
+        cf_need() { [ -n "$2" ] || { printf '%s is missing\n' "$1" >&2; return 1; }; }
+
+        # cf_find JSON PLACE [PATH [NAME]]: what the jq path finds at a place: something, and something that a shell can
+        # hold; without a path, the JSON itself. What jq says of values is not for the logs of a platform. The `try` of
+        # jq 1.6 catches what is wrong behind it, too, unless it stands in brackets.
         cf_find() {
-            if [ -z "$2" ]; then printf '%s\n' "$1"; return; fi
-            printf '%s\n' "$1" | "$cf_jq" -r --arg name "$3" "($2
-                ) | if . == null then error(\"there is nothing at this path\") else . end"
+            if [ -z "$3" ]; then printf '%s\n' "$1"; return; fi
+            printf '%s\n' "$1" | "$cf_jq" -Rrs --arg name "$4" "
+                ([try [fromjson] catch null][0] // error(\"it is not JSON\"))[0] | $2 | [try [$3
+                ] catch null][0] // error(\"the path does not fit what is there\")
+                | if length == 0 or any(. == null) then error(\"there is nothing at this path\") else .[] end
+                | if type == \"string\" and (explode | any(. == 0)) then error(\"U+0000 is in it\") else . end
+                | if $cf_loses and any(.. | numbers; . > 9007199254740991 or . < -9007199254740991)
+                  then error(\"this jq loses digits of so large a number, 1.7 does not\") else . end"
         }
+
+        cf_loses=$("$cf_jq" -n '9007199254740993 | tojson != "9007199254740993"')
 
         # ---- What a mapping is made of ----
 
@@ -108,7 +120,9 @@ enum RenderScript {
             cf_rest=${cf_rest#"$cf_whole"}
             case $cf_whole in '' | 0?*) return 1 ;; esac
             case $cf_rest in
-            '') cf_fits "$cf_whole"; return ;;
+            '')
+                [ "$1" = -9223372036854775808 ] || cf_fits "$cf_whole"
+                return ;;
             .*)
                 cf_rest=${cf_rest#.}
                 case $cf_rest in [0-9]*) cf_rest=${cf_rest#"${cf_rest%%[!0-9]*}"} ;; *) return 1 ;; esac ;;
@@ -118,9 +132,11 @@ enum RenderScript {
             [eE]*)
                 cf_rest=${cf_rest#?}
                 cf_rest=${cf_rest#[+-]}
-                case $cf_rest in '' | *[!0-9]*) return 1 ;; esac ;;
+                case $cf_rest in '' | *[!0-9]* | ????*) return 1 ;; esac
+                [ "$cf_rest" -le 280 ] || return ;;
             *) return 1 ;;
             esac
+            [ ${#cf_whole} -le 19 ]
         }
 
         # Whether digits are at most 9223372036854775807.

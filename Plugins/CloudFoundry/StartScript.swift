@@ -14,9 +14,12 @@ enum StartScript {
         """
         #!\(shell)
         export PATH="${PATH:-/bin}"
-        cd / || exit
-        mkdir -p \(ShellWord.quoted(directory)) && cd \(ShellWord.quoted(directory)) || exit
-        if (umask 077 && exec /cf-render.sh > .user.toml); then
+        if ! { mkdir -p \(ShellWord.quoted(directory)) && cd \(ShellWord.quoted(directory)) && rm -f .user.toml &&
+            (umask 077 && : > .user.toml); }; then
+            echo 'cf: settings cannot be written: run as root or in group 0, and not read-only' >&2
+            exit 1
+        fi
+        if (cd / && exec /cf-render.sh) > .user.toml; then
             mv -f .user.toml user.toml || exit
         else
             rm -f .user.toml

@@ -15,4 +15,11 @@ extension Package {
         return (metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).compactMap { UInt16($0) }
             .filter { $0 > 0 && seen.insert($0).inserted }
     }
+
+    /// One line for each word of EXPOSES that is no port.
+    public var portRemarks: [String] {
+        (metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).filter { (UInt16($0) ?? 0) == 0 }.map {
+            "'\(ident)' exposes '\($0)', which is no port: it is left out"
+        }
+    }
 }

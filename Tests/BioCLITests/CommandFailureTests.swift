@@ -267,7 +267,7 @@ import Testing
         ]
         all += layers.map { ($0.0, $0.1) } + naming.map { ($0.0, $0.1) }
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
-        all += exports.map { ($0.0, $0.1) } + plugins.map { (PluginError(plugin: "a.b", $0.0), $0.1) }
+        all += children + exports.map { ($0.0, $0.1) } + plugins.map { (PluginError(plugin: "a.b", $0.0), $0.1) }
         return all + supervisors.map { ($0.0, $0.1) } + binlinks.map { ($0.0, $0.1) } + harts.map { ($0.0, $0.1) }
             + stores.map { ($0.0, $0.1) }
     }()
@@ -282,11 +282,41 @@ import Testing
         }
     }
 
+    private static var children: [(any Error, ExitCode)] {
+        func error(_ problem: ChildExportError.Problem) -> ChildExportError {
+            ChildExportError(parent: "kubernetes", format: "docker", problem)
+        }
+        let unknown = PluginCatalog.LookupError.unknownFormat("docker", known: [])
+        return [
+            (error(.unavailable(unknown)), .pluginUnusable), (error(.refused(UsageError.missingCommand)), .usage),
+            (error(.failed(ExportCancelled())), .interrupted), (error(.failed(PlacementError.badName("-x"))), .failure),
+            (error(.cycle(["a", "a"])), .pluginUnusable), (error(.tooDeep(["a"])), .pluginUnusable),
+            (error(.tooMany(1)), .pluginUnusable),
+            (error(.nameTaken("a:b")), .usage), (error(.placeTaken("a")), .usage), (error(.noImage), .pluginUnusable),
+            (error(.noRoot(1)), .pluginUnusable),
+        ]
+    }
+
+    @Test func aChildIsToldWithWhoAskedForItAndWhatToDo() {
+        var error = ChildExportError(
+            parent: "kubernetes", format: "docker",
+            .unavailable(PluginCatalog.LookupError.unknownFormat("docker", known: ["tar"])))
+        error.advice = "leave the image out with --no-docker-image"
+        let failure = CommandFailure(mapping: error)
+        #expect(
+            failure.message
+                == "the format 'kubernetes' needs an export as 'docker': no plugin exports the format 'docker'")
+        #expect(
+            failure.hints == ["there are: tar; see 'bio plugin list'", "leave the image out with --no-docker-image"])
+    }
+
     /// Of a type whose cases end differently, every case stands above: one that is not decided ends as any failure.
     @Test func everyCaseThatIsMappedByItselfIsDecided() throws {
         var decided: [String: Set<String>] = [:]
         for (error, _) in Self.codes {
-            let name = (error as? PluginError).map { Self.caseName($0.problem) } ?? Self.caseName(error)
+            let name =
+                (error as? PluginError).map { Self.caseName($0.problem) }
+                ?? (error as? ChildExportError).map { Self.caseName($0.problem) } ?? Self.caseName(error)
             decided["\(type(of: error))", default: []].insert(name)
         }
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
@@ -305,7 +335,7 @@ import Testing
         let inner: Set<String> = [
             "FrameError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
             "TemplateFunctionError", "ReferenceGrammar.Fault", "ChildExchange.Failure", "YAMLScalar.Problem",
-            "DocumentRefusal",
+            "DocumentRefusal", "ChildRecording.Failure",
         ]
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
         let declaration = /^ *(package )?(enum|struct) (\w+):.*\bError\b.*/

@@ -32,7 +32,8 @@ import Testing
 
     @Test(arguments: [
         ("core-app-1.0-20260101000000.json", true), ("core-app-1.0-20260101000000", true), ("mine.tgz.asc", true),
-        ("core-app-1.0.json", false), ("notes.txt", false), ("a/core-app-1.0-20260101000000.json", false),
+        ("core-app-1.0.json", false), ("mine.tgzs", false), ("core-app-1.0-202601010000001", false),
+        ("notes.txt", false), ("a/core-app-1.0-20260101000000.json", false),
     ])
     func aSidecarCalledLikeTheExportMayReplaceAFile(path: String, may: Bool) throws {
         var ledger = ArtifactLedger(

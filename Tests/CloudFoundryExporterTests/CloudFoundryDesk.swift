@@ -14,13 +14,16 @@ extension ExportDesk {
     }
 
     /// The image of such an export, which must succeed, in a real engine and under a name of this desk's own.
-    func image(_ mapping: String, _ package: String = "core/redis", as name: String) throws -> EngineImage {
+    func image(
+        _ mapping: String, _ package: String = "core/redis", as name: String, _ options: String...
+    ) throws -> EngineImage {
         let engine = try TestEngine.shared(.docker)
         var bio = bio
         bio.environment["DOCKER_HOST"] = engine.host
         try AtomicFile.write(Array(mapping.utf8), to: work("cf-mapping.toml"))
         let name = "cf/\(name)-\(file("").split(separator: "/").last ?? "")".lowercased()
-        let outcome = try bio.run(["pkg", "export", "cf", package, "cf-mapping.toml", "-i", name, "--no-manifest"])
+        let outcome = try bio.run(
+            ["pkg", "export", "cf", package, "cf-mapping.toml", "-i", name, "--no-manifest"] + options)
         guard outcome.code == 0 else { throw BuiltBio.Missing(description: "no image: \(outcome.errorText)") }
         return EngineImage(engine: engine, reference: "\(name):cf-latest", errorText: outcome.errorText)
     }

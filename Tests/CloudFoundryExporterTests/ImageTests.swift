@@ -64,24 +64,25 @@ import Testing
         #expect(try manifest(desk)["docker"]?["image"]?.string == tags.last)
     }
 
-    /// From the export to a container with nothing in between: the registry has what the manifest names.
-    @Test func theRegistryHasWhatTheManifestNames() throws {
+    /// From the export to a container with nothing in between: the registry has what the manifest names, under the names
+    /// that the options make, or those of the place.
+    @Test(arguments: [
+        (["--registry-url", "HOST", "--push-image"], "acme/guestbook:cf-1.4.0-20260106000000"),
+        (["--to", "docker://HOST/place/book"], "place/book:cf-1.4.0-20260106000000"),
+        (["--to", "docker://HOST/place/book:own"], "place/book:own"),
+    ]) func theRegistryHasWhatTheManifestNames(options: [String], name: String) throws {
         let desk = try ExportDesk.platforms()
         let registry = try TestRegistry.shared(.plain)
         try AtomicFile.write(Array("a = \"${A}\"".utf8), to: desk.work("m.toml"))
-        let outcome = try desk.bio.run([
-            "pkg", "export", "cf", "--mapping", "m.toml", "acme/guestbook", "--registry-url", registry.host,
-            "--image-name", "pushed/book", "--push-image", "--to", "oci-archive:copy.tar",
-        ])
+        let outcome = try desk.bio.run(
+            ["pkg", "export", "cf", "--mapping", "m.toml", "acme/guestbook", "--to", "oci-archive:copy.tar"]
+                + options.map { $0.replacing("HOST", with: registry.host) })
         #expect(outcome.code == 0, "\(outcome.errorText)")
         let reference = try #require(try manifest(desk)["docker"]?["image"]?.string)
-        #expect(reference == "\(registry.host)/pushed/book:cf-1.4.0-20260106000000")
+        #expect(reference == "\(registry.host)/\(name)")
         let image = EngineImage(engine: try TestEngine.shared(.docker), reference: reference, errorText: "")
         let started = try image.run(environment: ["A": "b"])
         #expect(started.text.hasSuffix("config/user.toml\na = \"b\""), "\(started.errorText)")
-        let listed = try tool("skopeo", "list-tags", "--tls-verify=false", "docker://\(registry.host)/pushed/book")
-        let tags = try DocumentValue(json: listed)["Tags"]?.array?.compactMap(\.string)
-        #expect(Set(tags ?? []) == ["cf-latest", "cf-1.4.0", "cf-1.4.0-20260106000000"])
     }
 
     /// The application of the manifest, as Python reads it.
@@ -109,6 +110,53 @@ import Testing
         #expect(try desk.export("a = 1", "acme/guestbook", options: ["-o", "book.tar"]).code == 0)
         #expect(try manifest(desk)["services"] == nil)
         #expect(try manifest(desk)["name"] == "guestbook")
+    }
+
+    /// What listens nowhere is not to be looked for at a port.
+    @Test(arguments: [
+        ("a = 1", true), ("a = $PORT", false), ("a = $(port)", false), ("a = \"$DB_PORT$(echo port PORTS)\"", true),
+    ]) func aServiceWithoutPortsHasNoRoute(mapping: String, isWorker: Bool) throws {
+        let worker = PackageFixture(
+            "acme/worker/1.0/20260106000000", files: [.init("hooks/run", "#!/bin/sh\n", mode: 0o755)])
+        let desk = try ExportDesk.platforms()
+        let package = try worker.artifact(in: desk.file("artifacts"), keys: PlatformWorld.shared.get().keys)
+        try AtomicFile.write(Array(mapping.utf8), to: desk.work("m.toml"))
+        let outcome = try desk.bio.run(["pkg", "export", "cf", package, "m.toml", "-o", "x.tar"])
+        #expect(outcome.code == 0, "\(outcome.errorText)")
+        let text = try String(
+            decoding: contents(of: desk.work("acme-worker-1.0-20260106000000.manifest.yml")), as: UTF8.self)
+        #expect(text.contains("no-route: true\n") == isWorker, "\(text)")
+        #expect(text.contains("health-check-type: process\n") == isWorker, "\(text)")
+    }
+
+    /// What is no port is left out, and said; the first that is one counts.
+    @Test func aPortThatIsNoneIsWarnedAbout() throws {
+        var ports = PackageFixture(
+            "acme/odd/1.0/20260106000000", files: [.init("hooks/run", "#!/bin/sh\n", mode: 0o755)])
+        ports.metafiles = ["EXPOSES": "70000 0 http 8081 -1\n"]
+        let desk = try ExportDesk.platforms()
+        let package = try ports.artifact(in: desk.file("artifacts"), keys: PlatformWorld.shared.get().keys)
+        let image = try desk.image("a = 1", package, as: "odd")
+        #expect(try inspect(image.engine, image.reference)["Config"]?["ExposedPorts"] == ["8081/tcp": [:]])
+        for word in ["70000", "0", "http", "-1"] {
+            #expect(image.errorText.contains("exposes '\(word)', which is no port"), "\(image.errorText)")
+        }
+    }
+
+    /// Platforms may refuse images that run as root.
+    @Test(arguments: [("4711", "4711:0"), ("hab", "42:42")]) func theImageSaysWhoRunsIt(user: String, shown: String)
+        throws
+    {
+        let desk = try ExportDesk.platforms()
+        let image = try desk.image("a = 1", as: "user", "--user", user)
+        #expect(try inspect(image.engine, image.reference)["Config"]?["User"]?.string == user)
+        let outcome = try image.run()
+        if shown.hasSuffix(":0") {
+            #expect(outcome.text.contains("as \(shown)\nsettings"), "\(outcome.errorText)")
+        } else {
+            #expect(outcome.code == 1 && outcome.text.isEmpty)
+            #expect(outcome.errorText.contains("run as root or in group 0"), "\(outcome.errorText)")
+        }
     }
 
     @Test func texts() throws {
@@ -150,7 +198,9 @@ import Testing
         #expect(outcome.code == 0, "\(outcome.errorText)")
         try AtomicFile.write(outcome.output, to: desk.work("x.tar"))
         #expect(try String(decoding: tool("tar", "-tf", desk.work("x.tar")), as: UTF8.self).contains("index.json"))
-        #expect(try desk.export("a = 1", options: ["-o", "-"]).code != 0)
+        let refused = try desk.export("a = 1", options: ["-o", "-"])
+        #expect(refused.code == 1 && refused.output.isEmpty)
+        #expect(refused.errorText.contains("manifest.yml' has no place"), "\(refused.errorText)")
     }
 
     /// Both services of the demonstration in one image: the first one is what it is about.

@@ -49,7 +49,14 @@ import Testing
     @Test(arguments: [
         (["core/redis", "--mapping", "none.toml"], "none.toml", 64),
         (["core/redis", "--mapping", "."], "--mapping", 64),
-        (["core/redis"], "--mapping", 64), (["acme/plain", "--mapping", "m.toml"], "no package is a service", 64),
+        (["core/redis"], "give it behind the packages: PKG MAPPING.toml", 64),
+        (["core/redis", "--mapping", "none.toml"], "name a file that can be read", 64),
+        (
+            ["core/redis", "--mapping", "m.toml", "--no-tag-latest", "--no-tag-version", "--no-tag-version-release"],
+            "--tag-custom", 64
+        ), (["acme/plain", "--mapping", "m.toml"], "no package is a service", 64),
+        (["core/redis", "m.toml", "--mapping", "m.toml"], "'--mapping' is given twice", 64),
+        (["core/redis", "--mapping", "m.toml", "--user", "nobody-here"], "the image has no user 'nobody-here'", 64),
         (["core/redis", "--mapping", "m.toml", "--app", ""], "--app", 64),
         (["core/redis", "--mapping", "m.toml", "--app", "a\nb"], "--app", 64),
         (["core/redis", "--mapping", "m.toml", "--base-pkgs", "none"], "--base-pkgs", 64),
@@ -67,7 +74,10 @@ import Testing
     @Test(arguments: [
         (#"a = "$(servce db .a)""#, "1:8", "service"), (#"a = "`echo x | Service db`""#, "1:16", "service"),
         ("a = \"$(\n  aplication .name)\"", "2:3", "application"), (#"a = "$(echo "$(ports)")""#, "1:16", "port"),
-        (#"a = "${X:-$(servicess)}""#, "1:13", "services"),
+        (#"a = "$(if servce x; then echo; fi)""#, "1:11", "service"),
+        (#"a = "$(X='a b' servce x)""#, "1:16", "service"),
+        (#"a = "$(! servce x || { servce y; })""#, "1:10", "service"),
+        (#"a = "$({ servce y; })""#, "1:10", "service"), (#"a = "${X:-$(servicess)}""#, "1:13", "services"),
     ]) func aMisspeltHelperIsWarnedAbout(mapping: String, place: String, meant: String) throws {
         let desk = try ExportDesk.platforms()
         let outcome = try desk.export(mapping, options: ["--dry-run", "-o", "x.tar"])

@@ -59,7 +59,8 @@ import Testing
         "", " ", "\"", "\\", "a\\nb", "'", "'''", "\"\"\"", "a\nb\r\nc", "ends\n\n", "\n", "\ttab",
         "$HOME ${PATH} $(id)",
         "`id`", "{{cfg.x}} {{{y}}}", "# none", "EOF", "é \u{301} 😀 \u{FFFD}", "\u{1}\u{1B}[31m\u{8}\u{C}\u{7F}\u{85}",
-        "\\u0041", "[x]\ny = 1", "-n", "%s%d", "yes", "0777", String(repeating: "long \"", count: 10_000),
+        "\\u0041", "a\u{2028}b\u{2029}", "[x]\ny = 1", "-n", "%s%d", "yes", "0777",
+        String(repeating: "long \"", count: 10_000),
     ]
 
     /// Any text reaches the far side as it is, from a variable or a service, in each kind of string.
@@ -115,9 +116,15 @@ import Testing
         ("[ $PORT, # $X\n  ${PORT},\n  $(echo 3), ]", [8080, 8080, 3]), ("[[$PORT], [\"$X\"]]", [[8080], ["x"]]),
         ("{ a = $PORT, \"b\" = ['$X'] }", ["a": 8080, "b": ["x"]]), ("$(jq -n 1.5)", .number(DocumentNumber(1.5)!)),
         // Long strings.
-        ("\"\"\"\n  $X \"\" \\\n  end\"\"\"\"\"", "  x \"\" end\"\""), ("'''a ''$X'''''", "a ''x''"), ("'''\n'''", ""),
+        ("\"\"\"\n  $X \"\" \\\n  end\"\"\"\"\"", "  x \"\" end\"\""),
+        ("\"\"\"a\\  \n\t\n  ${B}\\\n\n${NOPE} b\"\"\"", "a  lead b"),
+        ("\"\"\"\\\n  $B\\ \n  \"\"\"", "  lead"), ("\"\"\"$NOPE\n$X\"\"\"", "\nx"),
+        ("\"\"\"\r\n$X\r\n\"\"\"", "x\n"), ("'''a ''$X'''''", "a ''x''"), ("'''\n'''", ""),
         ("'''\n$X\n'''", "x\n"),
         // Helpers.
+        ("$(unset PORT; port || echo 1)", 1), (#""$(unset VCAP_APPLICATION; application .x || echo y)""#, "y"),
+        (#""$(service nope .x || echo none)""#, "none"), (#""$(unset VCAP_SERVICES; services .x || echo z)""#, "z"),
+        (#""$(service q .credentials.none || echo no path)""#, "no path"),
         (#""$(application .name)""#, "my-app"), (#""$(services '.["user-provided"][1].name')""#, "q"),
         ("$(service db .credentials.port)", 5432),
         (#""$(service db '.credentials | .user + ":" + .port_name # a comment')""#, "u:p"),
@@ -128,7 +135,7 @@ import Testing
     ]
 
     private static let environment = [
-        "X": "x", "PORT": "8080", "VCAP_APPLICATION": #"{"name":"my-app"}"#,
+        "X": "x", "B": "  lead", "PORT": "8080", "VCAP_APPLICATION": #"{"name":"my-app"}"#,
         "VCAP_SERVICES": CloudFoundryVariables.services([
             ("db", ["port": 5432, "user": "u", "port_name": "p"]), ("q", ["list": [1, 2]]),
         ]),
@@ -156,6 +163,19 @@ import Testing
         let image = try ExportDesk.platforms().image(mapping, as: "plain")
         #expect(try image.run(options: ["--entrypoint", "/cf-render.sh"]).text == mapping)
         #expect(!image.errorText.contains("is it"))
+    }
+
+    /// By a jq that knows all its digits, or not at all.
+    @Test func aLargeNumberIsNeverAnother() throws {
+        let image = try ExportDesk.platforms().image("a = $(service db .credentials)", as: "large")
+        let services = CloudFoundryVariables.services([("db", 9_007_199_254_740_993)])
+        let outcome = try image.run(
+            environment: ["VCAP_SERVICES": services], options: ["--entrypoint", "/cf-render.sh"])
+        if outcome.code == 0 {
+            #expect(outcome.text == "a = 9007199254740993")
+        } else {
+            #expect(outcome.code == 1 && outcome.errorText.contains("loses digits"), "\(outcome.errorText)")
+        }
     }
 
     /// Services may come in a file.

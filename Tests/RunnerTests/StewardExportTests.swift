@@ -97,7 +97,7 @@ private struct StewardWorld: ~Copyable {
         let artifacts = try world.export(try mode.runner, push: Self.place)
         let staged = try #require(world.registries.staged.first)
         #expect(world.registries.staged.count == 1 && world.registries.commits == 1)
-        #expect(world.registries.present.count == 2)
+        #expect(world.registries.present.count { $0.first != UInt8(ascii: ".") } == 2)
         #expect("\(staged.reference)" == "registry.example:5000/post/letter:1.0_2")
         #expect(staged.configuration == Array("{\"from\":\"steward\"}".utf8))
         let manifest = staged.manifest

@@ -306,8 +306,8 @@ typedef struct bio_job {
 
 /* Something an export makes. The host re-hashes what it did not write itself and refuses lies. A DIRECTORY holds
  * regular files, directories, and relative links that stay inside; modes become 0644 or 0755, and it claims no digest
- * or size. A SIDECAR replaces a file that is there only when its path begins with the user's output name, or with
- * origin-name-version-release of a package that he named. */
+ * or size. A SIDECAR replaces a file that is there only when its path is the user's output name, or
+ * origin-name-version-release of a package that he named, or begins with one of them and a '.' or '-'. */
 typedef struct bio_artifact {
     uint32_t struct_size;
     uint32_t flags; /* BIO_ARTIFACT_REPRODUCIBLE, SHOWN */
@@ -690,7 +690,8 @@ typedef struct bio_oci {
     uint32_t flags;
 
     /* Does     gives name number `index` of those that the user's naming options make (BIO_GROUP_IMAGE_NAME) of an
-     *          image that is about `package`: whole references such as "core/redis:7.2.1", the first first.
+     *          image that is about `package`: whole references such as "core/redis:7.2.1", the first first. Of a format
+     *          that makes images, when the user sends them to a registry (--to docker://…), the names there.
      * Thread   [job].
      * Lives    *reference until destroy.
      * Returns  BIO_OK, BIO_E_NOT_FOUND after the last, or for no such package; BIO_E_UNSUPPORTED when the format does

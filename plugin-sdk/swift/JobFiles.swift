@@ -51,6 +51,6 @@ extension Job {
         let reason = String(cString: strerror(errno))
         return ExportFailure(
             code: subject == nil ? BIO_E_IO : BIO_E_INVALID, subject: subject ?? .path(path),
-            "cannot \(verb) '\(path)': \(reason)")
+            "cannot \(verb) '\(path)': \(reason)", hint: subject == nil ? "" : "name a file that can be read")
     }
 }

@@ -10,6 +10,7 @@ final class ChildFormats {
     private let placement: OutputPlacement
     /// In the order in which they were asked for.
     private(set) var prepared: [PreparedExport] = []
+    private let tree = ExportTree()
 
     /// `placement` is the user's: what children make as files goes beside it.
     init(_ placement: OutputPlacement, _ context: CommandContext) {
@@ -20,10 +21,19 @@ final class ChildFormats {
     /// What makes the children of an export.
     ///
     /// - Parameter ancestors: the formats from the user's to the one that asks, which `offer` and `arguments` are of.
+    ///
+    /// What it gives leads back here and is kept here: it does not own this object, so nothing outlives the export.
     func runs(of ancestors: [String], _ offer: ExportFormat, _ arguments: ParsedArguments) -> ChildExportRuns {
-        ChildExportRuns(of: ancestors) { [self] request, purpose, job, ancestors in
-            let child = try ExportFormat(request.format, context)
-            let childArguments = try self.arguments(of: child, request, from: offer, arguments)
+        ChildExportRuns(of: ancestors, in: tree) { [unowned self] request, purpose, job, ancestors in
+            func stopped(_ problem: ChildExportError.Problem) -> ChildExportError {
+                ChildExportError(parent: ancestors.last ?? "", format: request.format, problem)
+            }
+            let child: ExportFormat
+            do { child = try ExportFormat(request.format, context) } catch { throw stopped(.unavailable(error)) }
+            let childArguments: ParsedArguments
+            do { childArguments = try self.arguments(of: child, request, from: offer, arguments) } catch {
+                throw stopped(.refused(error))
+            }
             let place: OutputPlacement =
                 if case .directory(let directory, _) = placement { .directory(directory, name: nil) } else {
                     .directory(".", name: nil)

@@ -22,17 +22,22 @@ enum ExportOperand {
     static func settled(_ arguments: ParsedArguments, _ format: FormatDescription) throws -> ParsedArguments {
         guard let option = format.options.first(where: \.isOperand) else { return arguments }
         var arguments = arguments
-        if isOperand(option, arguments) { try arguments.moveLast(of: "PKG", to: option.id) }
-        if option.isRequired && arguments.source(option.id) == nil { throw UsageError.missingOption("--\(option.id)") }
+        if isOperand(option, arguments) {
+            if arguments.source(option.id) == .commandLine { throw UsageError.givenTwice("--\(option.id)") }
+            try arguments.moveLast(of: "PKG", to: option.id)
+        }
+        if option.isRequired && arguments.source(option.id) == nil {
+            throw UsageError.refused(
+                "'--\(option.id)' is missing", hint: "give it behind the packages: PKG \(option.valueName)")
+        }
         return arguments
     }
 
     private static func isOperand(_ option: OptionDescription, _ arguments: ParsedArguments) -> Bool {
         let words = arguments.arguments("PKG")
-        guard words.count > 1, let word = words.last, arguments.source(option.id) != .commandLine,
-            !word.hasSuffix(".hart")
-        else { return false }
+        guard words.count > 1, let word = words.last, !word.hasSuffix(".hart") else { return false }
         if (try? PackageIdent(parsing: word)) == nil { return true }
+        if arguments.source(option.id) == .commandLine { return false }
         if option.kind == .path && (try? FileStatus.of(word))??.kind == .file { return true }
         // What looks like a package may be a file that is not there; only the option's own complaint helps then.
         return option.isRequired && arguments.source(option.id) == nil

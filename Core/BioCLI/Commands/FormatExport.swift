@@ -35,7 +35,7 @@ struct FormatExport {
                 stream: { file in try stream(file) })
         } catch {
             for export in [own] + children.prepared { export.abandon() }
-            throw error
+            throw told(error)
         }
         let all = [own] + children.prepared
         for export in all { export.status.finish() }
@@ -50,6 +50,17 @@ struct FormatExport {
         try tell(report, placement)
         for export in all { export.tellSizes() }
         for removal in removals { _ = try removal.get() }
+    }
+
+    /// What stopped a child, without advice on options that the user's own command does not have.
+    private func told(_ error: any Error) -> any Error {
+        guard error is ChildExportError else { return error }
+        let failure = CommandFailure(mapping: error)
+        let known = Set(arguments.command.options.map(\.name))
+        let hints = failure.hints.filter { hint in
+            hint.matches(of: /--([a-z][a-z0-9-]*)/).allSatisfy { known.contains(String($0.output.1)) }
+        }
+        return CommandFailure(failure.kind, failure.message, hints: hints)
     }
 
     private func job(_ names: [String]) throws -> ExportJob {

@@ -32,7 +32,7 @@ struct ImageExport {
         /// `-o`
         case archive(OutputPlacement)
         /// Nobody said anything: the engine, unless there is a reason why not.
-        case engineOrArchive(unavailable: (any Error)?)
+        case engineOrArchive(unavailable: (any Error)?, else: OutputPlacement)
         /// `--push-image` and nothing else, and the image is to be in no engine.
         case nowhereElse
     }
@@ -93,10 +93,10 @@ struct ImageExport {
         _ = try EngineLimits(timeout: context.environment["BIO_ENGINE_TIMEOUT"])
         do {
             try context.engine().ping()
-            return .engineOrArchive(unavailable: nil)
+            return .engineOrArchive(unavailable: nil, else: placement)
         } catch {
             if context.interruption.isRequested { throw error }
-            return .engineOrArchive(unavailable: error)
+            return .engineOrArchive(unavailable: error, else: placement)
         }
     }
 
@@ -159,16 +159,26 @@ struct ImageExport {
         case .named(let locations): return locations
         case .archive(let placement): return [ImagePlaces.archive(placement, of: primary)]
         case .nowhereElse,
-            .engineOrArchive(.some) where isPushed:
+            .engineOrArchive(.some, _) where isPushed:
             return []
-        case .engineOrArchive(nil):
+        case .engineOrArchive(nil, _):
             context.status.info("A Docker engine answers: the image goes there" + (isPushed ? " too" : ""))
             return [.engine(reference: nil)]
-        case .engineOrArchive(let error?):
-            let archive = ImagePlaces.archive(.directory(".", name: nil), of: primary)
+        case .engineOrArchive(let error?, let placement):
+            let archive = ImagePlaces.archive(placement, of: primary)
             context.status.info("\(CommandFailure(mapping: error).message): the image goes to '\(archive.path ?? "")'")
             return [archive]
         }
+    }
+
+    /// What others get the image by: its own names where it is pushed under them, or goes to no registry, else those at the
+    /// first registry of `--to`.
+    func names(_ own: [ImageReference]) -> [ImageReference] {
+        guard case .named(let locations) = place, push?.isWanted != true else { return own }
+        for case .registry(let reference) in locations {
+            return reference.tag != nil ? [reference] : own.map { reference.tagged($0.tag ?? "latest") }
+        }
+        return own
     }
 
     private func destination(_ location: ImageLocation, _ registries: RegistryAccess?) throws -> any ImageDestination {

@@ -69,10 +69,14 @@ struct ExportChoices {
     /// Whether the image is only planned.
     let plansImage: Bool
 
-    /// The names of an image that is about a package; nil where there is no naming.
+    /// The names of an image that is about a package, those at a registry that the user chose for it; nil where there is no
+    /// naming.
     var imageNames: ImageNames? {
         guard let naming else { return nil }
-        return { try naming.references(for: $0, channel: ImageExport.channel) }
+        return { [images] package in
+            let own = try naming.references(for: package, channel: ImageExport.channel)
+            return images?.names(own) ?? own
+        }
     }
 
     /// Those of an export that says what its image would be and makes nothing.

@@ -30,6 +30,10 @@ extension ExportServices {
         }
         // What is planned must be made, and this is the same both times.
         if let known = childImages[request] { return try begin(known) }
+        guard images != nil else { throw Self.noImages }
+        guard childImages.count < Self.mostImages else {
+            throw ServiceError(.limit, "the plugin asked for more than \(Self.mostImages) images to build upon")
+        }
         guard request.roots.isEmpty else {
             throw ServiceError(.invalid, "the plugin asked for an image of some packages to build upon, not of all")
         }
@@ -78,7 +82,9 @@ extension ChildExportError {
     fileprivate var code: ServiceError.Code {
         switch problem {
         case .failed: .failed
-        case .cycle, .tooDeep: .unsupported
+        case .unavailable, .cycle, .tooDeep: .unsupported
+        case .refused: .invalid
+        case .tooMany: .limit
         case .nameTaken, .placeTaken, .noImage, .noRoot: .invalid
         }
     }

@@ -32,10 +32,11 @@ extension ExportServices {
         try begin(ImageDraft())
     }
 
+    static let noImages = ServiceError(
+        .unsupported, "the format makes images and does not include their options")
+
     func begin(_ draft: ImageDraft) throws(ServiceError) -> UInt64 {
-        guard images != nil else {
-            throw ServiceError(.unsupported, "the format makes images and does not include their options")
-        }
+        guard images != nil else { throw Self.noImages }
         guard drafts.count < Self.mostImages else {
             throw ServiceError(.limit, "the plugin began more than \(Self.mostImages) images")
         }

@@ -64,12 +64,11 @@ package final class ImagePublishing {
 
     /// Of an image that is planned and never made: it has no place.
     package static func plan() -> ImagePublishing {
-        struct NoLayers: Error {}
-        return ImagePublishing(
+        ImagePublishing(
             Request(
                 references: [], destinations: [], created: 0, mostLayers: PackageLayers.defaultMost,
                 compression: nil,
-                kind: "", layers: { _ in throw NoLayers() }))
+                kind: "", layers: { _ in throw ServiceError(.misuse, "an image that is only planned has no layers") }))
     }
 
     package var references: [ImageReference] { request.references }

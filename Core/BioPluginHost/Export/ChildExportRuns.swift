@@ -37,22 +37,24 @@ package final class ChildExportRuns: ChildExports {
     package static let mostDeep = 4
 
     private let ancestors: [String]
+    private let tree: ExportTree
     private let make: Maker
     private var runs: [ChildRequest: ExportRun] = [:]
     private var order: [ChildRequest] = []
-    private var taken: Set<String> = []
     private(set) var planned: [Artifact] = []
 
-    /// - Parameter ancestors: the formats from the user's to the one that asks.
-    package init(of ancestors: [String], make: @escaping Maker) {
+    /// - Parameters:
+    ///   - ancestors: the formats from the user's to the one that asks.
+    ///   - tree: the user's export and all that it leads to.
+    package init(of ancestors: [String], in tree: ExportTree, make: @escaping Maker) {
         self.ancestors = ancestors
+        self.tree = tree
         self.make = make
     }
 
     package func plan(_ request: ChildRequest, of job: ExportJob) throws -> [Artifact] {
-        let (run, child) = try begin(request, for: .export, job)
+        let run = try begin(request, for: .export, job)
         let artifacts = try told(request) { try run.plan() }
-        if let images = child.export.images, images.isPlanned { try claim(images, request) }
         runs[request] = run
         order.append(request)
         planned += artifacts
@@ -68,7 +70,7 @@ package final class ChildExportRuns: ChildExports {
     }
 
     package func image(_ request: ChildRequest, of job: ExportJob) throws -> ImageDraft {
-        let (run, _) = try begin(request, for: .image, job)
+        let run = try begin(request, for: .image, job)
         _ = try told(request) { try run.plan() }
         guard let image = run.image else { throw error(request, .noImage) }
         return image
@@ -82,7 +84,8 @@ package final class ChildExportRuns: ChildExports {
     ) throws -> R {
         guard let first = rest.first, let run = runs[first] else { return try then(done) }
         return try run.commit(stream: { _ in }) { artifacts in
-            try commit(rest.dropFirst(), done + artifacts, then)
+            // What is shown is the user's own export.
+            try commit(rest.dropFirst(), done + artifacts.map { $0.unshown() }, then)
         }
     }
 
@@ -90,29 +93,31 @@ package final class ChildExportRuns: ChildExports {
 
     private func begin(
         _ request: ChildRequest, for purpose: Purpose, _ job: ExportJob
-    ) throws -> (run: ExportRun, child: Child) {
+    ) throws -> ExportRun {
         let path = ancestors + [request.format]
         guard let own = job.restricted(to: request.roots) else {
             throw error(request, .noRoot(request.roots.first { !job.graph.roots.contains(Int($0)) } ?? 0))
         }
+        if ancestors.contains(request.format) { throw error(request, .cycle(path)) }
         if path.count > Self.mostDeep { throw error(request, .tooDeep(path)) }
+        guard tree.start() else { throw error(request, .tooMany(ExportTree.mostChildren)) }
         return try told(request) {
             let child = try make(request, purpose, own, ancestors)
             // By its own name: it may have been asked for by another.
             if ancestors.contains(child.export.format.id) { throw error(request, .cycle(path)) }
-            let run = try ExportRun(
+            return try ExportRun(
                 child.export, observer: child.observer, archiveProgress: child.archiveProgress)
-            return (run, child)
         }
     }
 
-    /// Two images at one place, or of one name, would be one, and nobody could say which.
-    private func claim(_ images: ImagePublishing, _ request: ChildRequest) throws {
-        for place in images.places where !taken.insert(place).inserted {
-            throw error(request, .placeTaken(place))
+    /// What an export takes for itself. Two at one place, or two images of one name, would be one, and nobody could say
+    /// which.
+    func claim(_ files: [String], _ images: ImagePublishing?) throws {
+        for place in files + (images?.places ?? []) where !tree.take(place) {
+            throw ChildExportError(parent: ancestors.first ?? "", format: ancestors.last ?? "", .placeTaken(place))
         }
-        for name in images.names where !taken.insert(name).inserted {
-            throw error(request, .nameTaken(name))
+        for name in images?.names ?? [] where !tree.take(name) {
+            throw ChildExportError(parent: ancestors.first ?? "", format: ancestors.last ?? "", .nameTaken(name))
         }
     }
 

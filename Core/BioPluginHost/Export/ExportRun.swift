@@ -53,6 +53,10 @@ package final class ExportRun {
         let planned = announced + documents
         try checkPlacement(of: planned)
         let images = export.images
+        if export.placement != .stream {
+            try export.children?.claim(
+                planned.filter { $0.form != .reference }.map { export.placement.planned($0).address }, images)
+        }
         return (images?.planned ?? []) + (images?.plannedDocuments(of: export.job) ?? [])
             + planned.map { export.placement.planned($0) } + (export.children?.planned ?? [])
     }
@@ -113,7 +117,8 @@ package final class ExportRun {
     private func checkPlacement(of planned: [EmittedArtifact]) throws(PlacementError) {
         if export.images?.isPlanned == true {
             // The image has its own places; nothing else can go to standard output then.
-            guard !planned.isEmpty else { return }
+            guard let first = planned.first else { return }
+            if case .stream = export.placement { throw .besideStream(first.path) }
             return try export.placement.check(planned, isStreamable: false, format: export.format.id)
         }
         try export.placement.check(planned, isStreamable: export.format.isStreamable, format: export.format.id)

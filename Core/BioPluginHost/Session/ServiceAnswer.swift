@@ -12,9 +12,18 @@ struct ServiceAnswer {
     /// A file for the plugin; this side's copy is closed after sending.
     private(set) var descriptor: CInt?
 
+    /// Bytes of a payload that fit a frame.
+    private static let largest = FrameChannel.largestFrame - 64
+
     init(to call: ServiceCall, _ services: ExportServices) {
         do throws(ServiceError) {
-            try services.serve { () throws(ServiceError) in try serve(call, services) }
+            try services.serve { () throws(ServiceError) in
+                try serve(call, services)
+                guard payload.count <= Self.largest else {
+                    throw ServiceError(
+                        .limit, "the answer to the plugin has \(payload.count) bytes, at most \(Self.largest) can go")
+                }
+            }
         } catch {
             code = error.code.rawValue
             payload = []

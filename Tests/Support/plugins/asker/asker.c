@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define TEXT(literal) {literal, sizeof literal - 1}
 #define COUNT(array) (sizeof array / sizeof array[0])
@@ -35,6 +36,11 @@ static int32_t ask(const asker *a, const char *format, const bio_made **made) {
     return chain(a)->run(a->host, &wanted, made);
 }
 
+/* The file that is made, and the format that is asked for. */
+static int is_outer(const asker *a) { return strcmp(a->format->id.ptr, "outer") == 0; }
+static const char *file_name(const asker *a) { return is_outer(a) ? "outer" : "asked"; }
+static const char *wanted_format(const asker *a) { return is_outer(a) ? "asker" : "imager"; }
+
 static int32_t emit(const asker *a) {
     bio_artifact artifact;
     memset(&artifact, 0, sizeof artifact);
@@ -42,7 +48,7 @@ static int32_t emit(const asker *a) {
     artifact.form = BIO_FORM_FILE;
     artifact.role = BIO_ARTIFACT_PRIMARY;
     artifact.kind = text("text");
-    artifact.path = text("asked");
+    artifact.path = text(file_name(a));
     return a->host->emit(a->host, &artifact);
 }
 
@@ -51,7 +57,7 @@ static int32_t ask_wrongly(const asker *a) {
     bio_child wanted = child("imager");
     uint32_t roots[] = {0, 1, 4000000000u};
     bio_kv option = {TEXT("behaviour"), TEXT("good")};
-    if (is(a, "twice")) return ask(a, "imager", &made) || ask(a, "imager", &made);
+    if (is(a, "twice")) ask(a, "imager", &made);
     if (is(a, "no-root")) wanted.roots = roots, wanted.root_count = 1;
     if (is(a, "wild-root")) wanted.roots = &roots[2], wanted.root_count = 1;
     if (is(a, "root-twice")) roots[0] = 1, wanted.roots = roots, wanted.root_count = 2;
@@ -84,7 +90,7 @@ static int32_t validate(bio_exporter *exporter, const bio_job *job) {
 
 static int is_patient(const asker *a) {
     return is(a, "good") || is(a, "unplanned") || is(a, "forgotten") || is(a, "made-twice") || is(a, "early") ||
-           is(a, "swallowed");
+           is(a, "swallowed") || is(a, "blocked");
 }
 
 /* An image upon that of another format. */
@@ -118,7 +124,7 @@ static int32_t plan(bio_exporter *exporter, const bio_job *job) {
     (void)job;
     if (strcmp(a->format->id.ptr, "builder") == 0) return build(a);
     if (is(a, "swallowed")) ask(a, "nothing", &made);
-    int32_t code = is(a, "swallowed") ? BIO_OK : is_patient(a) ? ask(a, "imager", &made) : ask_wrongly(a);
+    int32_t code = is(a, "swallowed") ? BIO_OK : is_patient(a) ? ask(a, wanted_format(a), &made) : ask_wrongly(a);
     return code == BIO_OK ? emit(a) : code;
 }
 
@@ -131,11 +137,14 @@ static int32_t run(bio_exporter *exporter, const bio_job *job) {
     other.options = &option, other.option_count = 1;
     int32_t code = BIO_OK;
     if (is(a, "unplanned")) return chain(a)->run(a->host, &other, &made);
-    if (!is(a, "forgotten")) code = ask(a, "imager", &made);
+    if (!is(a, "forgotten")) code = ask(a, wanted_format(a), &made);
     if (is(a, "made-twice")) code = ask(a, "imager", &made);
     if (code != BIO_OK) return code;
     char path[4096];
-    snprintf(path, sizeof path, "%s/asked", job->out_dir.ptr);
+    /* Something else comes to the file's place while the export runs. */
+    snprintf(path, sizeof path, "%s/../../asked", job->out_dir.ptr);
+    if (is(a, "blocked")) mkdir(path, 0755);
+    snprintf(path, sizeof path, "%s/%s", job->out_dir.ptr, file_name(a));
     FILE *file = fopen(path, "w");
     if (!file) return BIO_E_IO;
     for (uint32_t i = 0; made && i < made->artifact_count; i++) {
@@ -182,8 +191,9 @@ static const bio_str builder_needs[] = {TEXT(BIO_EXT_CHAIN), TEXT(BIO_EXT_OCI), 
         .need_count = COUNT(wants), .needs = wants, .create = create,                                             \
     }
 static const bio_format asker_format = FORMAT("asker", asker_needs);
+static const bio_format outer_format = FORMAT("outer", asker_needs);
 static const bio_format builder_format = FORMAT("builder", builder_needs);
-static const bio_format *const formats[] = {&asker_format, &builder_format};
+static const bio_format *const formats[] = {&asker_format, &outer_format, &builder_format};
 static const bio_plugin plugin = {
     .struct_size = sizeof plugin,
     .abi = BIO_ABI_VERSION,
