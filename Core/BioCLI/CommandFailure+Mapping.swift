@@ -180,6 +180,8 @@ extension CommandFailure {
             case .service(_, let refusal): Self.kind(of: refusal)
             // The plugin does not like what the user chose: options, or packages.
             case .failed(.validate, let failure) where failure.subjectKind == .option: .usage
+            // What an export that it asks for would make is known then only.
+            case .failed(.plan, let failure) where failure.subjectKind == .option: .usage
             case .failed(.validate, let failure) where failure.code == ServiceError.Code.invalid.rawValue:
                 failure.subjectKind == .none ? .usage : .failure
             default: .plugin

@@ -79,7 +79,8 @@ extension PluginError.Problem {
         case .flooded(let lines): "was ended after \(lines) log lines"
         case .lied(let phase, let text): "lied in \(phase): \(text)"
         // No failure of the plugin: it does not like what the user chose.
-        case .failed(.validate, let failure) where failure.code == ServiceError.Code.invalid.rawValue:
+        case .failed(.validate, let failure) where failure.code == ServiceError.Code.invalid.rawValue,
+            .failed(.plan, let failure) where failure.subjectKind == .option:
             "refuses: \(failure.message)" + Self.subject(failure)
         case .failed(let phase, let failure):
             "failed in \(phase): \(failure.message)" + Self.subject(failure) + " (code \(failure.code))"

@@ -17,7 +17,14 @@ final class ACIExporter: Exporter {
         _ = try fileName(job, packages)
     }
 
-    func plan(_ job: Job) throws(ExportFailure) { try emit(try fileName(job, try ServicePackages(job)), job) }
+    func plan(_ job: Job) throws(ExportFailure) {
+        let packages = try ServicePackages(job)
+        for remark in packages.services.flatMap(\.portRemarks) { host.log(.warning, remark) }
+        if job.text(ACIOptions.signArguments) != nil, !job.flag(ACIOptions.sign) {
+            host.log(.warning, "--sign-args (SIGN_ARGS) is not used: the image is not signed without --sign (SIGN)")
+        }
+        try emit(try fileName(job, packages), job)
+    }
 
     func run(_ job: Job) throws(ExportFailure) {
         let packages = try ServicePackages(job)

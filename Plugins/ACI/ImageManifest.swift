@@ -9,13 +9,17 @@ struct ImageManifest {
     let document: DocumentValue
 
     private static let gateway: UInt16 = 9631
+    private static let gossip: UInt16 = 9638
 
     init(_ job: Job, _ packages: ServicePackages) throws(ExportFailure) {
         let primary = packages.primary
-        let variables = try NameValues.read(job, ACIOptions.environment, "a variable")
+        let variables = try SupervisorWords.variables(job, ACIOptions.environment)
         try Self.checkNames(variables)
-        var ports = [Self.port("habitat", Self.gateway)]
-        var seen: Set<UInt16> = [Self.gateway]
+        var ports = [
+            Self.port("habitat", Self.gateway), Self.port("gossip-tcp", Self.gossip),
+            Self.port("gossip-udp", Self.gossip, "udp"),
+        ]
+        var seen: Set<UInt16> = [Self.gateway, Self.gossip]
         for service in packages.services {
             for port in service.exposedPorts where seen.insert(port).inserted {
                 ports.append(Self.port("\(Self.portName(service.name))-\(port)", port))
@@ -29,8 +33,7 @@ struct ImageManifest {
             "app": [
                 "exec": .strings(["/init.sh"] + words), "user": "0", "group": "0",
                 "environment": .list(
-                    ([("PATH", "/bin")].filter { own in !variables.contains { $0.key == own.0 } } + variables)
-                        .map(Self.pair)),
+                    ([("PATH", "/bin")] + variables).map(Self.pair)),
                 "mountPoints": [
                     ["name": "hab-data", "path": "/\(packages.root)/svc/\(primary.name)/data"],
                     ["name": "hab-config", "path": "/\(packages.root)/svc/\(primary.name)/config"],
@@ -44,9 +47,9 @@ struct ImageManifest {
         ["name": .string(name), "value": .string(value)]
     }
 
-    private static func port(_ name: String, _ number: UInt16) -> DocumentValue {
+    private static func port(_ name: String, _ number: UInt16, _ transport: String = "tcp") -> DocumentValue {
         [
-            "name": .string(name), "protocol": "tcp", "port": .integer(number), "count": 1,
+            "name": .string(name), "protocol": .string(transport), "port": .integer(number), "count": 1,
             "socketActivated": false,
         ]
     }

@@ -29,7 +29,7 @@ struct MarathonApplication {
         id = try MarathonID.text(job, of: packages.primary)
         words = try SupervisorWords.run(packages, job)
         cpus = try Self.cpus(job)
-        environment = try NameValues.read(job, MesosOptions.environment, "a variable")
+        environment = try SupervisorWords.variables(job, MesosOptions.environment)
         healthPath = "/services/\(packages.primary.name)/\(try SupervisorWords.group(job))/health"
         var own: [UInt16] = []
         for port in packages.services.flatMap(\.exposedPorts)
@@ -51,7 +51,8 @@ struct MarathonApplication {
         guard isNumber, let whole = Int64(parts[0]), let value = Double(text), value >= 0.001
         else {
             throw .option(
-                MesosOptions.cpu, "'\(text)' is no number of processors", hint: "as in 0.5 or 2, and at least 0.001")
+                MesosOptions.cpu, "'\(text)' is no number of processors",
+                hint: "as in 0.5 or 2, and at least 0.001; the variable CPU counts as --cpu")
         }
         return parts.count == 1 ? .integer(whole) : DocumentValue(.number("\(whole).\(parts[1])"))
     }

@@ -24,7 +24,10 @@ final class MesosExporter: Exporter {
         }
     }
 
-    func plan(_ job: Job) throws(ExportFailure) { try export(job, isPlan: true) }
+    func plan(_ job: Job) throws(ExportFailure) {
+        for remark in try ServicePackages(job).services.flatMap(\.portRemarks) { host.log(.warning, remark) }
+        try export(job, isPlan: true)
+    }
 
     func run(_ job: Job) throws(ExportFailure) { try export(job, isPlan: false) }
 
@@ -90,7 +93,7 @@ final class MesosExporter: Exporter {
         let stem = "\(package.origin)-\(package.name)-\(package.version)-\(package.release)"
         guard let name = job.outputName else { return ("\(stem).tgz", "\(stem).json") }
         if job.flag(MesosOptions.docker) { return (name, name) }
-        guard name.hasSuffix(".tgz") || name.hasSuffix(".tar.gz") else {
+        guard Self.isArchive(name) else {
             throw ExportFailure(
                 code: 2, "'\(name)' would not be unpacked: Mesos looks at the end of a name",
                 hint: "name it ….tgz or ….tar.gz")
@@ -98,19 +101,28 @@ final class MesosExporter: Exporter {
         return (name, "\(name).json")
     }
 
-    /// Where Mesos fetches the tarball; a placeholder when the user does not say. Marathon takes up to 1024 bytes.
+    /// Where Mesos fetches the tarball; a placeholder when the user does not say.
     private func url(_ job: Job, _ name: String) throws(ExportFailure) -> String {
         guard let given = job.text(MesosOptions.uri) else { return "URL_TO_\(name)" }
         let whole = given.hasSuffix("/") ? given + name : given
-        let scheme = given.prefix { $0 != ":" }
-        guard given.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), whole.utf8.count <= 1024,
-            scheme.first?.isLetter == true, !scheme.contains("/"),
-            given.dropFirst(scheme.count).hasPrefix("://"), given.utf8.count > scheme.utf8.count + 3
-        else {
+        guard Self.isFetchable(whole) else {
             throw .option(
-                MesosOptions.uri, "'\(given)' is no URL of at most 1024 bytes",
-                hint: "as in https://files.example/apps/ or s3n://bucket/a.tgz")
+                MesosOptions.uri, "Mesos does not fetch and unpack '\(given)'",
+                hint: "write SCHEME://HOST/PATH, plain ASCII without quotes and backslashes, up to 1024 bytes, with "
+                    + ".tgz or .tar.gz at the very end, or / and the file's name is added")
         }
         return whole
     }
+
+    /// Marathon takes up to 1024 bytes. Mesos hands the text to programs and refuses what a shell would take apart; what
+    /// it unpacks it knows by the end of the whole URL.
+    private static func isFetchable(_ url: String) -> Bool {
+        let scheme = url.prefix { $0 != ":" }
+        let place = url.dropFirst(scheme.count)
+        return url.utf8.count <= 1024 && url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x27 && $0 != 0x5C }
+            && scheme.first?.isLetter == true && !scheme.contains("/") && place.hasPrefix("://")
+            && place.dropFirst(3).contains("/") && isArchive(url)
+    }
+
+    private static func isArchive(_ name: String) -> Bool { name.hasSuffix(".tgz") || name.hasSuffix(".tar.gz") }
 }

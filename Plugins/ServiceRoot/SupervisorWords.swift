@@ -21,6 +21,17 @@ public enum SupervisorWords {
         return words
     }
 
+    /// `NAME=VALUE` of an option, for the supervisor and what it starts.
+    public static func variables(_ job: Job, _ option: Option) throws(ExportFailure) -> [(key: String, value: String)] {
+        let variables = try NameValues.read(job, option, "a variable")
+        guard !variables.contains(where: { $0.key == "PATH" }) else {
+            throw .option(
+                option, "/init.sh sets PATH itself",
+                hint: "a service has the PATH of its package, which --env is not for")
+        }
+        return variables
+    }
+
     public static func group(_ job: Job) throws(ExportFailure) -> String {
         let name = job.text(group) ?? "default"
         guard isName(name) else {
@@ -43,7 +54,11 @@ public enum SupervisorWords {
         let isHost = parts[0].utf8.allSatisfy { isLetter($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
         guard !parts[0].isEmpty, isHost, parts[0].utf8.first != UInt8(ascii: "-"),
             parts.count == 1 || (parts.count == 2 && (UInt16(parts[1]) ?? 0) > 0)
-        else { throw .option(peer, "'\(text)' is not \(peer.valueName)", hint: "as in 10.0.0.7 or hub.example:9638") }
+        else {
+            throw .option(
+                peer, "'\(text)' is not \(peer.valueName)",
+                hint: "a name or an IPv4 address, as in 10.0.0.7 or hub.example:9638")
+        }
         return text
     }
 

@@ -17,7 +17,7 @@ import Testing
     @Test func everyOptionIsInIt() throws {
         let desk = try ExportDesk.platforms()
         try desk.manifest(
-            "acme/guestbook", "acme/twoports", "--name", "example.org/guests", "--env", "PATH=/bin:/sbin", "--env",
+            "acme/guestbook", "acme/twoports", "--name", "example.org/guests", "--env", "HAB_GUESTBOOK=x", "--env",
             "_A1=", "--bind", "redis:redis.prod", "--peer", "hub.example:9638", "--group", "prod")
         let text = String(decoding: try tool("tar", "-xOzf", desk.work("image.aci"), "manifest"), as: UTF8.self)
         #expect(try Golden.mismatch(text, "every-option") == nil)
@@ -33,7 +33,10 @@ import Testing
         let desk = try ExportDesk.platforms()
         let shop = try desk.manifest("acme/Big_Shop")
         #expect(shop["name"]?.string == "acme/big_shop")
-        #expect(shop["app"]?["ports"]?.array?.compactMap { $0["name"]?.string } == ["habitat", "big-shop-8000"])
+        #expect(
+            shop["app"]?["ports"]?.array?.compactMap { $0["name"]?.string } == [
+                "habitat", "gossip-tcp", "gossip-udp", "big-shop-8000",
+            ])
         #expect(shop["labels"]?.array?.first?["value"]?.string == "2.0-rc.1+7")
         let refused = try desk.bio.aci("acme/tail_")
         #expect(refused.code != 0 && refused.errorText.contains("'acme/tail_'") && refused.errorText.contains("--name"))

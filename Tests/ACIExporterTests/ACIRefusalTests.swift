@@ -12,6 +12,7 @@ import Testing
         (["acme/guestbook", "--env", "NAME"], ["--env", "NAME=VALUE"]),
         (["acme/guestbook", "--env", "A-B=1"], ["--env", "letters, digits"]),
         (["acme/guestbook", "--env", "1A=1"], ["--env"]), (["acme/guestbook", "--env", "Ä=1"], ["--env"]),
+        (["acme/guestbook", "--env", "PATH=/sbin"], ["--env", "/init.sh"]),
         (["acme/guestbook", "--bind", "redis"], ["--bind", "database:postgresql.default"]),
         (["acme/guestbook", "--peer", "host:70000"], ["--peer"]), (["acme/guestbook", "--group", "a b"], ["--group"]),
         (["acme/plain"], [PlatformFixture.plain.ident, "run hook"]),
@@ -20,7 +21,7 @@ import Testing
     ]) func whatWillNotDoIsRefused(arguments: [String], named: [String]) throws {
         let desk = try ExportDesk.platforms()
         let outcome = try desk.bio.aci(arguments)
-        #expect(outcome.code != 0)
+        #expect(outcome.code == 64)
         for text in named { #expect(outcome.errorText.contains(text), "\(outcome.errorText)") }
         #expect(try outcome.text.isEmpty && desk.names().isEmpty)
     }

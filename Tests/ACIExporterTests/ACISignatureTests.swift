@@ -96,6 +96,13 @@ import Testing
         #expect(packets.contains("digest algo 10"))
     }
 
+    @Test func wordsForAnUnsignedImageAreNotUsed() throws {
+        var desk = try ExportDesk.platforms()
+        desk.bio.environment["SIGN_ARGS"] = "--default-key x"
+        let outcome = try desk.bio.aci("acme/twoports")
+        #expect(outcome.code == 0 && outcome.errorText.contains("not signed without --sign"), "\(outcome.errorText)")
+    }
+
     @Test(
         arguments: [
             (["SIGN": "yes"], [], ["SIGN", "yes"]),

@@ -144,6 +144,7 @@ import Testing
             (.hung(.run, seconds: 1), .pluginUnusable), (.flooded(lines: 1), .pluginUnusable),
             (.lied(.plan, "x"), .pluginUnusable), (.gaveNoReason(.run, code: 1), .pluginUnusable),
             (.failed(.run, option), .pluginUnusable), (.failed(.validate, option), .usage),
+            (.failed(.plan, option), .usage),
             (.failed(.validate, PluginFailure(code: 2, message: "x")), .usage),
             (.failed(.validate, PluginFailure(code: 2, subjectKind: .package, subject: "a/b", message: "x")), .failure),
             (.failed(.validate, PluginFailure(code: 8, message: "x")), .pluginUnusable),

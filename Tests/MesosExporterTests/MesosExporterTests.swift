@@ -36,6 +36,10 @@ import Testing
         #expect(all["cpus"]?.int == 2 && all["mem"]?.int == 512 && all["disk"]?.int == 7)
         #expect(all["instances"]?.int == 4)
         #expect(try desk.application("acme/twoports", "--instances", "5").document["instances"]?.int == 5)
+        // Some systems use that name otherwise.
+        desk.bio.environment["CPU"] = "x86_64"
+        let refused = try desk.bio.mesos("acme/twoports")
+        #expect(refused.code == 64 && refused.errorText.contains("variable CPU"), "\(refused.errorText)")
     }
 
     @Test func aURLIsTakenAsItIsOrAsADirectory() throws {
@@ -44,7 +48,7 @@ import Testing
             try desk.application(["acme/twoports"] + arguments).document["uris"]?.array?.first?.string
         }
         #expect(try url() == "URL_TO_app.tgz")
-        #expect(try url("--uri", "s3n://bucket/a%20b.tgz?x=1") == "s3n://bucket/a%20b.tgz?x=1")
+        #expect(try url("--uri", "s3n://bucket/x?y=1/a%20b.tgz") == "s3n://bucket/x?y=1/a%20b.tgz")
         #expect(try url("--uri", "http://files/apps/") == "http://files/apps/app.tgz")
     }
 
@@ -68,7 +72,9 @@ import Testing
 
     @Test func namesBecomeThoseOfMarathon() throws {
         let desk = try ExportDesk.platforms()
-        let made = try desk.application("acme/Big_Shop").document
+        let whole = try desk.application("acme/Big_Shop")
+        for word in ["70000", "x"] { #expect(whole.errorText.contains("exposes '\(word)', which is no port")) }
+        let made = whole.document
         #expect(made["id"]?.string == "acme/big-shop")
         #expect(made["healthChecks"]?.array?.first?["path"]?.string == "/services/Big_Shop/default/health")
         // What is no port, and what is there twice, is left out.

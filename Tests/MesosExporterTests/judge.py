@@ -8,6 +8,7 @@ Says what Marathon would not take of an application, one line each, and ends wit
 
 import json
 import os
+import re
 import sys
 
 import jsonschema
@@ -34,6 +35,15 @@ for key in ["name", "port" if mode == "host" else "containerPort"]:
     values = [port[key] for port in ports]
     if len(set(values)) != len(values):
         wrong.append(f"{key}: not unique")
+if application["id"].rsplit("/", 1)[-1] in ("restart", "tasks", "versions"):
+    wrong.append("id: ends in a word that is reserved")
+for uri in application.get("uris", []):
+    # A placeholder is for its reader to replace.
+    if not uri.startswith("URL_TO_"):
+        if re.search(r"[\\'\0]", uri) or not re.match(r"[a-z0-9]+://[^/]*/.", uri):
+            wrong.append("uris: Mesos refuses it")
+    if not re.search(r"\.(tar|tgz|tar\.gz|tbz2|tar\.bz2|txz|tar\.xz|zip)$", uri):
+        wrong.append("uris: Mesos does not unpack it")
 for check in application.get("healthChecks", []):
     if check["portIndex"] >= len(ports):
         wrong.append("healthChecks: portIndex is of no port")

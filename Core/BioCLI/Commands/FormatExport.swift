@@ -32,6 +32,7 @@ struct FormatExport {
             artifacts = try own.export.run(
                 isDryRun: isDryRun, observer: own.status,
                 archiveProgress: { [status = own.status] in status.wrote($0, of: $1) },
+                planned: { run in try checkImageOptions(run) },
                 stream: { file in try stream(file) })
         } catch {
             for export in [own] + children.prepared { export.abandon() }
@@ -61,6 +62,17 @@ struct FormatExport {
             hint.matches(of: /--([a-z][a-z0-9-]*)/).allSatisfy { known.contains(String($0.output.1)) }
         }
         return CommandFailure(failure.kind, failure.message, hints: hints)
+    }
+
+    /// Options of images are for the exports that this one asks for. Where it asks for none they change nothing, and who
+    /// gave them believes that an image went somewhere.
+    private func checkImageOptions(_ run: ExportRun) throws(CommandFailure) {
+        guard !format.makesImages, !run.asksForExports,
+            let option = ImageOptions.aboutOneImage(format).first(where: { arguments.source($0) == .commandLine })
+        else { return }
+        throw CommandFailure(
+            .usage, "--\(option): no image is made, so there is nothing that it could be about",
+            hint: "leave it out, or have an image made: bio pkg export \(format.id) --help")
     }
 
     private func job(_ names: [String]) throws -> ExportJob {

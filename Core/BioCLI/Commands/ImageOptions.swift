@@ -69,6 +69,13 @@ enum ImageOptions {
             help: "With --size-report: compare with the image at this place"),
     ]
 
+    /// Those that only make sense where an image is made.
+    static func aboutOneImage(_ format: FormatDescription) -> [String] {
+        guard format.groups.contains(FormatDescription.imageGroup) else { return [] }
+        let push = format.groups.contains(FormatDescription.imageNameGroup) ? ["push-image"] : []
+        return publishing.map(\.name) + push
+    }
+
     private static let kinds = ["docker-daemon", "oci:", "oci-archive:", "docker-archive:", "docker://"].map {
         OptionSpec.Choice($0, "")
     }

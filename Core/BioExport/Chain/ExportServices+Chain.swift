@@ -4,6 +4,8 @@
 extension ExportServices {
     static let mostChildren = 64
 
+    package var asksForExports: Bool { !plannedChildren.isEmpty || !childImages.isEmpty }
+
     /// In plan what the child would make, in run what it made.
     package func runChild(_ request: ChildRequest) throws(ServiceError) -> [Artifact] {
         if isRunning {

@@ -61,6 +61,9 @@ package final class ExportRun {
             + planned.map { export.placement.planned($0) } + (export.children?.planned ?? [])
     }
 
+    /// Whether the plugin planned an export of another format, or an image that is based on one.
+    package var asksForExports: Bool { services.asksForExports }
+
     /// Makes everything ready for its places, with all that the export asks for.
     package func make() throws {
         try enter(.run)

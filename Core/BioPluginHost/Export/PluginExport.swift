@@ -85,15 +85,17 @@ package struct PluginExport {
         return try session.describe()
     }
 
-    /// Runs the export. With `isDryRun` it ends after the plan, and the artifacts are what would be made.
+    /// Runs the export. With `isDryRun` it ends after the plan, and the artifacts are what would be made. `planned` may
+    /// refuse a plan before anything is made.
     package func run(
         isDryRun: Bool, observer: (any PluginObserver)?,
         archiveProgress: @escaping @Sendable (_ done: UInt64, _ total: UInt64) -> Void,
-        stream: (borrowing FileDescriptor) throws -> Void
+        planned: (ExportRun) throws -> Void = { _ in }, stream: (borrowing FileDescriptor) throws -> Void
     ) throws -> [Artifact] {
         let run = try ExportRun(self, observer: observer, archiveProgress: archiveProgress)
-        let planned = try run.plan()
-        if isDryRun { return planned }
+        let artifacts = try run.plan()
+        try planned(run)
+        if isDryRun { return artifacts }
         try run.make()
         return try run.commit(stream: stream) { $0 }
     }
