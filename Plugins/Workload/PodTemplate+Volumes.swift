@@ -57,7 +57,8 @@ extension PodTemplate {
         let services = "\(service.root)/svc/"
         let own = services + service.name
         guard let literal = path.literal else {
-            return .value("ternary (dir (\(path.expression))) \"\(own)\" (hasPrefix \"\(services)\" (\(path.expression)))")
+            let expression = "(\(path.expression))"
+            return .value("ternary (dir \(expression)) \"\(own)\" (hasPrefix \"\(services)\" \(expression))")
         }
         guard literal.hasPrefix(services), let end = literal.lastIndex(of: "/") else { return Term(own) }
         return Term(String(literal[..<end]))

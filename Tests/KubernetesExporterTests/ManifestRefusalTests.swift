@@ -49,7 +49,8 @@ import Testing
 
     @Test(arguments: [
         "x:99999", "x:0", "x:", "x:a", "x:+1", ":1", ":::", "a:1:2", "::1", "[::1]", "[::1]:0", "[::1]9638", "[:::]:1",
-        "[1:2]:3", "[1::2::3]:4", "[1:2:3:4:5:6:7:8:9]:1", "[g::]:1", "[12345::]:1", "[]:1", "a..b", "1.2.3", "1.2.3.256",
+        "[1:2]:3", "[1::2::3]:4", "[1:2:3:4:5:6:7:8:9]:1", "[g::]:1", "[12345::]:1", "[]:1", "a..b", "1.2.3",
+        "1.2.3.256",
         "a_b", "-a:1", "a/b", "tcp://a:1",
     ]) func peers(text: String) throws {
         try refused(["acme/cache", "--peer=\(text)"], ["--peer", "HOST[:PORT]", "65535"])
@@ -70,7 +71,8 @@ import Testing
         ("10Gi:/a:B", "storage class"), ("10Gi:/a:b:c", "storage class"), ("10Gi:/hab:b", "other things"),
         ("10Gi:/hab/pkgs/a:b", "other things"), ("10Gi:/hab/user/cache/config:b", "other things"),
         ("10Gi:/a\nb:c", "absolute"), ("10Gi:/etc/ssl:x", "other things"), ("10Gi:/hab/user:x", "other things"),
-        ("10Gi:/hab/cache/a:x", "other things"), ("10Gi:/dev/shm:x", "other things"), ("10Gi:/init.sh:x", "other things"),
+        ("10Gi:/hab/cache/a:x", "other things"), ("10Gi:/dev/shm:x", "other things"),
+        ("10Gi:/init.sh:x", "other things"),
     ]) func storage(text: String, reason: String) throws {
         try refused(["acme/cache", "--storage", text], ["--storage", reason])
     }
