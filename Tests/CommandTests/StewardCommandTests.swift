@@ -191,6 +191,20 @@ import Testing
             String(decoding: try contents(of: "\(place)/\(blob)"), as: UTF8.self) == "dear reader,\nnote: none\n")
     }
 
+    /// What is wrong with the options is said before anything is done, in a dry run too.
+    @Test(arguments: [
+        (["--push", "registry.example/x"], "'registry.example/x' is no place in a registry"),
+        (["--push", "oci://registry.example/x", "-U", "me"], "--username without a password"),
+        (["--push", "oci://registry.example/x", "--password", "x"], "a password without --username"),
+    ]) func wrongOptionsAreSaidAtOnce(_ words: [String], _ text: String) throws {
+        let world = try World()
+        for more in [[], ["--dry-run"]] {
+            let outcome = try world.export(["acme/app"] + words + more)
+            #expect(outcome.code == 64 && outcome.output.isEmpty && outcome.errors.contains(text), "\(outcome.errors)")
+        }
+        #expect(try Directory.names(world.plain.out) == [])
+    }
+
     /// Nothing of a result is in its place when a part of it cannot be.
     @Test func aRegistryThatRefusesLeavesNoFile() throws {
         let registry = try TestRegistry.shared(.basic)
@@ -202,7 +216,7 @@ import Testing
         #expect(outcome.code == 6 && outcome.output.isEmpty, "\(outcome.errors)")
         #expect(try Directory.names(world.plain.out) == [])
         let nobody = try world.export(["acme/app", "--push", "oci://127.0.0.1:9/post"])
-        #expect(nobody.code == 6 && nobody.output.isEmpty, "\(nobody.errors)")
+        #expect(nobody.code == 1 && nobody.output.isEmpty, "\(nobody.errors)")
         #expect(try Directory.names(world.plain.out) == [])
     }
 }

@@ -28,6 +28,7 @@ final class ChildFormats {
             func stopped(_ problem: ChildExportError.Problem) -> ChildExportError {
                 ChildExportError(parent: ancestors.last ?? "", format: request.format, problem)
             }
+            context.registryUse.share()
             let child: ExportFormat
             do { child = try ExportFormat(request.format, context) } catch { throw stopped(.unavailable(error)) }
             let childArguments: ParsedArguments
@@ -76,9 +77,11 @@ final class ChildFormats {
                 && given.command.options.contains { $0.name == name }
         }
         do {
-            return try CommandLineParser.arguments(
+            let arguments = try CommandLineParser.arguments(
                 words + ["--"] + given.arguments("PKG"), of: command, context: context
             ).inheriting(shared, from: given)
+            try ExportOperand.checkRequired(arguments, child.format)
+            return arguments
         } catch let failure as CommandLineParser.Failure { throw failure.error }
     }
 }

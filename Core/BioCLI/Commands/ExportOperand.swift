@@ -26,11 +26,15 @@ enum ExportOperand {
             if arguments.source(option.id) == .commandLine { throw UsageError.givenTwice("--\(option.id)") }
             try arguments.moveLast(of: "PKG", to: option.id)
         }
-        if option.isRequired && arguments.source(option.id) == nil {
-            throw UsageError.refused(
-                "'--\(option.id)' is missing", hint: "give it behind the packages: PKG \(option.valueName)")
-        }
+        try checkRequired(arguments, format)
         return arguments
+    }
+
+    /// The parser lets it through, for it may come as an argument; for a child export it may not.
+    static func checkRequired(_ arguments: ParsedArguments, _ format: FormatDescription) throws(UsageError) {
+        for option in format.options where option.isOperand && option.isRequired && arguments.source(option.id) == nil {
+            throw .refused("'--\(option.id)' is missing", hint: "give it behind the packages: PKG \(option.valueName)")
+        }
     }
 
     private static func isOperand(_ option: OptionDescription, _ arguments: ParsedArguments) -> Bool {

@@ -56,7 +56,7 @@ struct ImagePush {
         let registries = Self.registries(of: named)
         guard isWanted || !registries.isEmpty else {
             for option in ["username", "password", "password-stdin", "password-file", "registry-region"]
-            where arguments.source(option) == .commandLine {
+            where arguments.source(option) == .commandLine && !context.registryUse.isShared {
                 context.status.warn("--\(option): the image goes to no registry")
             }
             return

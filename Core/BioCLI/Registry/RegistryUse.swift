@@ -12,6 +12,7 @@ final class RegistryUse: Sendable {
         var warnings: Set<String> = []
         var pushes: [ArtifactPush] = []
         var pushed: [ImageReference] = []
+        var isShared = false
     }
 
     private let state = Mutex(State())
@@ -24,6 +25,11 @@ final class RegistryUse: Sendable {
             return true
         }
     }
+
+    /// Whether there are several exports, any of which may be the one that the options of pushing are for.
+    var isShared: Bool { state.withLock { $0.isShared } }
+
+    func share() { state.withLock { $0.isShared = true } }
 
     /// Whether a warning is the first of its kind.
     func isNew(_ warning: String) -> Bool { state.withLock { $0.warnings.insert(warning).inserted } }
