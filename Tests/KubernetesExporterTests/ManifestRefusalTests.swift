@@ -123,6 +123,12 @@ import Testing
         #expect(outcome.errorText.contains("hint"))
     }
 
+    /// Nobody shall believe that an image was pushed.
+    @Test(arguments: [["--push-image"], ["--to", "docker-archive:x.tar"], ["--size-report"]])
+    func optionsOfAnImageThatIsNotMade(arguments: [String]) throws {
+        try refused(["acme/cache"] + arguments, [arguments[0]])
+    }
+
     @Test func packages() throws {
         try refused(["acme/tool"], ["no package is a service", "acme/tool"], code: 1)
         try refused(["acme/web", "other/web"], ["would both have the name 'web'", "other/web"], code: 1)
