@@ -20,12 +20,15 @@ package struct CommandContext: Sendable {
     package let clock: @Sendable () -> Int64
     /// Which plugins there are for this run.
     package let plugins: PluginAccess
+    /// Of this run alone.
+    let registryUse: RegistryUse
 
     package init(
         environment: Environment, userID: UInt32, workingDirectory: String, executablePath: String,
         terminal: TerminalFacts, status: StatusReporter, result: ResultWriter, input: StandardInput,
         interruption: Interruption, clock: @escaping @Sendable () -> Int64, plugins: PluginAccess = PluginAccess()
     ) {
+        registryUse = RegistryUse()
         self.environment = environment
         self.userID = userID
         self.workingDirectory = workingDirectory

@@ -77,6 +77,7 @@ extension CommandFailure {
         case let error as AttestationError: self.init(.failure, error.description, hint: error.hint)
         case let error as StatementError: self.init(.trust, error.description, hint: error.hint)
         case let error as ImageNamingError: self.init(.usage, error.description, hint: error.hint)
+        case let error as RegistryPlaceError: self.init(.usage, error.description, hint: error.hint)
         case is ExportCancelled: self = .interrupted
         default: self.init(.failure, String(describing: error))
         }

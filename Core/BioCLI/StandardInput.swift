@@ -8,8 +8,15 @@ import Synchronization
 package struct StandardInput: Sendable {
     /// Waits for and returns the next bytes; empty at the end.
     private let next: @Sendable () throws -> [UInt8]
+    /// Called before somebody reads all of it.
+    private let begin: @Sendable () -> Void
 
-    package init(next: @escaping @Sendable () throws -> [UInt8]) { self.next = next }
+    package init(
+        begin: @escaping @Sendable () -> Void = {}, next: @escaping @Sendable () throws -> [UInt8]
+    ) {
+        self.begin = begin
+        self.next = next
+    }
 
     /// Input that is there already.
     package init(bytes: [UInt8]) {
@@ -22,7 +29,7 @@ package struct StandardInput: Sendable {
         }
     }
 
-    /// The same for several readers, each of whom gets it from the beginning to the end.
+    /// The same for several readers, each of whom gets it from the beginning to the end, wherever the one before stopped.
     package var shared: StandardInput {
         struct Heard: Sendable {
             var pieces: [[UInt8]] = []
@@ -30,12 +37,12 @@ package struct StandardInput: Sendable {
             var hasEnded = false
         }
         let state = Mutex(Heard())
-        return StandardInput {
+        return StandardInput(begin: { state.withLock { $0.position = 0 } }) {
             try state.withLock { heard in
                 if heard.position == heard.pieces.count {
                     let piece = heard.hasEnded ? [] : try next()
                     guard !piece.isEmpty else {
-                        (heard.hasEnded, heard.position) = (true, 0)
+                        heard.hasEnded = true
                         return []
                     }
                     heard.pieces.append(piece)
@@ -67,6 +74,7 @@ package struct StandardInput: Sendable {
     /// Everything up to the end, refused when longer than `limit` bytes.
     package func readToEnd(limit: Int) throws -> [UInt8] {
         var result: [UInt8] = []
+        begin()
         while true {
             let bytes = try next()
             if bytes.isEmpty { return result }
@@ -95,6 +103,7 @@ package struct StandardInput: Sendable {
     /// Calls `body` with every line, without its line end. A line must be UTF-8 and at most `limit` bytes long.
     package func forEachLine(limit: Int = 1 << 16, _ body: (String) throws -> Void) throws {
         var pending: [UInt8] = []
+        begin()
         while true {
             let bytes = try next()
             pending += bytes

@@ -26,6 +26,7 @@ struct ArtifactLedger {
     private let kinds: [String]
     private let outDirectory: String
     private let userName: String?
+    private let cancellation: Cancellation
     /// What names of sidecars begin with that may replace a file.
     private let ownNames: [String]
 
@@ -37,7 +38,11 @@ struct ArtifactLedger {
 
     /// `userName` is what the user wants the primary artifact to be called; `packages` are `origin-name-version-release`
     /// of those that he named.
-    init(kinds: [String], outDirectory: String, userName: String? = nil, packages: [String] = []) {
+    init(
+        kinds: [String], outDirectory: String, userName: String? = nil, packages: [String] = [],
+        cancellation: Cancellation = .never
+    ) {
+        self.cancellation = cancellation
         ownNames = [userName].compactMap { $0 } + packages
         self.kinds = kinds
         self.outDirectory = outDirectory
@@ -142,7 +147,7 @@ struct ArtifactLedger {
                     emitted: made.emitted, digest: digest, size: size, isHostMade: false,
                     shownText: try shownText(made.emitted, size))
             case .directory:
-                var seal = DirectorySeal(made.emitted.path)
+                var seal = DirectorySeal(made.emitted.path, cancellation)
                 let digest = try seal.seal(try open(made.emitted.path, O_RDONLY | O_DIRECTORY))
                 return Made(emitted: made.emitted, digest: digest, size: nil, isHostMade: false)
             }
@@ -214,10 +219,6 @@ struct ArtifactLedger {
         return file
     }
 
-    func path(of path: String, in workspace: ExportWorkspace) -> String {
-        "\(directory(of: path, in: workspace))/\(path)"
-    }
-
     private func directory(of path: String, in workspace: ExportWorkspace) -> String {
         written[Array(path.utf8)] == nil ? outDirectory : workspace.madeDirectory
     }
@@ -247,7 +248,8 @@ struct ArtifactLedger {
         let file = try open(emitted.path)
         let size = try size(of: file, emitted.path)
         let digest: Digest
-        do { digest = try Digest.sha256(ofFile: file) } catch {
+        do throws(SystemError) { digest = try Digest.sha256(ofFile: file, cancellation: cancellation) } catch {
+            if error.errno == .cancelled { throw ServiceError(.cancelled, "the user asked to stop") }
             throw ServiceError(.io, "cannot read the artifact '\(emitted.path)': \(error)")
         }
         try compare(emitted, digest: digest, size: size)

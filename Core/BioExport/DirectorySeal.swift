@@ -10,6 +10,7 @@ import Glibc
 /// (docs/reference/export-report.md).
 struct DirectorySeal: ~Copyable {
     private let name: String
+    private let cancellation: Cancellation
     private var hasher = SHA256Hasher()
     private var entries = 0
 
@@ -17,7 +18,10 @@ struct DirectorySeal: ~Copyable {
     static let mostLevels = 128
 
     /// `name` is the artifact's path, for errors.
-    init(_ name: String) { self.name = name }
+    init(_ name: String, _ cancellation: Cancellation = .never) {
+        self.name = name
+        self.cancellation = cancellation
+    }
 
     /// Seals everything in the open directory and returns the digest.
     mutating func seal(_ directory: consuming FileDescriptor) throws(ServiceError) -> Digest {
@@ -80,7 +84,8 @@ struct DirectorySeal: ~Copyable {
             try file.synchronize()
         } catch { throw failed(path, error) }
         let digest: Digest
-        do { digest = try Digest.sha256(ofFile: file) } catch {
+        do throws(SystemError) { digest = try Digest.sha256(ofFile: file, cancellation: cancellation) } catch {
+            if error.errno == .cancelled { throw ServiceError(.cancelled, "the user asked to stop") }
             throw ServiceError(.io, "cannot read '\(shown(path))' of the artifact: \(error)")
         }
         tell("f \(mode == 0o755 ? "755" : "644") \(digest.hex)", path)

@@ -9,10 +9,15 @@ package struct ExportReach {
     package var secrets: SecretReader
     /// Pushes as the user; nil: the format does not include the options for that.
     package var registries: (any RegistryArtifacts)?
+    /// What is left to do when everything is in its place, all that the user's export asked for counted; of that export
+    /// alone. When it throws, what can be taken back is.
+    package var conclude: () throws -> Void
 
     package init(
-        tools: ToolBox = ToolBox(), secrets: SecretReader = .filesAlone, registries: (any RegistryArtifacts)? = nil
+        tools: ToolBox = ToolBox(), secrets: SecretReader = .filesAlone, registries: (any RegistryArtifacts)? = nil,
+        conclude: @escaping () throws -> Void = {}
     ) {
+        self.conclude = conclude
         self.tools = tools
         self.secrets = secrets
         self.registries = registries

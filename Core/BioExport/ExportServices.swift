@@ -33,6 +33,8 @@ package final class ExportServices {
     package internal(set) var toolRuns: [String] = []
     /// What is to be pushed when the plugin has ended.
     package internal(set) var pushes: [StagedRegistryArtifact] = []
+    /// Why one of them came to nothing: told to the user as it is.
+    package internal(set) var pushFailure: (any Error)?
     let artifactKinds: [String]
     /// Makes the exports that the plugin asks for; nil: nobody does.
     let children: (any ChildExports)?
@@ -81,7 +83,8 @@ package final class ExportServices {
         self.progress = progress
         ledger = ArtifactLedger(
             kinds: artifactKinds, outDirectory: workspace.outDirectory, userName: job.outputName,
-            packages: job.roots.map { $0.ident.pathComponents.joined(separator: "-") })
+            packages: job.roots.map { $0.ident.pathComponents.joined(separator: "-") },
+            cancellation: Cancellation(isCancelled))
     }
 
     package var isCancelled: Bool { cancelled() }
@@ -146,9 +149,6 @@ package final class ExportServices {
     func openWritten(_ path: String, for what: String) throws(ServiceError) -> FileDescriptor {
         try ledger.open(path, in: workspace, for: what)
     }
-
-    /// Where that file is.
-    func pathOfWritten(_ path: String) -> String { ledger.path(of: path, in: workspace) }
 
     /// Refuses a path that no new artifact may have.
     func checkNew(_ path: String) throws(ServiceError) {

@@ -17,6 +17,8 @@ package struct ChildProcess: ~Copyable {
         package var directory = "/"
         /// nil: stays what this process is.
         package var user: Identity?
+        /// Bytes of any file that it writes; with a limit it leaves no core either. nil: none.
+        package var fileLimit: Int64?
 
         package init(_ path: String) { self.path = path }
     }
@@ -73,6 +75,7 @@ package struct ChildProcess: ~Copyable {
         plan.output = output.rawValue
         plan.errors = errors.rawValue
         plan.third = third ?? 0
+        plan.file_limit = request.fileLimit ?? 0
         plan.die_with_parent = 1
         if let user = request.user {
             plan.change_user = 1
@@ -121,13 +124,15 @@ package struct ChildProcess: ~Copyable {
     }
 
     /// Waits at most so many milliseconds (-1: as long as it takes); nil when it is still there. What it left running in
-    /// its group stays. Asked again after the end, it is `unknown`.
-    package mutating func wait(milliseconds: CInt = -1) -> Ending? {
+    /// its group stays, unless `endingGroup`. Asked again after the end, it is `unknown`.
+    package mutating func wait(milliseconds: CInt = -1, endingGroup: Bool = false) -> Ending? {
         guard !isReaped else { return .unknown }
         var ended = pollfd(fd: pidfd.rawValue, events: Int16(POLLIN), revents: 0)
         let ready = poll(&ended, 1, milliseconds)
         // EINTR counts as not yet: whoever waits has something else to look at, too.
         if ready <= 0 && milliseconds >= 0 { return nil }
+        // The process is not reaped yet, so the number of the group is still its own.
+        if endingGroup && ready > 0 { kill(-pid, SIGKILL) }
         return reap()
     }
 

@@ -40,7 +40,7 @@ package struct ChildRecording: Sendable {
         }
     }
 
-    private let request: ChildProcess.Request
+    private var request: ChildProcess.Request
     private let limits: Limits
     private let cancellation: Cancellation
 
@@ -50,6 +50,7 @@ package struct ChildRecording: Sendable {
 
     package init(_ request: ChildProcess.Request, limits: Limits, cancellation: Cancellation) {
         self.request = request
+        self.request.fileLimit = limits.file
         self.limits = limits
         self.cancellation = cancellation
     }
@@ -83,7 +84,8 @@ package struct ChildRecording: Sendable {
         let file: CInt?
     }
 
-    /// A program that ends is not waited for any longer, though something it started may hold its streams open.
+    /// What a program started ends with it: it could still write to what was the program's output, and it has what the
+    /// program had. What has made itself a session of its own, as gpg's agent does, stays.
     private func listen(_ child: inout ChildProcess, _ streams: borrowing Streams) throws(Failure) -> Outcome {
         let last = ContinuousClock.now + .seconds(limits.seconds)
         var output: [UInt8] = []
@@ -96,11 +98,11 @@ package struct ChildRecording: Sendable {
             poll(&ready, 2, Self.pollMilliseconds)
             // A closed stream is ready for ever: then the end is what to wait for.
             let isClosed = ready.contains { $0.revents & Int16(POLLHUP) != 0 }
-            let ending = child.wait(milliseconds: isClosed ? Self.pollMilliseconds : 0)
+            let ending = child.wait(milliseconds: isClosed ? Self.pollMilliseconds : 0, endingGroup: true)
             try take(streams.errors, into: &errors)
             if errors.count > limits.errors { errors.removeFirst(errors.count - limits.errors) }
             try take(streams.output, into: &output)
-            if output.count > limits.output || size(of: streams.file) > limits.file {
+            if output.count > limits.output || size(of: streams.file) >= limits.file {
                 stop(&child)
                 throw .tooLong
             }

@@ -8,18 +8,19 @@
 #include <grp.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum step { STEP_NONE, STEP_STREAMS, STEP_DIRECTORY, STEP_USER, STEP_EXECUTE };
+enum step { STEP_NONE, STEP_STREAMS, STEP_DIRECTORY, STEP_USER, STEP_LIMITS, STEP_EXECUTE };
 
 struct report {
     int step;
     int error;
 };
 
-static const char *const step_names[] = {"start", "give its streams to", "go to the directory of", "change the user of",
+static const char *const step_names[] = {"start", "give its streams to", "go to the directory of", "change the user of", "limit",
                                          "execute"};
 
 static void fail(int channel, enum step step) {
@@ -52,6 +53,10 @@ static void run_child(const bio_spawn_plan *plan, int channel, pid_t parent) {
         if (setgroups(plan->group_count, plan->groups) != 0 || setresgid(plan->gid, plan->gid, plan->gid) != 0 ||
             setresuid(plan->uid, plan->uid, plan->uid) != 0)
             fail(kept, STEP_USER);
+    }
+    if (plan->file_limit > 0) {
+        struct rlimit size = {(rlim_t)plan->file_limit, (rlim_t)plan->file_limit}, none = {0, 0};
+        if (setrlimit(RLIMIT_FSIZE, &size) != 0 || setrlimit(RLIMIT_CORE, &none) != 0) fail(kept, STEP_LIMITS);
     }
     if (plan->die_with_parent) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -263,6 +263,7 @@ import Testing
             (CertificateError.keyAlone("/x"), .failure), (EnvelopeError.malformed("sig"), .trustRefused),
             (StatementError.malformed("subject"), .trustRefused),
             (AttestationError.nothingToSpeakOf("x"), .failure),
+            (RegistryPlaceError(option: "push", value: "x", reason: "y is z"), .usage),
             (ServiceError(.digest, "x is y", fault: .package), .trustRefused), (ServiceError(.io, "x is y"), .failure),
             (ServiceError(.cancelled, "x is y"), .interrupted), (ServiceError(.misuse, "x is y"), .pluginUnusable),
         ]

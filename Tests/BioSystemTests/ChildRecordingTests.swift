@@ -56,18 +56,47 @@ import Testing
         }
     }
 
-    /// It is asked to end, and killed when it does not listen.
-    @Test func whatDoesNotListenIsKilled() throws {
-        let began = ContinuousClock.now
-        #expect(throws: ChildRecording.Failure.cancelled) {
-            try run("trap '' TERM; while :; do sleep 1; done", cancellation: Cancellation { true })
+    /// No file grows beyond the limit, however fast it is written.
+    @Test func aFileHasALimit() throws {
+        let scratch = try TemporaryDirectory(in: "/tmp", prefix: "bio-recording-")
+        let file = try FileDescriptor.open(scratch.path + "/out", O_RDWR | O_CREAT)
+        #expect(throws: ChildRecording.Failure.tooLong) {
+            try run("head -c 8M /dev/zero; echo done >&2", file: file.rawValue)
         }
-        #expect(ContinuousClock.now - began < .seconds(20))
+        #expect(try file.status().size == 1 << 20)
+        #expect(try run("ulimit -c").output == Array("0\n".utf8))
     }
 
-    @Test func whoLeavesSomethingRunningIsNotWaitedFor() throws {
+    /// It is asked to end, and killed when it does not listen.
+    @Test(arguments: ["", "trap '' TERM; "]) func aRunningProgramIsEnded(_ before: String) throws {
+        let scratch = try TemporaryDirectory(in: "/tmp", prefix: "bio-recording-")
+        let path = scratch.path + "/pid"
         let began = ContinuousClock.now
-        #expect(try run("sleep 20 & echo done").output == Array("done\n".utf8))
+        // The wish comes once it runs.
+        #expect(throws: ChildRecording.Failure.cancelled) {
+            try run(
+                "\(before)echo $$ > \(path); while :; do sleep 1; done",
+                cancellation: Cancellation { (try? FileStatus.of(path))??.size ?? 0 > 0 })
+        }
+        #expect(ContinuousClock.now - began < .seconds(20))
+        let text = String(decoding: try FileDescriptor.open(path).readToEnd(limit: 100), as: UTF8.self)
+        #expect(kill(try #require(pid_t(text.dropLast())), 0) != 0)
+    }
+
+    @Test func whatAProgramLeavesRunningEndsWithIt() throws {
+        let began = ContinuousClock.now
+        let text = String(decoding: try run("sleep 60 & echo $!").output, as: UTF8.self)
         #expect(ContinuousClock.now - began < .seconds(15))
+        let pid = try #require(pid_t(text.dropLast()))
+        for _ in 0..<250 where kill(pid, 0) == 0 { usleep(20_000) }
+        #expect(kill(pid, 0) != 0)
+    }
+
+    @Test func whoHasASessionOfItsOwnStays() throws {
+        let text = String(
+            decoding: try run("setsid sh -c 'echo $$; exec sleep 60' >&1 2>&1 & sleep 1").output, as: UTF8.self)
+        let pid = try #require(pid_t(text.dropLast()))
+        #expect(kill(pid, 0) == 0)
+        kill(pid, SIGKILL)
     }
 }

@@ -10,19 +10,25 @@ import Testing
 
 /// What would be pushed, and when.
 private final class PushRecorder: RegistryArtifacts {
+    struct Refusal: Error {}
+
+    var planned: [String] = []
     var staged: [StagedRegistryArtifact] = []
-    var commits = 0
+    var conclusions = 0
     /// What lay in the result's place when the manifests were put.
-    var present: [[UInt8]] = []
+    var present: [String] = []
+    var refuses = false
     private let out: String
 
     init(out: String) { self.out = out }
 
+    func plan(_ reference: ImageReference) throws { planned.append("\(reference)") }
     func stage(_ artifact: StagedRegistryArtifact) throws { staged.append(artifact) }
 
-    func commit() throws {
-        commits += 1
-        present = try Directory.names(out)
+    func conclude() throws {
+        conclusions += 1
+        present = try Directory.names(out).map { String(decoding: $0, as: UTF8.self) }.filter { !$0.hasPrefix(".") }
+        if refuses { throw Refusal() }
     }
 }
 
@@ -50,20 +56,22 @@ private struct StewardWorld: ~Copyable {
 
     func export(
         _ mode: RunnerMode, behaviour: String = "honest", passphrase: String? = nil, push: String? = nil,
-        isDryRun: Bool = false, pushes: Bool = true
+        source: OptionValue.Source = .commandLine, isDryRun: Bool = false, pushes: Bool = true
     ) throws -> [Artifact] {
         let runtime = PluginExport.Runtime(mode: mode, hostVersion: "test")
         let description = try PluginExport.describe(library: library, runtime)
         let values = [
             OptionValue(.text(behaviour, kind: 3), source: .commandLine),
             OptionValue(passphrase.map { .text($0, kind: 4) } ?? .unset),
-            OptionValue(push.map { .text($0, kind: 3) } ?? .unset), OptionValue(.unset),
+            OptionValue(push.map { .text($0, kind: 3) } ?? .unset, source: source), OptionValue(.unset),
         ]
         let tools = ToolBox(listed: ["sh"], searchPath: "/usr/bin:/bin", variables: ["PATH=/usr/bin:/bin"])
         let export = PluginExport(
             runtime: runtime, library: library, description: description, format: description.formats[0],
             job: fixture.job(values), bytes: fixture.bytes, placement: .directory(out, name: nil),
-            temporaryDirectory: "/nowhere", reach: ExportReach(tools: tools, registries: pushes ? registries : nil),
+            temporaryDirectory: "/nowhere",
+            reach: ExportReach(
+                tools: tools, registries: pushes ? registries : nil, conclude: registries.conclude),
             threads: 1)
         return try export.run(isDryRun: isDryRun, observer: nil, archiveProgress: { _, _ in }) { _ in }
     }
@@ -83,7 +91,7 @@ private struct StewardWorld: ~Copyable {
         #expect(artifacts.map(\.address) == ["\(world.out)/letter", "\(world.out)/letter.seal"])
         #expect(artifacts.map(\.shownText) == [Self.letter, nil])
         #expect(String(decoding: try contents(of: "\(world.out)/letter.seal"), as: UTF8.self) == "sealed 24\n")
-        #expect(world.registries.staged.isEmpty && world.registries.commits == 0)
+        #expect(world.registries.staged.isEmpty && world.registries.conclusions == 1)
     }
 
     @Test(arguments: Mode.allCases) func aProgramGetsTheSecret(_ mode: Mode) throws {
@@ -96,8 +104,8 @@ private struct StewardWorld: ~Copyable {
         let world = try StewardWorld()
         let artifacts = try world.export(try mode.runner, push: Self.place)
         let staged = try #require(world.registries.staged.first)
-        #expect(world.registries.staged.count == 1 && world.registries.commits == 1)
-        #expect(world.registries.present.count { $0.first != UInt8(ascii: ".") } == 2)
+        #expect(world.registries.staged.count == 1 && world.registries.conclusions == 1)
+        #expect(world.registries.present.sorted() == ["letter", "letter.seal"])
         #expect("\(staged.reference)" == "registry.example:5000/post/letter:1.0_2")
         #expect(staged.configuration == Array("{\"from\":\"steward\"}".utf8))
         let manifest = staged.manifest
@@ -121,7 +129,7 @@ private struct StewardWorld: ~Copyable {
         let artifacts = try world.export(.inProcess, push: Self.place, isDryRun: true)
         #expect(artifacts.last?.place == .reference("registry.example:5000/post/letter:1.0_2"))
         #expect(artifacts.last?.digest == nil && artifacts.allSatisfy { $0.shownText == nil })
-        #expect(world.registries.staged.isEmpty && world.registries.commits == 0)
+        #expect(world.registries.staged.isEmpty && world.registries.conclusions == 0)
     }
 
     @Test(arguments: [
@@ -130,13 +138,46 @@ private struct StewardWorld: ~Copyable {
         "oci://user:word@registry.example/post",
     ]) func whatIsNoPlaceIsRefused(_ place: String) throws {
         let world = try StewardWorld()
-        let error = #expect(throws: PluginError.self) { try world.export(.inProcess, push: place) }
-        guard case .service(.plan, let refusal)? = error?.problem else {
-            Issue.record("\(String(describing: error))")
-            return
+        let error = #expect(throws: RegistryPlaceError.self) { try world.export(.inProcess, push: place) }
+        #expect(error?.option == "push" && error?.value == place && error?.reason.isEmpty == false)
+    }
+
+    /// The user's name and password go where the user says, and not where a plugin says by default.
+    @Test func aPlaceThatTheUserDidNotNameIsNone() throws {
+        let world = try StewardWorld()
+        let error = #expect(throws: PluginError.self) {
+            try world.export(.inProcess, push: Self.place, source: .standard)
         }
-        #expect(refusal.code == .invalid && refusal.fault == .machine && refusal.hint != nil)
-        #expect(refusal.message.hasPrefix("--push: '\(place)' is no place in a registry: "))
+        #expect(
+            error?.problem
+                == .service(
+                    .plan,
+                    ServiceError(
+                        .invalid, "the plugin pushes as --push says, with which the user named no place")))
+        #expect(world.registries.planned.isEmpty && world.registries.staged.isEmpty)
+    }
+
+    /// What can be taken back is, when the last step fails.
+    @Test(arguments: Mode.allCases) func aManifestThatIsRefusedTakesTheFilesBack(_ mode: Mode) throws {
+        let world = try StewardWorld()
+        world.registries.refuses = true
+        #expect(throws: PushRecorder.Refusal.self) { try world.export(try mode.runner, push: Self.place) }
+        #expect(world.registries.present.sorted() == ["letter", "letter.seal"])
+        #expect(try Directory.names(world.out) == [])
+    }
+
+    /// What a program says may grow on its way to the plugin.
+    @Test(arguments: ["not-text", "many-secrets"], Mode.allCases)
+    func whatIsTooLongForThePluginIsNoEndOfTheHost(_ behaviour: String, _ mode: Mode) throws {
+        let world = try StewardWorld()
+        let error = #expect(throws: PluginError.self) {
+            try world.export(try mode.runner, behaviour: behaviour, passphrase: try world.secret("y\n"))
+        }
+        #expect(
+            error?.problem
+                == .service(
+                    .run, ServiceError(.limit, "'sh' printed more than is allowed and was ended", fault: .machine)))
+        #expect(try Directory.names(world.out) == [])
     }
 
     @Test func withoutTheOptionsNothingIsPushed() throws {
@@ -222,7 +263,7 @@ private struct StewardWorld: ~Copyable {
         run(
             "push-no-option", .invalid,
             "the plugin pushes as the option 'nothing' says, which it does not have"),
-        run("push-to-path", .invalid, "the plugin pushes as --note says, which names no place"),
+        run("push-to-path", .invalid, "the plugin pushes as --note says, with which the user named no place"),
         run(
             "push-odd-type", .invalid,
             "the plugin pushes an artifact of the type 'text/plain\nX-Evil: 1', which is no media type"),
@@ -239,7 +280,7 @@ private struct StewardWorld: ~Copyable {
         }
         #expect(error?.problem == row.problem)
         #expect(try Directory.names(world.out) == [])
-        #expect(world.registries.staged.isEmpty && world.registries.commits == 0)
+        #expect(world.registries.staged.isEmpty && world.registries.conclusions == 0)
     }
 
     @Test(arguments: ["push-no-tag", "push-odd-name"]) func namesAreChecked(_ behaviour: String) throws {

@@ -764,12 +764,13 @@ typedef struct bio_registry {
     uint32_t flags;
 
     /* Does     in plan: emits the reference that the artifact would have. In run: makes it ready and emits it; it is
-     *          pushed after the plugin has ended, with the credentials that the user's options give
-     *          (BIO_GROUP_IMAGE). The emitted artifact's kind is the last of bio_format.artifact_kinds.
+     *          pushed when everything that the user's export makes is in its place, with the credentials that his
+     *          options give (BIO_GROUP_IMAGE). The emitted artifact's kind is the last of bio_format.artifact_kinds.
      * Thread   [job], in plan and run only.
      * Lives    copied.
-     * Returns  BIO_OK, BIO_E_INVALID (no such option, or its value or the name or the tag is none), BIO_E_NOT_FOUND (no
-     *          such file), BIO_E_EXISTS (pushed already), BIO_E_LIMIT, BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE. */
+     * Returns  BIO_OK, BIO_E_INVALID (no such option, the user did not give it, or its value or the name or the tag is
+     *          none), BIO_E_UNSUPPORTED (the format does not include the group), BIO_E_NOT_FOUND (no such file),
+     *          BIO_E_EXISTS (pushed already), BIO_E_LIMIT, BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE. */
     int32_t (*BIO_NULLABLE push)(const bio_host *BIO_NONNULL host,
                                  const bio_oci_artifact *BIO_NONNULL artifact) BIO_NOEXCEPT;
 } bio_registry;
@@ -834,7 +835,8 @@ typedef struct bio_secret {
     /* Does     takes the first line of the file that a PATH option names; "-" is standard input.
      * Thread   [job].
      * Lives    the handle until destroy.
-     * Returns  BIO_OK, BIO_E_INVALID (no such option, not given, or not readable), BIO_E_LIMIT. */
+     * Returns  BIO_OK, BIO_E_INVALID (no such option, not given, or not readable), BIO_E_LIMIT (a longer line than
+     *          4,096 bytes, over 16 secrets), BIO_E_CANCELLED. */
     int32_t (*BIO_NULLABLE open)(const bio_host *BIO_NONNULL host, const bio_str *BIO_NONNULL option,
                                  bio_handle *BIO_NONNULL secret) BIO_NOEXCEPT;
 } bio_secret;
@@ -847,10 +849,10 @@ typedef struct bio_tool_call {
     uint32_t flags;
     bio_str program; /* a name, which `tools` in plugin.toml lists; found in PATH */
     const bio_str *BIO_NULLABLE arguments;
-    uint32_t argument_count;
-    uint32_t seconds;  /* it is ended after these; 0: 60 */
+    uint32_t argument_count; /* at most 256 */
+    uint32_t seconds;  /* it is ended after these, at most 3,600; 0: 60 */
     bio_str input;     /* a FILE in out_dir that is written already, for its standard input; empty: nothing */
-    bio_str output;    /* a new FILE in out_dir that gets its standard output; empty: the output is returned */
+    bio_str output;    /* a new FILE in out_dir that gets its standard output, at most 1 GiB; empty: it is returned */
     bio_handle secret; /* to be read from descriptor 3; 0: none */
 } bio_tool_call;
 
@@ -859,21 +861,22 @@ typedef struct bio_tool_result {
     uint32_t flags;
     int32_t exit_code; /* 128 + N when a signal ended it */
     uint32_t reserved0;
-    bio_str output; /* at most 64 KiB */
-    bio_str errors; /* the end of its standard error, at most 4 KiB, without secrets */
+    bio_str output; /* at most 64 KiB, as text: what is none is replaced, and so are secrets */
+    bio_str errors; /* the end of its standard error, at most 4 KiB, likewise */
 } bio_tool_result;
 
 typedef struct bio_tool {
     uint32_t struct_size;
     uint32_t flags;
 
-    /* Does     runs a program and waits for its end. Its working directory is scratch_dir, its environment HOME, PATH,
-     *          LANG=C and what tells gpg where its keys, its agent and its user are. What it ran is part of a provenance.
+    /* Does     runs a program and waits for its end; what it started in its process group ends with it. Its working
+     *          directory is scratch_dir, its environment HOME, PATH (absolute directories alone), LANG=C and what tells
+     *          gpg where its keys, its agent and its user are. Its name is part of a provenance.
      * Thread   [job], in run only.
      * Lives    *result until destroy.
      * Returns  BIO_OK whatever its exit code, BIO_E_UNSUPPORTED (not listed, not granted, or not there),
      *          BIO_E_INVALID, BIO_E_NOT_FOUND (no such input), BIO_E_EXISTS (the output is there), BIO_E_HANDLE,
-     *          BIO_E_LIMIT (too much output, or too long), BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE. */
+     *          BIO_E_LIMIT (too much output, too long, or over 256 runs), BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE. */
     int32_t (*BIO_NULLABLE run)(const bio_host *BIO_NONNULL host, const bio_tool_call *BIO_NONNULL call,
                                 const bio_tool_result *BIO_NULLABLE *BIO_NONNULL result) BIO_NOEXCEPT;
 } bio_tool;

@@ -17,15 +17,17 @@ extension CommandContext {
         let pushes = offer.format.groups.contains(FormatDescription.imageGroup)
         return ExportReach(
             tools: offer.tools, secrets: SecretReader { [input] limit in try input.readToEnd(limit: limit) },
-            registries: pushes ? ExportedArtifacts(arguments, self) : nil)
+            registries: pushes ? ExportedArtifacts(arguments, self) : nil, conclude: registryUse.commit)
     }
 
     /// What a program needs to find its user's keys, the agent that has them open, and the user who is asked for a
     /// passphrase. Nothing else of the user's reaches it: what it makes is to be the same tomorrow.
     private var toolVariables: [String] {
         let given: [(name: String, value: String?)] = [
-            ("HOME", environment["HOME"]), ("PATH", environment["PATH"]), ("GNUPGHOME", environment["GNUPGHOME"]),
-            ("GPG_TTY", environment["GPG_TTY"]), ("DISPLAY", environment["DISPLAY"]),
+            ("HOME", environment["HOME"].map(absolute)),
+            ("PATH", environment["PATH"].map { ToolBox.absoluteDirectories(of: $0).joined(separator: ":") }),
+            ("GNUPGHOME", environment["GNUPGHOME"].map(absolute)), ("GPG_TTY", environment["GPG_TTY"]),
+            ("TERM", environment["TERM"]), ("DISPLAY", environment["DISPLAY"]),
             ("WAYLAND_DISPLAY", environment["WAYLAND_DISPLAY"]), ("XAUTHORITY", environment["XAUTHORITY"]),
             ("XDG_RUNTIME_DIR", environment["XDG_RUNTIME_DIR"]),
             ("DBUS_SESSION_BUS_ADDRESS", environment["DBUS_SESSION_BUS_ADDRESS"]),

@@ -36,6 +36,7 @@ struct FormatExport {
                 stream: { file in try stream(file) })
         } catch {
             for export in [own] + children.prepared { export.abandon() }
+            for name in context.registryUse.pushed { context.status.warn("the registry has '\(name)'") }
             throw told(error)
         }
         let all = [own] + children.prepared

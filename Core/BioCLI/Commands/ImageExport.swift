@@ -141,6 +141,7 @@ struct ImageExport {
     /// What all registries that the image goes to are spoken to with; nil when there are none.
     private func registryAccess(_ locations: [ImageLocation]) throws -> RegistryAccess? {
         guard var settings = registrySettings else { return nil }
+        try push?.claim(locations)
         // A dry run asks nobody for anything.
         if !arguments.flag("dry-run"), let given = try push?.credential(for: locations, settings) {
             settings = try context.registries(arguments, given: [given])

@@ -62,7 +62,7 @@ struct ImagePush {
             return
         }
         try checkCompleteness(namesRegistry: !registries.isEmpty)
-        if arguments.string("password") != nil {
+        if arguments.string("password") != nil && context.registryUse.isNew("password") {
             context.status.warn(
                 "--password: others can read it in the list of processes; --password-stdin and --password-file hide it")
         }
@@ -101,15 +101,9 @@ struct ImagePush {
     /// The credential that the options give, for the one registry among `places`; nil when they give none. With
     /// `--registry-type amazon` Amazon is asked for it.
     func credential(for places: [ImageLocation], _ settings: RegistrySettings) throws -> GivenCredential? {
-        let registries = Self.registries(of: places)
+        try claim(places)
         let username = arguments.string("username")
-        guard username != nil || isAmazon, let registry = registries.first else { return nil }
-        guard registries.count == 1 else {
-            throw CommandFailure(
-                .usage,
-                "the image goes to several registries, and \(isAmazon ? "--registry-type" : "--username") is for one",
-                hint: "log in to them: bio registry login REGISTRY")
-        }
+        guard username != nil || isAmazon, let registry = Self.registries(of: places).first else { return nil }
         let password = try arguments.string("password") ?? source.read(context)
         let credential =
             isAmazon
@@ -117,6 +111,18 @@ struct ImagePush {
             : RegistryCredential.basic(username: username ?? "", password: password ?? "")
         guard credential.isSendable else { throw CredentialError.unsendable(place: "--username and its password") }
         return GivenCredential(CredentialKey(of: registry), credential)
+    }
+
+    /// Refuses a second registry where name and password are given: what they are for is one, of all that the command
+    /// pushes.
+    func claim(_ places: [ImageLocation]) throws(CommandFailure) {
+        guard arguments.string("username") != nil || isAmazon else { return }
+        guard Self.registries(of: places).allSatisfy(context.registryUse.claimsCredential) else {
+            throw CommandFailure(
+                .usage,
+                "the export goes to several registries, and \(isAmazon ? "--registry-type" : "--username") is for one",
+                hint: "log in to them: bio registry login REGISTRY")
+        }
     }
 
     private func amazon(

@@ -8,25 +8,29 @@ import BioRegistry
 final class ExportedArtifacts: RegistryArtifacts {
     private let arguments: ParsedArguments
     private let context: CommandContext
-    private var pushes: [ArtifactPush] = []
 
     init(_ arguments: ParsedArguments, _ context: CommandContext) {
         self.arguments = arguments
         self.context = context
     }
 
+    func plan(_ reference: ImageReference) throws { _ = try push(.registry(reference)) }
+
     func stage(_ artifact: StagedRegistryArtifact) throws {
         let place = ImageLocation.registry(artifact.reference)
         var settings = try context.registries(arguments)
-        let options = try ImagePush(arguments, named: [place], context)
-        if let given = try options.credential(for: [place], settings) {
+        if let given = try push(place).credential(for: [place], settings) {
             settings = try context.registries(arguments, given: [given])
         }
-        let access = RegistryAccess(settings, context)
-        let push = access.push(artifact.manifest, as: artifact.reference)
-        try push.stage(configuration: artifact.configuration, path: artifact.path, settings: settings)
-        pushes.append(push)
+        let push = RegistryAccess(settings, context).push(artifact.manifest, as: artifact.reference)
+        try push.stage(configuration: artifact.configuration, file: artifact.file, settings: settings)
+        context.registryUse.add(push)
     }
 
-    func commit() throws { for push in pushes { try push.commit() } }
+    /// What the options say of who pushes.
+    private func push(_ place: ImageLocation) throws -> ImagePush {
+        let push = try ImagePush(arguments, named: [place], context)
+        try push.claim([place])
+        return push
+    }
 }

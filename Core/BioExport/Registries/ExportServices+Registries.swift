@@ -18,21 +18,34 @@ extension ExportServices {
             throw ServiceError(
                 .invalid, "the plugin pushes as the option '\(artifact.option)' says, which it does not have")
         }
-        guard case .text(let place, OptionValue.stringKind) = value.content else {
-            throw ServiceError(.invalid, "the plugin pushes as --\(artifact.option) says, which names no place")
+        // Where the user's name and password go, the user says.
+        guard case .text(let place, OptionValue.stringKind) = value.content, value.source != .standard else {
+            throw ServiceError(
+                .invalid, "the plugin pushes as --\(artifact.option) says, with which the user named no place")
         }
         try Self.check(artifact)
-        let reference = try artifact.reference(at: place)
+        let reference = try told { try artifact.reference(at: place) }
         var emitted = EmittedArtifact(form: .reference, role: .sidecar)
         emitted.kind = artifactKinds.last ?? ""
         emitted.mediaType = MediaType.ociManifest.rawValue
         emitted.reference = "\(reference)"
         emitted.annotations = artifact.annotations
         emitted.isReproducible = true
-        guard isRunning else { return try emit(emitted) }
+        guard isRunning else {
+            try told { try reach.registries?.plan(reference) }
+            return try emit(emitted)
+        }
         let staged = try stage(artifact, as: reference)
         try emit(emitted)
         pushes.append(staged)
+    }
+
+    /// The reason for a refusal is kept: it is the user's affair, not the plugin's.
+    private func told<R>(_ body: () throws -> R) throws(ServiceError) -> R {
+        do { return try body() } catch let error as ServiceError { throw error } catch {
+            pushFailure = error
+            throw ServiceError(.invalid, "\(error)")
+        }
     }
 
     /// What the plugin claims of an artifact, beside its name.
@@ -64,7 +77,9 @@ extension ExportServices {
         let size: Int64
         do {
             size = try file.status().size
-            digest = try Digest.sha256(ofFile: file)
+            digest = try Digest.sha256(ofFile: file, cancellation: cancellation)
+        } catch let error as SystemError where error.errno == .cancelled {
+            throw ServiceError(.cancelled, "the user asked to stop")
         } catch { throw ServiceError(.io, "cannot read '\(artifact.layer)': \(error)") }
         var annotations = Annotations()
         for annotation in artifact.annotations { annotations[annotation.key] = annotation.value }
@@ -75,9 +90,7 @@ extension ExportServices {
                 size: Int64(artifact.config.count)),
             layers: [Descriptor(mediaType: MediaType(artifact.layerType), digest: digest, size: size)],
             annotations: annotations)
-        return StagedRegistryArtifact(
-            reference: reference, manifest: manifest, configuration: artifact.config,
-            path: pathOfWritten(artifact.layer))
+        return StagedRegistryArtifact(reference, manifest, configuration: artifact.config, file: file)
     }
 
     /// What is said of a pushed artifact once it is made: its name by digest, for the tag may stand for another one

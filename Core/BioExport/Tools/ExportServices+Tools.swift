@@ -59,10 +59,11 @@ extension ExportServices {
             cancellation: cancellation)
         do throws(ChildRecording.Failure) {
             let outcome = try recording.run(input: input, file: output, third: secret)
+            let output = String(decoding: redacted(outcome.output), as: UTF8.self)
+            // What is no text has become longer, and so has what held secrets.
+            guard output.utf8.count <= Self.toolOutput else { throw ChildRecording.Failure.tooLong }
             return ToolOutcome(
-                exitCode: outcome.ending.shellCode,
-                output: redacted(String(decoding: outcome.output, as: UTF8.self)),
-                errors: Self.end(of: redacted(String(decoding: outcome.errors, as: UTF8.self))))
+                exitCode: outcome.ending.shellCode, output: output, errors: Self.end(of: redacted(outcome.errors)))
         } catch { throw Self.refusal(request, error) }
     }
 
@@ -145,16 +146,19 @@ extension ExportServices {
 
     // MARK: - What a plugin may read
 
-    private func redacted(_ text: String) -> String {
+    private func redacted(_ bytes: [UInt8]) -> [UInt8] {
         // The longest first: one may be inside another.
-        secrets.values.sorted { $0.count > $1.count }.reduce(text) { text, secret in
-            text.replacing(String(decoding: secret, as: UTF8.self), with: "***")
-        }
+        secrets.values.sorted { $0.count > $1.count }.reduce(bytes) { $0.replacing($1, with: "***".utf8) }
     }
 
-    private static func end(of text: String) -> String {
-        var end = Substring(text)
-        while end.utf8.count > toolErrors { end = end.dropFirst(max(1, (end.utf8.count - toolErrors) / 4)) }
-        return String(end)
+    /// The last bytes, from the beginning of a character on.
+    private static func end(of bytes: [UInt8]) -> String {
+        // What is no text becomes three times as long.
+        var end = bytes.suffix(toolErrors)
+        while true {
+            let text = String(decoding: end.drop { $0 & 0xC0 == 0x80 }, as: UTF8.self)
+            if text.utf8.count <= toolErrors { return text }
+            end = end.suffix(end.count / 2)
+        }
     }
 }

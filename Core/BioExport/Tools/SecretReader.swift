@@ -15,14 +15,17 @@ package struct SecretReader: Sendable {
         self.standardInput = standardInput
     }
 
+    /// Bytes of a standard input that has a secret in its first line.
+    static let longestInput = 64 << 10
+
     /// There is no standard input.
     package static let filesAlone = SecretReader { _ in [] }
 
-    /// The first line of a file, without its line end; `-` is standard input, which the first to ask gets.
+    /// The first line of a file, without its line end; `-` is standard input.
     func firstLine(of path: String, option: String, _ cancellation: Cancellation) throws(ServiceError) -> [UInt8] {
         let bytes: [UInt8]
         do {
-            bytes = path == "-" ? try standardInput(Self.longest + 2) : try Self.beginning(of: path, cancellation)
+            bytes = path == "-" ? try standardInput(Self.longestInput) : try Self.beginning(of: path, cancellation)
         } catch {
             if cancellation.isRequested { throw ServiceError(.cancelled, "the user asked to stop") }
             throw ServiceError(
@@ -48,8 +51,8 @@ package struct SecretReader: Sendable {
         (error as? SystemError).map { $0.errno.description } ?? "\(error)"
     }
 
-    /// As much as one secret can have, or up to the first line end. The file may be a pipe, as `<(pass gpg)` is, that
-    /// says nothing yet: then the user can still stop.
+    /// As much as one secret can have, or up to the first line end. The file may be a pipe, as `<(pass gpg)` is, or one
+    /// with a name, that says nothing yet or that nobody writes to yet: it is waited for, until the user stops it.
     private static func beginning(of path: String, _ cancellation: Cancellation) throws(SystemError) -> [UInt8] {
         let file = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK)
         var bytes: [UInt8] = []

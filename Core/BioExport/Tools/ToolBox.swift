@@ -22,6 +22,11 @@ package struct ToolBox: Sendable {
         self.variables = variables
     }
 
+    /// Those directories of a `PATH` that do not depend on where somebody stands.
+    package static func absoluteDirectories(of searchPath: String) -> [String] {
+        searchPath.utf8.split(separator: 0x3A).filter { $0.first == 0x2F }.map { String(Substring($0)) }
+    }
+
     /// A name, never a path: letters, digits and `._+-`, the first a letter or digit.
     package static func isName(_ text: String) -> Bool {
         func isPlain(_ byte: UInt8) -> Bool {
@@ -47,10 +52,15 @@ package struct ToolBox: Sendable {
                 .unsupported, "the plugin may not run '\(program)': \(reason)",
                 hint: "leave out the option that asks for it, or have the policy changed", fault: .machine)
         }
-        for directory in searchPath.split(separator: ":") where directory.hasPrefix("/") {
+        for directory in Self.absoluteDirectories(of: searchPath) {
             let path = "\(directory)/\(program)"
             var status = stat()
-            if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, access(path, X_OK) == 0 { return path }
+            // What anybody may write is nobody's program.
+            if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & S_IWOTH == 0,
+                access(path, X_OK) == 0
+            {
+                return path
+            }
         }
         throw ServiceError(
             .unsupported, "'\(program)' is not on this machine, and the plugin needs it",

@@ -96,14 +96,9 @@ package final class ExportRun {
     }
 
     private func commitOwn<R>(
-        stream: (borrowing FileDescriptor) throws -> Void, then outer: ([Artifact]) throws -> R
+        stream: (borrowing FileDescriptor) throws -> Void, then: ([Artifact]) throws -> R
     ) throws -> R {
         let isCancelled = export.runtime.isCancelled
-        // Files can be taken back, what a registry has been given cannot: it comes last.
-        func then(_ artifacts: [Artifact]) throws -> R {
-            if !services.pushes.isEmpty { try export.reach.registries?.commit() }
-            return try outer(artifacts)
-        }
         guard let images = export.images, images.isMade else {
             let documents = try export.attestations?.made(about: made, of: export.job, in: workspace) ?? []
             return try export.placement.commit(
@@ -136,9 +131,9 @@ package final class ExportRun {
                 failure.advice = (error as? PluginError)?.advice
                 throw failure
             }
-            throw services.childFailure ?? error
+            throw services.childFailure ?? services.pushFailure ?? error
         }
-        if let failure = export.images?.failure ?? services.childFailure { throw failure }
+        if let failure = export.images?.failure ?? services.childFailure ?? services.pushFailure { throw failure }
     }
 
     /// The user's name for the primary artifact is no suggestion: under another one it could replace any file there.
@@ -158,8 +153,9 @@ package final class ExportRun {
     }
 
     /// What a plugin promised and did not keep is a lie of the plugin.
-    private func truth<R>(_ phase: ExportPhase, _ body: () throws(ServiceError) -> R) throws(PluginError) -> R {
+    private func truth<R>(_ phase: ExportPhase, _ body: () throws(ServiceError) -> R) throws -> R {
         do throws(ServiceError) { return try body() } catch {
+            if error.code == .cancelled { throw ExportCancelled() }
             throw PluginError(plugin: export.description.id, .lied(phase, error.message))
         }
     }

@@ -97,6 +97,9 @@ package struct PluginExport {
         try planned(run)
         if isDryRun { return artifacts }
         try run.make()
-        return try run.commit(stream: stream) { $0 }
+        return try run.commit(stream: stream) { artifacts in
+            try reach.conclude()
+            return artifacts
+        }
     }
 }

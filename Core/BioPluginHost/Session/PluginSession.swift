@@ -200,9 +200,15 @@ package final class PluginSession {
         guard let services else { throw lie("it called a service before it had a job") }
         let answer = ServiceAnswer(to: call, services)
         defer { answer.closeDescriptor() }
-        try send(
-            .reply(code: answer.code, payload: answer.payload),
-            descriptors: answer.descriptor.map { [$0] } ?? [])
+        let reply = HostMessage.reply(code: answer.code, payload: answer.payload)
+        guard reply.bytes.count <= FrameChannel.largestFrame else {
+            // What a service tells may be the plugin's own words, or a program's: no reason for the host to end.
+            let refusal = ServiceError(
+                .limit, "an answer of \(answer.payload.count) bytes is more than the plugin can be told at once")
+            try? services.serve { () throws(ServiceError) in throw refusal }
+            return try send(.reply(code: refusal.code.rawValue, payload: []))
+        }
+        try send(reply, descriptors: answer.descriptor.map { [$0] } ?? [])
     }
 
     private func show(_ message: RunnerMessage) throws {

@@ -3,10 +3,11 @@
 import BioArchive
 import BioCrypto
 package import BioOCI
+package import BioSystem
 
 /// An artifact that is no image on its way to a registry: its blobs, which nobody sees, then its manifest under a tag
 /// (OCI image-spec 1.1, manifest.md, "Guidelines for Artifact Usage").
-package final class ArtifactPush {
+package final class ArtifactPush: Sendable {
     package let reference: ImageReference
     private let manifest: ImageManifest
     private let push: RepositoryPush
@@ -24,12 +25,13 @@ package final class ArtifactPush {
             Repository(of: reference), session, places: places, progress: { report.advance($0) })
     }
 
-    /// Brings the configuration and the layer, a file that nobody should change.
-    package func stage(configuration: [UInt8], path: String, settings: RegistrySettings) throws {
-        let layers = manifest.layers.map { layer in
-            PushedBlob(
-                digest: layer.digest, size: layer.size,
-                content: FileContent(path: path, size: layer.size, cancellation: settings.cancellation), isLayer: true)
+    /// Brings the configuration and the layer, an open file.
+    package func stage(configuration: [UInt8], file: borrowing FileDescriptor, settings: RegistrySettings) throws {
+        var layers: [PushedBlob] = []
+        for layer in manifest.layers {
+            let content = try OpenFileContent(
+                file, size: layer.size, name: reference.name, cancellation: settings.cancellation)
+            layers.append(PushedBlob(digest: layer.digest, size: layer.size, content: content, isLayer: true))
         }
         let blobs = layers + [PushedBlob(configuration)]
         report.begin(blobs.reduce(0) { $0 + $1.size })

@@ -70,6 +70,28 @@ package struct FileContent: BlobContent {
     package func damage(expected: Digest, computed: Digest?) -> any Error { ImageError.blobFile(path: path) }
 }
 
+/// A file that is open, whatever has its name by now.
+final class OpenFileContent: BlobContent {
+    private let file: FileDescriptor
+    private let size: Int64
+    /// For errors.
+    private let name: String
+    private let cancellation: Cancellation
+
+    init(_ file: borrowing FileDescriptor, size: Int64, name: String, cancellation: Cancellation) throws(SystemError) {
+        self.file = try file.duplicate()
+        self.size = size
+        self.name = name
+        self.cancellation = cancellation
+    }
+
+    func open(at offset: Int64) throws -> any ByteSource {
+        FileBytes(try FileSource(file, from: offset, to: size, path: name, cancellation: cancellation))
+    }
+
+    func damage(expected: Digest, computed: Digest?) -> any Error { ImageError.blobFile(path: name) }
+}
+
 /// A range of a file behind a reference.
 private final class FileBytes: ByteSource {
     private var source: FileSource

@@ -146,6 +146,7 @@ typedef struct bio_spawn_plan {
     gid_t gid;
     const gid_t *groups;         // supplementary
     size_t group_count;
+    int64_t file_limit;          // RLIMIT_FSIZE, and RLIMIT_CORE is 0; 0: neither
     int die_with_parent;         // killed when the thread that started it ends
 } bio_spawn_plan;
 

@@ -3,6 +3,7 @@
 import BioSystem
 import BioTestSupport
 import Glibc
+import Synchronization
 import Testing
 
 @testable import BioExport
@@ -142,13 +143,30 @@ import Testing
         var slow = world.shell("sleep 60")
         slow.seconds = 1
         #expect(world.refusal(slow) == .limit)
-        for _ in 0..<(ExportServices.mostToolRuns - 3) { _ = try world.services.runTool(world.shell(":")) }
+        world.services.toolRuns = Array(repeating: "sh", count: ExportServices.mostToolRuns - 1)
+        #expect(world.refusal(world.shell(":")) == nil)
         #expect(world.refusal(world.shell(":")) == .limit)
     }
 
+    /// The wish comes when it runs.
     @Test func theUserCanStopIt() throws {
-        let world = try World(isCancelled: { true })
-        #expect(world.refusal(world.shell("sleep 60")) == .cancelled)
+        let scratch = try Scratch()
+        let path = scratch.file("pid")
+        let world = try World(isCancelled: { (try? FileStatus.of(path))??.size ?? 0 > 0 })
+        #expect(world.refusal(world.shell("echo $$ > \(path); while :; do sleep 1; done")) == .cancelled)
+        let text = String(decoding: try contents(of: path), as: UTF8.self)
+        #expect(kill(try #require(pid_t(text.dropLast())), 0) != 0)
+    }
+
+    @Test func nobodysProgramIsNone() throws {
+        let scratch = try Scratch()
+        let path = try scratch.write(Array("#!/bin/sh\n".utf8), to: "sh")
+        chmod(path, 0o777)
+        let box = ToolBox(listed: ["sh"], searchPath: ":relative:\(scratch.path)")
+        #expect(throws: ServiceError.self) { try box.path(of: "sh") }
+        chmod(path, 0o755)
+        #expect(try box.path(of: "sh") == path)
+        #expect(ToolBox.absoluteDirectories(of: ":.:/usr/bin:relative::/bin:") == ["/usr/bin", "/bin"])
     }
 
     // MARK: - Secrets
@@ -168,6 +186,39 @@ import Testing
         #expect(try world.services.runTool(world.shell("cat <&3")).exitCode != 0)
     }
 
+    /// By bytes: what stands behind a secret can make one Character of both.
+    @Test(arguments: ["word\u{301}", "word\u{200D}x", "aword"]) func nothingHidesASecret(_ said: String) throws {
+        let scratch = try Scratch()
+        let world = try World(options: ["passphrase": Self.path(try scratch.write(Array("word".utf8), to: "secret"))])
+        var request = world.shell("printf %s '\(said)'")
+        request.secret = try world.services.openSecret("passphrase")
+        let outcome = try world.services.runTool(request)
+        #expect(Array(outcome.output.utf8) == Array(said.utf8).replacing("word".utf8, with: "***".utf8))
+    }
+
+    /// Somebody may still write to it, and the user may not want to wait.
+    @Test func aPipeIsWaitedFor() throws {
+        let scratch = try Scratch()
+        let pipe = scratch.file("pipe")
+        mkfifo(pipe, 0o600)
+        let asked = Mutex(0)
+        let stopped = try World(
+            options: ["passphrase": Self.path(pipe)],
+            isCancelled: {
+                asked.withLock {
+                    $0 += 1; return $0 > 3
+                }
+            })
+        let error = #expect(throws: ServiceError.self) { try stopped.services.openSecret("passphrase") }
+        #expect(error?.code == .cancelled)
+        let writer = try Tool.start(["sh", "-c", "sleep 0.2; echo word > \(pipe)"])
+        let world = try World(options: ["passphrase": Self.path(pipe)])
+        var request = world.shell("[ \"$(cat <&3)\" = word ]")
+        request.secret = try world.services.openSecret("passphrase")
+        #expect(try world.services.runTool(request).exitCode == 0)
+        #expect(writer.wait() == 0)
+    }
+
     @Test func standardInputIsADash() throws {
         let world = try World(options: ["passphrase": Self.path("-")], input: "typed\n")
         var request = world.shell("[ \"$(cat <&3)\" = typed ]")
@@ -177,21 +228,19 @@ import Testing
 
     @Test func whatIsNoSecretIsRefused() throws {
         let scratch = try Scratch()
-        mkfifo(scratch.file("pipe"), 0o600)
         let options = [
             "missing": Self.path(scratch.file("missing")), "directory": Self.path(scratch.path),
             "empty": Self.path(try scratch.write(Array("\nx".utf8), to: "empty")),
             "long": Self.path(try scratch.write([UInt8](repeating: 0x61, count: 4097), to: "long")),
             "full": Self.path(try scratch.write([UInt8](repeating: 0x61, count: 4096), to: "full")),
             "text": OptionValue(.text("x", kind: OptionValue.stringKind)), "unset": OptionValue(.unset),
-            "pipe": Self.path(scratch.file("pipe")),
         ]
         let world = try World(options: options)
         func refusal(_ option: String) -> ServiceError? {
             do throws(ServiceError) { _ = try world.services.openSecret(option) } catch { return error }
             return nil
         }
-        for option in ["missing", "directory", "empty", "pipe", "text", "unset", "other"] {
+        for option in ["missing", "directory", "empty", "text", "unset", "other"] {
             #expect(refusal(option)?.code == .invalid, "\(option)")
         }
         #expect(

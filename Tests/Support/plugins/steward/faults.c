@@ -90,6 +90,17 @@ static int32_t loud(const task *t) {
     SHELL(TEXT("yes"));
     return run_call(t, &call);
 }
+/* As bytes it is short enough. */
+static int32_t not_text(const task *t) {
+    SHELL(TEXT("head -c 60000 /dev/zero | tr '\\0' '\\377'"));
+    return run_call(t, &call);
+}
+/* A secret of one letter, which is said often. */
+static int32_t many_secrets(const task *t) {
+    SHELL(TEXT("yes | head -c 60000"));
+    int32_t code = open_secret(t, "passphrase", &call.secret);
+    return code == BIO_OK ? run_call(t, &call) : code;
+}
 
 struct attempt {
     const task *task;
@@ -202,6 +213,8 @@ const behaviour faults[] = {
     {"output-taken", 0, output_taken},
     {"slow", 0, slow},
     {"loud", 0, loud},
+    {"not-text", 0, not_text},
+    {"many-secrets", 0, many_secrets},
     {"from-thread", 0, from_thread},
     {"forged-secret", 0, forged_secret},
     {"secret-of-nothing", 0, secret_of_nothing},
