@@ -226,8 +226,8 @@ package final class ExportServices {
         return tree
     }
 
-    private func checkTreeBytes() throws(ServiceError) {
-        guard treeBytes < Self.mostTreeBytes else {
+    private func checkTreeBytes(with more: Int = 0) throws(ServiceError) {
+        guard treeBytes + more < Self.mostTreeBytes else {
             throw ServiceError(
                 .limit, "the plugin's file trees hold more than \(Self.mostTreeBytes >> 20) MiB of paths and content")
         }
@@ -254,6 +254,7 @@ package final class ExportServices {
         let added = try tree(other)
         guard other != handle else { throw ServiceError(.invalid, "the plugin added a file tree to itself") }
         try checkRoom(added.count)
+        try checkTreeBytes(with: added.ownBytes(below: path))
         try change(handle) { (tree) throws(ServiceError) in try tree.add(added, below: path) }
     }
 

@@ -36,11 +36,12 @@ package struct RootFilesystem: Sendable {
     /// Adds one entry. The same entry again is fine; another one at the same path, or below something that is no
     /// directory, is refused.
     package mutating func add(_ raw: [UInt8], _ node: Node) throws(ServiceError) {
-        let path: [UInt8]
-        do throws(ArchiveError) {
-            path = try MemberPath.plain(raw)
-            if case .symlink(let target) = node { try MemberPath.checkSymlink(target, of: path) }
-        } catch { throw ServiceError(.invalid, "\(error)") }
+        let path = try Self.plain(raw)
+        if case .symlink(let target) = node {
+            do throws(ArchiveError) { try MemberPath.checkSymlink(target, of: path) } catch {
+                throw ServiceError(.invalid, "\(error)")
+            }
+        }
         try addParents(of: path)
         if let there = nodes[path], there != node {
             guard case .directory = node, case .directory = there, impliedParents.remove(path) != nil else {
@@ -93,17 +94,34 @@ package struct RootFilesystem: Sendable {
     }
 
     /// Adds all of another tree. What is a directory in both has the mode that somebody named.
-    mutating func add(_ other: RootFilesystem) throws(ServiceError) {
-        for (path, node) in other.nodes where !other.impliedParents.contains(path) { try add(path, node) }
-    }
+    mutating func add(_ other: RootFilesystem) throws(ServiceError) { try add(other, behind: []) }
 
     /// Adds all of another tree below `path`, which becomes a directory.
     mutating func add(_ other: RootFilesystem, below path: [UInt8]) throws(ServiceError) {
+        let path = try Self.plain(path)
+        switch nodes[path] {
+        case .directory: break
+        case nil: try add(path, .directory(mode: 0o755))
+        default:
+            throw ServiceError(.exists, "'\(MemberPath.text(path))' is in the tree already, and is no directory")
+        }
         let before = ownBytes
-        if nodes[path] == nil { try add(path, .directory(mode: 0o755)) }
-        for (name, node) in other.entries { try add(path + [0x2F] + name, node) }
-        // What packages put into it is not its builder's here, either.
-        ownBytes = before + other.ownBytes
+        try add(other, behind: path + [0x2F])
+        ownBytes = before + other.ownBytes(below: path)
+    }
+
+    private mutating func add(_ other: RootFilesystem, behind prefix: [UInt8]) throws(ServiceError) {
+        for (path, node) in other.nodes where !other.impliedParents.contains(path) { try add(prefix + path, node) }
+    }
+
+    /// What this tree adds to `ownBytes` of another one below `path`: what packages put into it is not its builder's
+    /// there either, but the longer paths are.
+    func ownBytes(below path: [UInt8]) -> Int { ownBytes + count * (path.count + 1) }
+
+    private static func plain(_ path: [UInt8]) throws(ServiceError) -> [UInt8] {
+        do throws(ArchiveError) { return try MemberPath.plain(path) } catch {
+            throw ServiceError(.invalid, "\(error)")
+        }
     }
 
     /// Directories below `path` that are there only because something lies in them.

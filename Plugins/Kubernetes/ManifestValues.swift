@@ -17,7 +17,12 @@ extension WorkloadValues {
         namespace = .string(settings.namespace)
         group = Term(settings.group)
         peers =
-            workload.ring.map { Choice(WorkloadObjects.gossipName(Term(plan.workloads[$0].name), 0)) }
+            workload.ring.flatMap { number in
+                let other = plan.workloads[number]
+                return (0..<(other.isFirst && settings.count > 1 ? 2 : 1)).map {
+                    Choice(WorkloadObjects.gossipName(Term(other.name), $0))
+                }
+            }
             + settings.peers.map { Choice(Term($0)) }
         binds = workload.binds.map {
             Choice(BindTerm(name: Term($0.name), service: Term($0.service), group: Term($0.group)))

@@ -17,7 +17,13 @@ struct Binder {
                 if let chosen = settings.binds.first(where: { $0.name == bind.name }) {
                     binds[number].append(chosen)
                     let target = services.firstIndex { $0.name == chosen.service && chosen.group == settings.group }
-                    if let target, target != number { links.append((number, target)) }
+                    if let target {
+                        if target != number { links.append((number, target)) }
+                    } else if settings.peers.isEmpty && !settings.isOperated {
+                        remark(
+                            "\(service.ident): its bind '\(bind.name)' is to \(chosen.service).\(chosen.group), which is not in this export: name a supervisor of its ring with --\(WorkloadOptions.peer.id)"
+                        )
+                    }
                     continue
                 }
                 guard let target = try Self.target(of: bind, number, services, remark) else { continue }

@@ -5,9 +5,9 @@ public enum ClusterName {
     /// Of a workload: the names of pods and of the Services beside it are longer, and end at 63 characters.
     public static let longest = 52
 
-    /// Letters, digits and dashes, a letter first: a Service's name.
+    /// Letters, digits and dashes, a letter first: a Service's name. One is the API server's.
     public static func isWorkload(_ text: String) -> Bool {
-        isLabel(text) && text.utf8.count <= longest && text.utf8.first?.isLetter == true
+        isLabel(text) && text.utf8.count <= longest && text.utf8.first?.isLetter == true && text != "kubernetes"
     }
 
     /// Lower-case letters, digits and dashes, at most 63.
@@ -20,6 +20,11 @@ public enum ClusterName {
     public static func isSubdomain(_ text: String) -> Bool {
         text.utf8.count <= 253
             && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel(String($0)) }
+    }
+
+    /// A subdomain that nobody takes for an address.
+    public static func isHost(_ text: String) -> Bool {
+        isSubdomain(text) && text.split(separator: ".").last?.utf8.allSatisfy(\.isDigit) == false
     }
 
     /// The key of a label: `name` or `prefix.example/name`.
@@ -60,7 +65,7 @@ public enum ClusterName {
     /// The nearest name of a workload.
     public static func workload(_ text: String) -> String {
         let name = label(text, longest: longest)
-        return name.utf8.first?.isLetter == true ? name : label("svc-\(text)", longest: longest)
+        return isWorkload(name) ? name : label("svc-\(text)", longest: longest)
     }
 
     private static let dash = UInt8(ascii: "-")

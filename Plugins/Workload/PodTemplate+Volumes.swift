@@ -28,19 +28,40 @@ extension PodTemplate {
         }
     }
 
-    /// Where a claim is mounted in the service's directory the engine makes that directory, as root's.
+    /// What the engine would make as root's, and who is not root has to write to: the directories above a claim, and in the
+    /// claim itself one that is the service's own and empty, whose mode it may change.
     var preparation: DocumentValue {
         guard let storage = values.storage, !service.runsAsRoot else { return .absent }
+        let claim = "/storage"
+        let directories: [DocumentValue] = [
+            parent(of: storage.content.path).document, "\(claim)/\(Self.claimDirectory)",
+        ]
         let container: DocumentValue = [
             "name": "prepare",
             "image": values.image.document,
             "imagePullPolicy": values.imagePullPolicy,
-            "command": ["/bin/mkdir", "-p", "\(service.root)/svc/\(service.name)"],
+            "command": .list(["/bin/mkdir", "-p"] + directories),
             "resources": values.resources,
             "securityContext": containerSecurity,
-            "volumeMounts": [stateMount("svc", "\(service.root)/svc")],
+            "volumeMounts": [
+                stateMount("svc", "\(service.root)/svc"), ["name": "storage", "mountPath": "\(claim)"],
+            ],
         ]
         return DocumentValue.list([container]).shown(when: storage.condition)
+    }
+
+    private static let claimDirectory = "data"
+
+    /// Of a claim among the services' directories; else the service's own, which the supervisor would make.
+    private func parent(of path: Term) -> Term {
+        let services = "\(service.root)/svc/"
+        let own = services + service.name
+        guard let literal = path.literal else {
+            let expression = "(\(path.expression))"
+            return .value("ternary (dir \(expression)) \"\(own)\" (hasPrefix \"\(services)\" \(expression))")
+        }
+        guard literal.hasPrefix(services), let end = literal.lastIndex(of: "/") else { return Term(own) }
+        return Term(String(literal[..<end]))
     }
 
     var mounts: DocumentValue {
@@ -58,7 +79,10 @@ extension PodTemplate {
             list.append(mount.shown(when: ring.condition))
         }
         if let storage = values.storage {
-            let mount: DocumentValue = ["name": "storage", "mountPath": storage.content.path.document]
+            let mount: DocumentValue = [
+                "name": "storage", "mountPath": storage.content.path.document,
+                "subPath": service.runsAsRoot ? .absent : "\(Self.claimDirectory)",
+            ]
             list.append(mount.shown(when: storage.condition))
         }
         return .list(ofAny: list)

@@ -76,11 +76,10 @@ struct PodTemplate {
         return .list(ofAny: list)
     }
 
+    /// Without that of gossip: a list that has one number for TCP and UDP is not updated by every client as it should be.
     private var ports: [DocumentValue] {
-        (service.ports.map { (WorkloadObjects.name(of: $0), $0, "TCP") } + [
-            ("http-gateway", ServicePackage.gatewayPort, "TCP"), ("gossip-tcp", ServicePackage.gossipPort, "TCP"),
-            ("gossip-udp", ServicePackage.gossipPort, "UDP"),
-        ]).map { ["name": "\($0)", "containerPort": .integer($1), "protocol": "\($2)"] }
+        (service.ports.map { (WorkloadObjects.name(of: $0), $0) } + [("http-gateway", ServicePackage.gatewayPort)])
+            .map { ["name": "\($0)", "containerPort": .integer($1), "protocol": "TCP"] }
     }
 
     /// The supervisor restarts the service; it is restarted itself when it does not answer any more.

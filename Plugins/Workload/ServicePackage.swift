@@ -12,6 +12,8 @@ public struct ServicePackage: Sendable {
     public let root: String
     /// EXPOSES, without what is no port and without those of the supervisor.
     public let ports: [UInt16]
+    /// What is in EXPOSES, and is no port.
+    public let exposedOtherwise: [String]
     /// SVC_USER is root: it cannot run as somebody else.
     public let runsAsRoot: Bool
     /// Seconds that it may take to stop; nil: it does not say.
@@ -38,8 +40,9 @@ public struct ServicePackage: Sendable {
         version = package.version
         root = "/" + package.prefix.prefix { $0 != "/" }
         var seen: Set<UInt16> = [0, Self.gossipPort, Self.gatewayPort]
-        ports = (package.metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).compactMap { UInt16($0) }
-            .filter { seen.insert($0).inserted }
+        let exposed = (package.metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
+        ports = exposed.compactMap { UInt16($0) }.filter { seen.insert($0).inserted }
+        exposedOtherwise = exposed.filter { (UInt16($0) ?? 0) == 0 }
         runsAsRoot = package.metadata("SVC_USER") == "root"
         shutdownSeconds = package.metadata("SHUTDOWN_TIMEOUT").flatMap { Int64($0) }.flatMap {
             0...86_400 ~= $0 ? $0 : nil

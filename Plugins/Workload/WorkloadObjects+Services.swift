@@ -22,7 +22,9 @@ extension WorkloadObjects {
         guard values.isStateful else { return .absent }
         return unready(
             headlessName, selector: values.selector,
-            ports: service.ports.map { Self.port(Self.name(of: $0), $0) } + Self.supervisorPorts, isHeadless: true)
+            ports: service.ports.map { Self.port(Self.name(of: $0), $0) } + [
+                Self.port("http-gateway", ServicePackage.gatewayPort)
+            ], isHeadless: true)
     }
 
     /// An address of instance `number` that stays, and that can be looked up before the instance is there: a supervisor
@@ -76,12 +78,18 @@ extension WorkloadObjects {
     /// As in `tcp-6379`: at most 15 characters, and what some meshes read a protocol from.
     static func name(of port: UInt16) -> String { "tcp-\(port)" }
 
-    static let gossipPorts = [
-        port("gossip-tcp", ServicePackage.gossipPort), port("gossip-udp", ServicePackage.gossipPort, "UDP"),
-    ]
-    static let supervisorPorts = [port("http-gateway", ServicePackage.gatewayPort)] + gossipPorts
+    /// These two alone: see the ports of the container.
+    static let gossipPorts = [("gossip-tcp", "TCP"), ("gossip-udp", "UDP")].map { name, transport in
+        port(name, ServicePackage.gossipPort, transport, at: .integer(ServicePackage.gossipPort))
+    }
 
-    private static func port(_ name: String, _ number: UInt16, _ transport: String = "TCP") -> DocumentValue {
-        ["name": "\(name)", "port": .integer(number), "protocol": "\(transport)", "targetPort": "\(name)"]
+    /// - Parameter target: of the container; its port of the same name if nil.
+    private static func port(
+        _ name: String, _ number: UInt16, _ transport: String = "TCP", at target: DocumentValue? = nil
+    ) -> DocumentValue {
+        [
+            "name": "\(name)", "port": .integer(number), "protocol": "\(transport)",
+            "targetPort": target ?? "\(name)",
+        ]
     }
 }

@@ -41,6 +41,11 @@ public struct WorkloadPlan: Sendable {
         for package in workloads.map(\.package) where package.runsAsRoot {
             remark("\(package.ident) runs as root, and so does its container: its SVC_USER is root")
         }
+        for package in workloads.map(\.package) where !package.exposedOtherwise.isEmpty {
+            remark(
+                "\(package.ident) exposes what is no port, and is left out: \(package.exposedOtherwise.joined(separator: ", "))"
+            )
+        }
         if settings.isLeader && settings.count < 3 {
             remark(
                 "a leader is elected by three or more: \(services[0].ident) waits for them, and --count is \(settings.count)"

@@ -57,8 +57,8 @@ public struct WorkloadSettings: Sendable {
             secrets += [try Self.name(text, WorkloadOptions.pullSecret, "a Secret") ?? ""]
         }
         pullSecrets = secrets
-        cpu = try Self.quantity(job, WorkloadOptions.cpu, hint: "as in 2, 0.5 or 500m")
-        memory = try Self.quantity(job, WorkloadOptions.memory, hint: "as in 512Mi or 2G")
+        cpu = try Self.quantity(job, WorkloadOptions.cpu, \.isProcessors, "processors", hint: "as in 2, 0.5 or 500m")
+        memory = try Self.quantity(job, WorkloadOptions.memory, \.isMemory, "memory", hint: "as in 512Mi or 2G")
         try check()
     }
 
@@ -77,20 +77,43 @@ public struct WorkloadSettings: Sendable {
                 hint: "lower-case letters, digits and dashes, at most 63")
         }
         if let ingressHost,
-            !ClusterName.isSubdomain(ingressHost.hasPrefix("*.") ? String(ingressHost.dropFirst(2)) : ingressHost)
+            !ClusterName.isHost(ingressHost.hasPrefix("*.") ? String(ingressHost.dropFirst(2)) : ingressHost)
         {
             throw .option(
                 WorkloadOptions.ingressHost, "'\(ingressHost)' is no host",
-                hint: "as in shop.example or *.shop.example, in lower case, without a scheme or port")
+                hint: "a name as in shop.example or *.shop.example, in lower case, without a scheme or port")
         }
-        for peer in peers where !Self.isAddress(peer) {
-            throw .option(WorkloadOptions.peer, "'\(peer)' is not HOST[:PORT]", hint: "as in ring.example:9638")
+        for peer in peers where !PeerAddress.isOne(peer) {
+            throw .option(
+                WorkloadOptions.peer, "'\(peer)' is not HOST[:PORT]",
+                hint: "as in ring.example:9638 or [2001:db8::1]:9638, with a port from 1 to 65535")
         }
+        for (name, reason) in taken {
+            guard environment.contains(where: { $0.key == name }) else { continue }
+            throw .option(WorkloadOptions.environment, "'\(name)' cannot be set: \(reason)", hint: "leave it out")
+        }
+    }
+
+    /// Variables of the supervisor that the rest of the objects counts on. The operator's has none of that.
+    private var taken: [(name: String, reason: String)] {
+        if isOperated { return [] }
+        let ports = "Services and probes lead to ports 9631 and 9638"
+        return [
+            ("HAB_LISTEN_HTTP", ports), ("HAB_LISTEN_GOSSIP", ports),
+            ("HAB_SUP_GATEWAY_AUTH_TOKEN", "probes have no token"),
+        ] + (ringSecret == nil ? [] : [("HAB_CACHE_KEY_PATH", "--\(WorkloadOptions.ring.id) leads it to the key")])
     }
 
     private static func config(_ job: Job, _ host: Host) throws(ExportFailure) -> [UInt8]? {
         // A Secret holds no more.
-        guard let text = try job.contents(of: WorkloadOptions.config, limit: 1_000_000) else { return nil }
+        let limit = 1_000_000
+        let text: [UInt8]?
+        do throws(ExportFailure) { text = try job.contents(of: WorkloadOptions.config, limit: limit) } catch {
+            var failure = error
+            failure.hint = "name a user.toml of at most \(limit) bytes"
+            throw failure
+        }
+        guard let text else { return nil }
         _ = try host.read(
             text, as: .toml, name: job.text(WorkloadOptions.config) ?? "", from: .option(WorkloadOptions.config.id))
         return text
@@ -151,14 +174,13 @@ public struct WorkloadSettings: Sendable {
             option, "'\(text)' is no name of \(noun)", hint: "lower-case letters, digits, dashes and dots, at most 253")
     }
 
-    private static func quantity(_ job: Job, _ option: Option, hint: String) throws(ExportFailure) -> String? {
+    private static func quantity(
+        _ job: Job, _ option: Option, _ isOfKind: (Quantity) -> Bool, _ kind: String, hint: String
+    ) throws(ExportFailure) -> String? {
         guard let text = job.text(option) else { return nil }
-        guard let quantity = Quantity(text) else { throw .option(option, "'\(text)' is no amount", hint: hint) }
+        guard let quantity = Quantity(text), isOfKind(quantity) else {
+            throw .option(option, "'\(text)' is no amount of \(kind)", hint: hint)
+        }
         return quantity.text
-    }
-
-    /// A host or an address with perhaps a port; what is wrong with it otherwise the supervisor says.
-    private static func isAddress(_ text: String) -> Bool {
-        !text.isEmpty && !text.hasPrefix("-") && text.isMade(of: ".-:[]")
     }
 }

@@ -123,13 +123,35 @@ import Testing
         let own = try services.tree(inner).entries.map { String(decoding: $0.path, as: UTF8.self) }
         #expect(below == ["manifest", "rootfs"] + own.filter { $0 != "late" }.map { "rootfs/\($0)" })
         #expect(try services.tree(outer).entries.last?.node == .directory(mode: 0o1777))
-        // The package's paths do not count here either.
-        #expect(try services.tree(outer).ownBytes < 300)
+        // The package's paths do not count here either, what they are longer by does.
+        let prefixes = try services.tree(inner).count * "rootfs/".utf8.count
+        #expect(try services.tree(outer).ownBytes < 300 + prefixes)
+        // A directory that is there only for what is in it may still get a mode.
+        try services.add(.directory(mode: 0o700), at: Array("rootfs/hab".utf8), to: outer)
         func refusal(_ other: UInt64, _ path: String) -> ServiceError.Code? {
             #expect(throws: ServiceError.self) { try services.addTree(other, below: Array(path.utf8), to: outer) }?.code
         }
         #expect(refusal(outer, "a") == .invalid && refusal(inner, "../a") == .invalid && refusal(7, "a") == .handle)
         #expect(refusal(inner, "manifest") == .exists && refusal(inner, "") == .invalid)
+        #expect(refusal(try services.beginTree(), "manifest") == .exists)
+    }
+
+    @Test func treesBelowLongPathsCount() throws {
+        let world = try World()
+        let (outer, inner) = (try world.services.beginTree(), try world.services.beginTree())
+        for number in 0..<1000 {
+            try world.services.add(.directory(mode: 0o755), at: Array("d\(number)".utf8), to: inner)
+        }
+        let long = String(repeating: String(repeating: "x", count: 200) + "/", count: 18)
+        var refused: ServiceError?
+        var added = 0
+        do throws(ServiceError) {
+            for number in 0..<100 {
+                try world.services.addTree(inner, below: Array("\(long)\(number)".utf8), to: outer)
+                added += 1
+            }
+        } catch { refused = error }
+        #expect(refused?.code == .limit && (15...19).contains(added))
     }
 
     @Test func suffixesAreThoseOfTheCompression() throws {

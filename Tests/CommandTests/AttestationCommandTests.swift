@@ -189,7 +189,7 @@ import Testing
 
     @Test(arguments: [
         (["--attest-key", "acme"], 64, "none is asked for"),
-        (["--provenance", "-o", "-"], 64, "--output - is no file"),
+        (["--provenance", "-o", "-"], 64, "standard output is no file"),
         (["--sbom", "spdx3"], 64, "spdx3"),
         (["--provenance", "--attest-key", "No/Key"], 64, "neither an origin nor a key"),
         (["--provenance", "--attest-key", "nobody"], 4, "no secret signing key of 'nobody'"),

@@ -112,7 +112,7 @@ import Testing
     @Test(arguments: places) func refusesPlacesThatAreNone(_ place: String) throws {
         let desk = try ExportDesk()
         let outcome = try desk.bio.helm("acme/cache", "-d", "--push", place)
-        #expect(outcome.code != 0)
+        #expect(outcome.code == 64)
         #expect(outcome.errorText.contains("--push"), "\(outcome.errorText)")
         #expect(try desk.names() == [])
     }

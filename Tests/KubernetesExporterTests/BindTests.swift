@@ -42,6 +42,31 @@ import Testing
         #expect(!manifest.errorText.contains("mirror"))
     }
 
+    /// A supervisor that is alone in its ring waits for ever.
+    @Test(arguments: [
+        (["acme/web"], "redis.default"), (["acme/web", "acme/cache"], "cache.prod"),
+        (["acme/web", "acme/cache"], "redis.default"),
+    ]) func whatIsOutsideNeedsAPeer(packages: [String], target: String) throws {
+        let desk = try ExportDesk()
+        let bind = ["-b", "cache:\(target)"]
+        let text = try desk.manifest(packages + bind).errorText
+        #expect(text.contains("'cache' is to \(target), which is not in this export") && text.contains("--peer"))
+        for more in [["--peer", "ring.example:9638"], ["--operator"]] {
+            #expect(try !desk.manifest(packages + bind + more).errorText.contains("not in this export"))
+        }
+        #expect(try !desk.manifest("acme/web", "acme/cache", "-b", "cache:cache.default").errorText.contains("not in"))
+    }
+
+    /// While one is down the other leads to the ring.
+    @Test func aServiceOfManyHasTwoPeers() throws {
+        let manifest = try ExportDesk().manifest("acme/cache", "acme/web", "--count", "2")
+        #expect(
+            manifest.words("web") == ["--peer=cache-gossip-0", "--peer=cache-gossip-1", "--bind=cache:cache.default"])
+        #expect(
+            manifest.words("cache") == ["--peer=cache-gossip-0", "--peer=cache-gossip-1", "--peer=web-gossip-0"])
+        #expect(try manifest.faults() == "")
+    }
+
     @Test func theOperatorIsTold() throws {
         let manifest = try ExportDesk().manifest("acme/web", "acme/cache", "--operator")
         let bind = manifest.object("Habitat", "web-2-0-1-20260103000000")?["spec"]?["v1beta2"]?["service"]?["bind"]

@@ -24,6 +24,7 @@ enum ManifestFixture {
     /// Not a name that Kubernetes takes, nor a label's value.
     static let odd = service("acme/7_Odd--Name_/1.0+'x'&{{y}}/20260103000000", ["EXPOSES": "99999 0 x 7000\n"])
     static let long = service("acme/\(String(repeating: "long-name-", count: 5))end/1.0/20260103000000", [:])
+    static let server = service("acme/kubernetes/1.0/20260103000000", ["EXPOSES": "6443\n"])
     static let namesake = service("other/web/1.0/20260103000000", [:])
     static let hooked: PackageFixture = {
         var package = service("acme/hooked/1.0/20260103000000", ["SVC_USER": nil, "SVC_GROUP": nil])
@@ -32,7 +33,7 @@ enum ManifestFixture {
     }()
     static let tool = PackageFixture("acme/tool/1.0/20260103000000")
 
-    static let all = [cache, web, mirror, other, root, odd, long, namesake, hooked, tool]
+    static let all = [cache, web, mirror, other, root, odd, long, server, namesake, hooked, tool]
 
     static let shared = Result { try ExportWorld(all) }
 

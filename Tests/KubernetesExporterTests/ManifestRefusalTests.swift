@@ -17,12 +17,13 @@ import Testing
 
     @Test(arguments: [
         "My-Name", "7up", "a_b", "-a", "a-", "", "a b", "{{a}}", "ä", "a\nb",
-        "a2345678901234567890123456789012345678901234567890123",
+        "a2345678901234567890123456789012345678901234567890123", "kubernetes",
     ]) func names(name: String) throws { try refused(["acme/cache", "--k8s-name=\(name)"], ["--k8s-name"]) }
 
     @Test(arguments: [
         ("--namespace", "Prod"), ("--namespace", "a.b"), ("--namespace", ""), ("--ingress-host", "http://a.b"),
         ("--ingress-host", "a.b:80"), ("--ingress-host", "A.b"), ("--ingress-host", "a.*.b"), ("--ingress-host", ""),
+        ("--ingress-host", "10.0.0.1"), ("--ingress-host", "*.10"),
         ("--image-pull-secret", "A"), ("--image-pull-secret", "a/b"), ("--service-group", "a.b"),
         ("--service-group", "a b"), ("--service-group", "$(x)"), ("--ring-secret-name", "Ring-20260102030405"),
         ("--ring-secret-name", "ring"), ("--ring-secret-name", "ring-2026"), ("--peer", "a b"), ("--peer", ""),
@@ -38,13 +39,40 @@ import Testing
         try refused(["acme/cache", "--cpu=\(text)"], ["--cpu", "500m"])
     }
 
+    /// Amounts of something else: no container starts with half a byte.
+    @Test(arguments: [
+        ("--memory", "512m", "512Mi"), ("--memory", "512", "512Mi"), ("--memory", "1e3", "512Mi"),
+        ("--memory", "0.5Mi", "512Mi"), ("--cpu", "2Gi", "500m"), ("--cpu", "2k", "500m"), ("--cpu", "1e3", "500m"),
+    ]) func slips(option: String, text: String, hint: String) throws {
+        try refused(["acme/cache", "\(option)=\(text)"], [option, "'\(text)'", hint])
+    }
+
+    @Test(arguments: [
+        "x:99999", "x:0", "x:", "x:a", "x:+1", ":1", ":::", "a:1:2", "::1", "[::1]", "[::1]:0", "[::1]9638", "[:::]:1",
+        "[1:2]:3", "[1::2::3]:4", "[1:2:3:4:5:6:7:8:9]:1", "[g::]:1", "[12345::]:1", "[]:1", "a..b", "1.2.3",
+        "1.2.3.256",
+        "a_b", "-a:1", "a/b", "tcp://a:1",
+    ]) func peers(text: String) throws {
+        try refused(["acme/cache", "--peer=\(text)"], ["--peer", "HOST[:PORT]", "65535"])
+    }
+
+    @Test(arguments: [
+        (["--env", "HAB_LISTEN_HTTP=0.0.0.0:80"], "9631"), (["--env", "HAB_LISTEN_GOSSIP=0.0.0.0:80"], "9638"),
+        (["--env", "HAB_SUP_GATEWAY_AUTH_TOKEN=x"], "probes"),
+        (["--env", "HAB_CACHE_KEY_PATH=/x", "-r", "ring-20260102030405"], "--ring-secret-name"),
+    ]) func variablesOfTheSupervisor(arguments: [String], reason: String) throws {
+        try refused(["acme/cache"] + arguments, ["--env", "HAB_", reason])
+    }
+
     @Test(arguments: [
         ("10Gi", "SIZE:PATH:CLASS"), ("10Gi:/a", "SIZE:PATH:CLASS"), (":/a:b", "no size"), ("1.5Gi:/a:b", "no size"),
         ("10m:/a:b", "no size"), ("10gi:/a:b", "no size"), ("10Gi:a:b", "absolute"), ("10Gi::b", "absolute"),
         ("10Gi:/:b", "absolute"), ("10Gi:/a/../b:c", "absolute"), ("10Gi:/a:", "storage class"),
         ("10Gi:/a:B", "storage class"), ("10Gi:/a:b:c", "storage class"), ("10Gi:/hab:b", "other things"),
         ("10Gi:/hab/pkgs/a:b", "other things"), ("10Gi:/hab/user/cache/config:b", "other things"),
-        ("10Gi:/a\nb:c", "absolute"),
+        ("10Gi:/a\nb:c", "absolute"), ("10Gi:/etc/ssl:x", "other things"), ("10Gi:/hab/user:x", "other things"),
+        ("10Gi:/hab/cache/a:x", "other things"), ("10Gi:/dev/shm:x", "other things"),
+        ("10Gi:/init.sh:x", "other things"),
     ]) func storage(text: String, reason: String) throws {
         try refused(["acme/cache", "--storage", text], ["--storage", reason])
     }
@@ -92,6 +120,13 @@ import Testing
         }
         let outcome = try desk.bio.kubernetes("acme/cache", "-d", "--config", "nowhere.toml")
         #expect(outcome.code == 64 && outcome.errorText.contains("nowhere.toml"))
+        #expect(outcome.errorText.contains("hint"))
+    }
+
+    /// Nobody shall believe that an image was pushed.
+    @Test(arguments: [["--push-image"], ["--to", "docker-archive:x.tar"], ["--size-report"]])
+    func optionsOfAnImageThatIsNotMade(arguments: [String]) throws {
+        try refused(["acme/cache"] + arguments, [arguments[0]])
     }
 
     @Test func packages() throws {

@@ -44,6 +44,10 @@ import Testing
         ["acme/cache"], ["acme/cache"] + everything, ["acme/web", "acme/cache"],
         ["acme/root", "acme/hooked", "acme/mirror"],
         ["acme/cache", "--count", "2"], ["acme/cache", "--storage", "1e9:/data:fast"], ["acme/cache", "--count", "0"],
+        ["acme/cache", "--storage", "10K:/data:fast", "--cpu", "0.5", "--memory", "1500K"],
+        ["acme/cache", "--storage", "1Gi:/hab/svc/cache/data/db:fast", "--cpu", "2", "--memory", "1e9"],
+        ["acme/cache", "--ingress-host", "1.2.3.example", "--peer", "[2001:db8::1]:9638", "--peer", "[::]:1"],
+        ["acme/cache", "--peer", "10.0.0.1", "--peer", "Ring.example.:65535", "--peer", "[1:2:3:4:5:6:7:8]:1"],
         ["acme/mirror", "acme/web", "acme/cache", "--storage", "5G:/hab/svc:x", "--memory", "1.5Gi"],
     ]) func nothingIsWrongWithThem(arguments: [String]) throws {
         let desk = try ExportDesk()
@@ -114,7 +118,9 @@ import Testing
         let manifest = try ExportDesk().manifest("acme/web", "--bind", "cache:redis.default")
         #expect(manifest.pod("web")?["terminationGracePeriodSeconds"]?.int == 55)
         let ports = manifest.container("web")?["ports"]?.array?.compactMap { $0["name"]?.string }
-        #expect(ports == ["tcp-8080", "tcp-8443", "http-gateway", "gossip-tcp", "gossip-udp"])
+        #expect(ports == ["tcp-8080", "tcp-8443", "http-gateway"])
+        #expect(manifest.errorText.contains("acme/web/2.0.1/20260103000000 exposes what is no port"))
+        #expect(manifest.errorText.contains("left out: 70000\n"))
         let hooked = try ExportDesk().manifest("acme/hooked")
         #expect(hooked.pod("hooked")?["securityContext"]?["supplementalGroups"]?.array?.first?.int == 0)
         #expect(hooked.all("Service").isEmpty)
@@ -161,6 +167,9 @@ import Testing
         #expect(try long.faults() == "")
         let name = long.all("StatefulSet").first?["metadata"]?["name"]?.string ?? ""
         #expect(name.utf8.count <= 52 && name.hasPrefix("long-name-long-name-"))
+        // The API server's own Service is in the namespace default.
+        let server = try ExportDesk().manifest("acme/kubernetes")
+        #expect(server.names == ["Service svc-kubernetes", "Deployment svc-kubernetes"])
         let named = try ExportDesk().manifest("acme/cache", "--k8s-name", "a.b")
         #expect(named.workload("a-b") != nil)
     }

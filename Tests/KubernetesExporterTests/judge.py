@@ -26,6 +26,21 @@ PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
 
 
+QUANTITY = re.compile(r"(?!0+(\.0*)?\D*$)[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|[KMGTPE]i|[eE][0-9]+)?")
+GOSSIP = 9638
+
+
+class Loader(yaml.SafeLoader):
+    """Refuses what PyYAML lets pass: a key that is there twice."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is there twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def validate(objects):
     """Failures of the schemas."""
     folder = os.path.join(os.path.dirname(kubernetes_validate.__file__), "kubernetes-json-schema")
@@ -55,11 +70,14 @@ def check(objects):
     pods = [item for item in objects if item["kind"] in ("StatefulSet", "Deployment")]
     for item in pods:
         yield from check_pods(item, seen)
+        yield from check_amounts(item)
     for item in objects:
         if item["kind"] == "Service":
             yield from check_service(item, pods)
         if item["kind"] == "Ingress":
             for rule in item["spec"]["rules"]:
+                if rule["host"].rsplit(".", 1)[-1].isdigit():
+                    yield f"{name_of(item)}: an address is no host: {rule['host']}"
                 for path in rule["http"]["paths"]:
                     backend = path["backend"]["service"]
                     found = [other for other in objects if other["kind"] == "Service"
@@ -67,6 +85,10 @@ def check(objects):
                     ports = [port["name"] for other in found for port in other["spec"]["ports"]]
                     if backend["port"]["name"] not in ports:
                         yield f"the Ingress leads to no port: {backend}"
+
+
+def name_of(item):
+    return f"{item['kind']} {item['metadata']['name']}"
 
 
 def check_pods(item, seen):
@@ -99,15 +121,33 @@ def check_pods(item, seen):
         for port in ports:
             if not PORT.fullmatch(port["name"]) or len(port["name"]) > 15:
                 yield f"{name}: no name of a port: {port['name']}"
-        if len({port["name"] for port in ports}) != len(ports):
-            yield f"{name}: two ports of one name"
+        for key in ("name", "containerPort"):
+            if len({port[key] for port in ports}) != len(ports):
+                yield f"{name}: two ports of one {key}"
         for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
             target = container.get(probe, {}).get("httpGet", {}).get("port")
             if target is not None and target not in [port["name"] for port in ports]:
                 yield f"{name}: {probe} asks no port"
+        names = [variable["name"] for variable in container.get("env", [])]
+        if len(set(names)) != len(names):
+            yield f"{name}: a variable is there twice: {names}"
         for word in container.get("args", []):
-            if word.startswith("--peer=") and "." not in word and ("Service", word[7:]) not in seen:
+            if word.startswith("--peer=") and not set(".:") & set(word) and ("Service", word[7:]) not in seen:
                 yield f"{name}: there is no Service of {word}"
+
+
+def check_amounts(item):
+    """What schemas take for any text."""
+    spec = item["spec"]
+    owners = [claim["spec"] for claim in spec.get("volumeClaimTemplates", [])]
+    pod = spec["template"]["spec"]
+    for owner in owners + pod["containers"] + pod.get("initContainers", []):
+        for amounts in owner.get("resources", {}).values():
+            for what, amount in amounts.items():
+                if not QUANTITY.fullmatch(str(amount)):
+                    yield f"{item['metadata']['name']}: no amount of {what}: {amount!r}"
+                if what != "cpu" and str(amount).endswith("m"):
+                    yield f"{item['metadata']['name']}: thousandths of {what}: {amount!r}"
 
 
 def check_service(item, pods):
@@ -124,16 +164,20 @@ def check_service(item, pods):
     if len(found) != 1:
         yield f"Service {name} leads to {len(found)} workloads"
         return
-    known = {port["name"] for port in found[0]["spec"]["template"]["spec"]["containers"][0]["ports"]}
+    known = {port["name"] for port in found[0]["spec"]["template"]["spec"]["containers"][0]["ports"]} | {GOSSIP}
     for port in spec["ports"]:
         if port["targetPort"] not in known:
             yield f"Service {name}: no port {port['targetPort']}"
+    # Clients that patch a list by its numbers lose one of two that are the same, as soon as the list changes.
+    numbers = [port["port"] for port in spec["ports"]]
+    if len(set(numbers)) != len(numbers) and set(numbers) != {GOSSIP}:
+        yield f"Service {name}: one number twice: {numbers}"
 
 
 def main():
     command, path = sys.argv[1:]
     with open(path, encoding="utf-8") as file:
-        objects = list(yaml.safe_load_all(file))
+        objects = list(yaml.load_all(file, Loader))
     if command == "json":
         json.dump(objects, sys.stdout)
         return

@@ -157,7 +157,8 @@ private struct ObjectsWorld: ~Copyable {
                     .validate,
                     PluginFailure(
                         code: 2, subjectKind: .option, subject: "config",
-                        message: "cannot open '/nowhere/user.toml': No such file or directory")))
+                        message: "cannot open '/nowhere/user.toml': No such file or directory",
+                        hint: "name a file that can be read")))
     }
 
     /// Texts that others get wrong, read back by PyYAML from all that is YAML.
