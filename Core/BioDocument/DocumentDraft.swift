@@ -61,8 +61,9 @@ package enum DocumentItem: Hashable, Sendable {
 
     /// Whether a text may stand between the braces: one line that does not leave them.
     package static func isExpression(_ text: String) -> Bool {
-        !text.isEmpty && text.unicodeScalars.allSatisfy { YAMLText.isPrintable($0) } && !text.contains("}}")
-            && !text.contains("{{")
+        // By bytes, as Go reads them: a Character may be a brace with an accent on it.
+        !text.isEmpty && text.unicodeScalars.allSatisfy { YAMLText.isPrintable($0) }
+            && !zip(text.utf8, text.utf8.dropFirst()).contains { $0 == $1 && ($0 == 0x7B || $0 == 0x7D) }
     }
 
     /// Whether a text may open a section.

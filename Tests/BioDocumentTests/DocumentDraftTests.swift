@@ -109,6 +109,7 @@ import Testing
     }
 
     @Test(arguments: [
+        (".x }}\u{301} y", false), ("{\u{301}{", true), ("{{\u{301}", false),
         (".Values.x | quote", true), ("", false), ("a\nb", false), ("x }}", false), ("{{ x", false), ("\u{1B}", false),
         ("\"{\"", true),
     ])
