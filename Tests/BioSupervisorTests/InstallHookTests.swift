@@ -9,7 +9,7 @@ import Glibc
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct InstallHookTests {
+@Suite(.timeLimit(.minutes(15))) struct InstallHookTests {
     private func world(
         _ script: String, metafiles: [String: String?] = [:], files: [PackageFixture.File] = [],
         tdeps: [PackageFixture] = []

@@ -4,7 +4,7 @@ import BioSystem
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ChildExchangeTests {
+@Suite(.timeLimit(.minutes(15))) struct ChildExchangeTests {
     private func run(
         _ script: String, input: String = "", limit: Int = 100, seconds: Int = 30, cancellation: Cancellation = .never
     ) throws(ChildExchange.Failure) -> ChildExchange.Outcome {

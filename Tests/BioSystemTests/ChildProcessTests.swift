@@ -5,7 +5,7 @@ import BioTestSupport
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ChildProcessTests {
+@Suite(.timeLimit(.minutes(15))) struct ChildProcessTests {
     private func run(
         _ script: String, _ output: String, cancellation: Cancellation = .never,
         change: (inout ChildProcess.Request) -> Void = { _ in }

@@ -4,7 +4,7 @@ import BioSystem
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ChildRecordingTests {
+@Suite(.timeLimit(.minutes(15))) struct ChildRecordingTests {
     private static let limits = ChildRecording.Limits(output: 100, file: 1 << 20, errors: 10, seconds: 30)
 
     private func run(

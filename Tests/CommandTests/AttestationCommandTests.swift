@@ -9,7 +9,7 @@ import BioTestSupport
 import Testing
 
 /// `--sbom`, `--provenance` and `--attest-key`, as users see them.
-@Suite(.timeLimit(.minutes(3))) struct AttestationCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct AttestationCommandTests {
     private struct World: ~Copyable {
         let plain: PluginWorld
         let plugin: CPlugin

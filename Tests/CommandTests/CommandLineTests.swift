@@ -5,7 +5,7 @@ import BioTestSupport
 import Testing
 
 /// The parser from outside.
-@Suite(.timeLimit(.minutes(2))) struct CommandLineTests {
+@Suite(.timeLimit(.minutes(15))) struct CommandLineTests {
     /// Runs a line of shell with the program as `bio`.
     private func shell(_ line: String) throws -> Tool.Outcome {
         try Tool.run(

@@ -8,7 +8,7 @@ import Testing
 
 /// `bio pkg export` of images as users see it: names, places, and what happens when one of them does not take it. The
 /// plugin is a small one; what real ones make is tested with them.
-@Suite(.timeLimit(.minutes(3))) struct ImageExportCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct ImageExportCommandTests {
     private struct World: ~Copyable {
         let plain: PluginWorld
         let plugin: CPlugin

@@ -6,7 +6,7 @@ import BioTestSupport
 import Testing
 
 /// `--to docker://…` and `bio image copy` as users see them; faults of registries are in RegistryFaultTests.
-@Suite(.timeLimit(.minutes(3))) struct ImagePushCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct ImagePushCommandTests {
     private struct World: ~Copyable {
         let plain: PluginWorld
         let registry: ScriptedRegistry

@@ -6,7 +6,7 @@ import Glibc
 import Testing
 
 /// Hooks as the built program runs them.
-@Suite(.timeLimit(.minutes(2))) struct InstallHookCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct InstallHookCommandTests {
     private let scratch: String
     private let directory: Holder
 

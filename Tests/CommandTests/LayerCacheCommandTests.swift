@@ -8,7 +8,7 @@ import Glibc
 import Testing
 
 /// The layer cache as the built program uses it: several exports at once, killed ones, full disks, damage.
-@Suite(.timeLimit(.minutes(5)), .serialized) struct LayerCacheCommandTests {
+@Suite(.timeLimit(.minutes(15)), .serialized) struct LayerCacheCommandTests {
     /// Two installed packages, one of some size, and a cache.
     private struct World: ~Copyable {
         private let scratch: Scratch

@@ -6,7 +6,7 @@ import BioTestSupport
 import Testing
 
 /// The manual pages that `make` leaves in dist/, read by the formatters that people have.
-@Suite(.timeLimit(.minutes(2))) struct ManualTests {
+@Suite(.timeLimit(.minutes(15))) struct ManualTests {
     private static let directory = "\(SourceTree.root)/dist/share/man/man1"
 
     private static func pages() throws -> [String] {

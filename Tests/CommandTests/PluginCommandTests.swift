@@ -6,7 +6,7 @@ import BioTestSupport
 import Testing
 
 /// `bio plugin list|info|describe` with plugins that are not what they say.
-@Suite(.timeLimit(.minutes(2))) struct PluginCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct PluginCommandTests {
     @Test func aListingOpensNoLibrary() throws {
         let world = try PluginWorld()
         let plugin = try world.add("misdescribed", variant: "ENTRY_CRASHES")

@@ -7,7 +7,7 @@ import Glibc
 import Testing
 
 /// `bio pkg export` with plugins that do not behave, as users see it.
-@Suite(.timeLimit(.minutes(2))) struct PluginExportCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct PluginExportCommandTests {
     private static let plugin = "plugin 'org.biome.test.hostile'"
 
     @Test func aCrashIsNamedWithSignalAndLastLines() throws {

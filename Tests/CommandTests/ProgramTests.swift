@@ -5,7 +5,7 @@ import BioTestSupport
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ProgramTests {
+@Suite(.timeLimit(.minutes(15))) struct ProgramTests {
     @Test(arguments: ["--version", "-V"])
     func saysItsVersion(_ word: String) throws {
         let outcome = try Command().run(word)

@@ -6,7 +6,7 @@ import BioTestSupport
 import Testing
 
 /// `bio pkg export … --push-image` and who is who, with real registries; skopeo says what is there.
-@Suite(.timeLimit(.minutes(3))) struct PushOptionsCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct PushOptionsCommandTests {
     private static let password = TestRegistry.password
 
     private struct World: ~Copyable {

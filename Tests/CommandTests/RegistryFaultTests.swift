@@ -8,7 +8,7 @@ import Testing
 
 /// What users see when a registry does not do what it should: one message, an exit code, no secret, nothing half-written,
 /// and afterwards a run that does the rest.
-@Suite(.timeLimit(.minutes(4))) struct RegistryFaultTests {
+@Suite(.timeLimit(.minutes(15))) struct RegistryFaultTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let fault: DocumentValue
         let code: Int32

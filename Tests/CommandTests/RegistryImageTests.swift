@@ -5,7 +5,7 @@ import BioTestSupport
 import Testing
 
 /// `bio image inspect|ls|diff` on registries.
-@Suite(.timeLimit(.minutes(3))) struct RegistryImageTests {
+@Suite(.timeLimit(.minutes(15))) struct RegistryImageTests {
     private static func bio(_ scratch: borrowing Scratch) -> BuiltBio {
         let path = scratch.file("")
         return BuiltBio(root: path, directory: path, home: path, temporary: path, keys: path)

@@ -9,7 +9,7 @@ import Testing
 
 /// Real registries, with other people's clients on the other side: skopeo and podman pull what was pushed, and push what
 /// is pulled.
-@Suite(.timeLimit(.minutes(4))) struct RegistryInteropTests {
+@Suite(.timeLimit(.minutes(15))) struct RegistryInteropTests {
     static let kinds: [TestRegistry.Kind] = [.plain, .basic, .token]
 
     /// What `bio` needs besides the credentials.

@@ -5,7 +5,7 @@ import BioTestSupport
 import Testing
 
 /// What a login asks on a real terminal (Tests/Support/terminal).
-@Suite(.timeLimit(.minutes(2))) struct RegistryPromptTests {
+@Suite(.timeLimit(.minutes(15))) struct RegistryPromptTests {
     @Test func thePasswordIsNotShownAndTheTerminalIsAsBefore() throws {
         let registry = try TestRegistry.shared(.basic)
         let scratch = try Scratch()

@@ -6,7 +6,7 @@ import BioTestSupport
 import Testing
 
 /// Every `--format json` has a schema in docs/reference/json, and what the program prints fits it.
-@Suite(.timeLimit(.minutes(3))) struct SchemaTests {
+@Suite(.timeLimit(.minutes(15))) struct SchemaTests {
     static let directory = "docs/reference/json"
 
     /// Command lines for each command, run one after the other in `SignedWorld`; `HART` and `PLUGIN` stand for an

@@ -5,7 +5,7 @@ import BioTestSupport
 import Testing
 
 /// The installed scripts in the real shells.
-@Suite(.timeLimit(.minutes(3))) struct ShellCompletionTests {
+@Suite(.timeLimit(.minutes(15))) struct ShellCompletionTests {
     /// Names that shells have words for, and one that no line can hold.
     static let oddNames = [
         "it's a file.hart", "two words.hart", "dollar$HOME.hart", "semi;colon.hart", "back\\slash.hart",

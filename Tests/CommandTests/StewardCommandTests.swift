@@ -7,7 +7,7 @@ import Glibc
 import Testing
 
 /// Programs, secrets, operands, shown results and artifacts for registries, as users meet them.
-@Suite(.timeLimit(.minutes(3))) struct StewardCommandTests {
+@Suite(.timeLimit(.minutes(15))) struct StewardCommandTests {
     private struct World: ~Copyable {
         var plain: PluginWorld
 

@@ -5,7 +5,7 @@ import BioTestSupport
 import Testing
 
 /// What a terminal is sent, with a real one (Tests/Support/terminal).
-@Suite(.timeLimit(.minutes(3))) struct TerminalTests {
+@Suite(.timeLimit(.minutes(15))) struct TerminalTests {
     private struct Shown {
         let code: Int32
         /// Everything that came to the terminal.

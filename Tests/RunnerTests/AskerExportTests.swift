@@ -76,7 +76,7 @@ private final class AskerWorld {
 }
 
 /// What a plugin may do wrong with other exports: the same in a child and on a thread.
-@Suite(.timeLimit(.minutes(2))) struct AskerExportTests {
+@Suite(.timeLimit(.minutes(15))) struct AskerExportTests {
     static let wrong: [HostileCase] = [
         HostileCase("early", .validate, .misuse, "the plugin asked for an export outside of plan and run"),
         HostileCase("twice", .plan, .exists, "the plugin planned one export as 'imager' twice"),

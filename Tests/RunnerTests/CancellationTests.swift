@@ -7,7 +7,7 @@ import BioTestSupport
 import Testing
 
 /// The user asks to stop once the plugin says that it is at work.
-@Suite(.timeLimit(.minutes(2))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(15))) struct CancellationTests {
     private func cancel(_ behaviour: String, _ mode: RunnerMode) throws {
         var limits = PhaseLimits()
         limits.run = 60

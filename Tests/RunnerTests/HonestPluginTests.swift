@@ -7,7 +7,7 @@ import BioTestSupport
 import Testing
 
 /// Plugins that do what they should: the example in C, built without Swift, and the bundled ones.
-@Suite(.timeLimit(.minutes(2))) struct HonestPluginTests {
+@Suite(.timeLimit(.minutes(15))) struct HonestPluginTests {
     private static let graph = """
         {
           "packages": [

@@ -47,7 +47,7 @@ enum Mode: String, Sendable, CaseIterable {
 }
 
 /// What a plugin may do wrong without ending its process: the same in a child and on a thread.
-@Suite(.timeLimit(.minutes(2))) struct HostileExportTests {
+@Suite(.timeLimit(.minutes(15))) struct HostileExportTests {
     private static let zeros = String(repeating: "0", count: 64)
     private static let file = "hostile.txt"
 

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// What a plugin may do to its own process. Only a child keeps it from the host.
-@Suite(.timeLimit(.minutes(2))) struct HostileProcessTests {
+@Suite(.timeLimit(.minutes(15))) struct HostileProcessTests {
     @Test(arguments: [("crash-validate", ExportPhase.validate), ("crash-plan", .plan), ("crash-run", .run)])
     func aCrashIsNamedWithSignalAndLastLines(_ behaviour: String, _ phase: ExportPhase) throws {
         let world = try HostileWorld()

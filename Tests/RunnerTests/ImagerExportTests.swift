@@ -48,7 +48,7 @@ private struct ImagerWorld: ~Copyable {
 }
 
 /// What a plugin may do wrong with images: the same in a child and on a thread.
-@Suite(.timeLimit(.minutes(2))) struct ImagerExportTests {
+@Suite(.timeLimit(.minutes(15))) struct ImagerExportTests {
     private static func misuse(_ behaviour: String, _ text: String) -> HostileCase {
         HostileCase(behaviour, .plan, .misuse, "the plugin \(text)")
     }

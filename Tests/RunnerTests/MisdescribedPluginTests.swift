@@ -7,7 +7,7 @@ import BioTestSupport
 import Testing
 
 /// Plugins that are wrong before an export begins.
-@Suite(.timeLimit(.minutes(2))) struct MisdescribedPluginTests {
+@Suite(.timeLimit(.minutes(15))) struct MisdescribedPluginTests {
     struct Variant: Sendable, CustomTestStringConvertible {
         let name: String
         let problem: PluginError.Problem

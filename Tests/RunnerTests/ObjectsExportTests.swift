@@ -44,7 +44,7 @@ private struct ObjectsWorld: ~Copyable {
 }
 
 /// `bio.host.document/1` as plugins in Swift see it.
-@Suite(.timeLimit(.minutes(2))) struct ObjectsExportTests {
+@Suite(.timeLimit(.minutes(15))) struct ObjectsExportTests {
     @Test(arguments: Mode.allCases) func objectsAreWrittenInOrder(_ mode: Mode) throws {
         let world = try ObjectsWorld()
         let config = try world.write("port = 6379\n", to: "user.toml")

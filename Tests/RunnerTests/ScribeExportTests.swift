@@ -42,7 +42,7 @@ private struct ScribeWorld: ~Copyable {
 }
 
 /// `bio.host.document/1`, through a plugin in C: the same in a child and on a thread.
-@Suite(.timeLimit(.minutes(2))) struct ScribeExportTests {
+@Suite(.timeLimit(.minutes(15))) struct ScribeExportTests {
     private static func refused(_ behaviour: String, code: Int32 = 2, _ message: String) -> HostileCase {
         HostileCase(behaviour, .failed(.validate, PluginFailure(code: code, message: message)))
     }

@@ -79,7 +79,7 @@ private struct StewardWorld: ~Copyable {
 
 /// `bio.host.tool/1`, `bio.host.secret/1` and `bio.host.registry/1`, through a plugin in C: the same in a child and on a
 /// thread.
-@Suite(.timeLimit(.minutes(2))) struct StewardExportTests {
+@Suite(.timeLimit(.minutes(15))) struct StewardExportTests {
     private static let letter = "dear reader,\nnote: none\n"
     private static let place = "oci://registry.example:5000/post/"
 

@@ -6,7 +6,7 @@ import BioTestSupport
 import Testing
 
 /// Against real registries.
-@Suite(.timeLimit(.minutes(3))) struct RegistryLoginTests {
+@Suite(.timeLimit(.minutes(15))) struct RegistryLoginTests {
     private static let user = TestRegistry.user
     private static let password = TestRegistry.password
     private static let authority = "--registry-ca-cert-path=\(try! TestCertificates.shared().directory)/authority.pem"

@@ -8,7 +8,7 @@ import Testing
 
 @testable import BioExport
 
-@Suite(.timeLimit(.minutes(1))) struct ToolServiceTests {
+@Suite(.timeLimit(.minutes(15))) struct ToolServiceTests {
     private struct World: ~Copyable {
         let scratch: Scratch
         let workspace: ExportWorkspace

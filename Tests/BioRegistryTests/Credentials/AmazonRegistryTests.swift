@@ -8,7 +8,7 @@ import BioTestSupport
 import Testing
 
 /// Against a service that works every signature out again (Tests/Support/registries/amazon).
-@Suite(.timeLimit(.minutes(2))) struct AmazonRegistryTests {
+@Suite(.timeLimit(.minutes(15))) struct AmazonRegistryTests {
     private static let host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
     private static let session = "IQoJb3JpZ2luX2VjEXAMPLE/+=="
     private static let settings = RegistrySettings(retries: 2)

@@ -6,7 +6,7 @@ import BioTestSupport
 import Testing
 
 /// Who is let in, and what token servers do wrong.
-@Suite(.timeLimit(.minutes(2))) struct AuthenticationFaultTests {
+@Suite(.timeLimit(.minutes(15))) struct AuthenticationFaultTests {
     @Test(arguments: ["basic", "token"]) func theRightPasswordIsLetIn(authentication: String) throws {
         let bed = try PushBed(["auth": .string(authentication)])
         try bed.push()

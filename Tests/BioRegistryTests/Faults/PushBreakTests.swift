@@ -10,7 +10,7 @@ import Glibc
 import Testing
 
 /// What a push does when connections end, or nothing comes.
-@Suite(.timeLimit(.minutes(2))) struct PushBreakTests {
+@Suite(.timeLimit(.minutes(15))) struct PushBreakTests {
     /// Every request of a push, cut before it is read, and after it had its effect.
     @Test(arguments: ["blob-head", "upload-start", "upload-put", "manifest-put"]) func aCutIsGotOver(
         request: String

@@ -7,7 +7,7 @@ import BioTestSupport
 import Testing
 
 /// Registries that do what the specification lets them do and few do, and what it does not let them do.
-@Suite(.timeLimit(.minutes(2))) struct PushOddityTests {
+@Suite(.timeLimit(.minutes(15))) struct PushOddityTests {
     // MARK: - Mounts
 
     /// Where it was, it is no more.

@@ -6,7 +6,7 @@ import BioTestSupport
 import Testing
 
 /// What a push does when the registry says no: at any request, once or for good.
-@Suite(.timeLimit(.minutes(2))) struct PushRefusalTests {
+@Suite(.timeLimit(.minutes(15))) struct PushRefusalTests {
     static let requests = ["blob-head", "upload-start", "upload-put", "manifest-put"]
     /// What may be another answer next time.
     static let passing = [408, 429, 500, 502, 503, 504]
