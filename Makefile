@@ -34,7 +34,7 @@ tools-demo:
 
 tools-test:
 	Tests/Support/install-tools.sh build test
-	Tests/Support/install-python attestations platforms
+	Tests/Support/install-python attestations platforms sdk
 
 # The host and every plugin carry their own Swift runtime (docs/decisions/0004).
 build:
@@ -49,6 +49,7 @@ dist: build
 	cp $(RELEASE)/bio dist.new/bin/bio
 	cp plugin-sdk/include/bio_export.h dist.new/include/
 	cp plugin-sdk/exports.map dist.new/share/bio/
+	plugin-sdk/install dist.new/share/bio
 	cp -r plugin-sdk/examples dist.new/share/bio/examples
 	ln -s ../../include dist.new/share/bio/include
 	cp LICENSE dist.new/share/bio/
@@ -75,7 +76,7 @@ demo: tools-demo dist
 # Debug tests, built beside the release; they drive what is in dist/.
 test-build:
 	$(SWIFT) build --build-tests
-	$(MAKE) --no-print-directory -C plugin-sdk/examples/c OUT=$(CURDIR)/build/examples/graph-json CFLAGS="-O2 -Wall -Wextra -pedantic -Werror"
+	$(MAKE) --no-print-directory -C plugin-sdk/examples/graph-json OUT=$(CURDIR)/build/examples/graph-json CFLAGS="-O2 -Wall -Wextra -pedantic -Werror"
 
 test: tools-test dist test-build fuzz-build
 	Tests/Support/run-tests
@@ -92,6 +93,7 @@ fuzz: tools-build fuzz-build
 
 # Not a part of the tests: it takes an hour. The seed is printed, and every failure says how to repeat it.
 ROUNDS ?= 1000
+RUNNERS ?= 20000
 SEED ?= $(shell date +%s)
 
 torture: tools-test dist
@@ -100,6 +102,7 @@ torture: tools-test dist
 	Tests/Support/faults/faults errors --all
 	Tests/Support/faults/faults limits
 	Tests/Support/faults/faults crowd
+	Tests/Support/faults/faults runners --rounds $(RUNNERS) --seed $(SEED)
 
 # A build of its own, so that the others are not rebuilt. Ends with a table of the sources.
 coverage: tools-test dist fuzz-build
@@ -117,7 +120,7 @@ tools-bench:
 	Tests/Support/install-tools.sh build bench
 
 # One benchmark: make bench BENCHMARKS=graph
-BENCHMARKS ?= start-up install export graph images attestations registries formats
+BENCHMARKS ?= start-up plugins runner install export graph images attestations registries formats
 
 bench: tools-bench dist
 	@for name in $(BENCHMARKS); do \

@@ -81,10 +81,14 @@ let package = Package(
         shim("CArchive", dependencies: ["CSystem"]),  // libarchive, bound on first use (start-up time)
         shim("CCurl", dependencies: ["CSystem"]),  // libcurl, bound on first use (start-up time)
         shim("CYaml", dependencies: ["CSystem"]),  // libyaml, bound on first use (start-up time)
+        shim("CFFI", dependencies: ["CSystem"]),  // libffi, bound on first use (start-up time)
         shim("CToml", links: ["m"]),  // toml++ is header-only; it wants log10
         .target(
-            name: "CBioExport", path: "plugin-sdk", exclude: ["swift", "examples", "exports.map"],
-            sources: ["abi/abi_lock.c"], publicHeadersPath: "include", cSettings: cStyle),
+            name: "CBioExport", path: "plugin-sdk",
+            exclude: [
+                "swift", "examples", "exports.map", "c", "cpp", "rust", "zig", "go", "exec", "templates", "conformance",
+            ],
+            sources: ["abi/abi_lock.c", "abi/constants_lock.c"], publicHeadersPath: "include", cSettings: cStyle),
 
         core("BioSystem", ["CSystem"]),
         core("BioPackage", []),
@@ -114,11 +118,19 @@ let package = Package(
             ]),
         core(
             "BioPluginHost",
-            ["BioExport", "BioGraph", "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CBioExport", "CSystem"]),
+            [
+                "BioExport", "BioTemplate", "BioHart", "BioGraph", "BioArchive", "BioCrypto", "BioDocument",
+                "BioPackage",
+                "BioSystem", "CBioExport", "CFFI", "CSystem",
+            ]),
+        core(
+            "BioConformance",
+            ["BioPluginHost", "BioExport", "BioDocument", "BioPackage", "BioSystem", "CBioExport"]),
         core(
             "BioCLI",
             [
-                "BioPluginHost", "BioSupervisor", "BioTrust", "BioExport", "BioAttestation", "BioRegistry", "BioOCI",
+                "BioConformance", "BioPluginHost", "BioSupervisor", "BioTrust", "BioExport", "BioAttestation",
+                "BioRegistry", "BioOCI",
                 "BioHTTP", "BioGraph", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioTemplate", "BioDocument",
                 "BioPackage", "BioSystem", "CSystem",
             ]),
@@ -193,15 +205,17 @@ let package = Package(
         tests(
             "BioPluginHost",
             [
-                "BioPluginHost", "BioExport", "BioGraph", "BioDocument", "BioPackage", "BioSystem", "CBioExport",
-                "CSystem",
+                "BioPluginHost", "BioExport", "BioGraph", "BioCrypto", "BioDocument", "BioPackage", "BioSystem",
+                "CBioExport", "CSystem",
             ]),
+        tests(
+            "Conformance", ["BioConformance", "BioPluginHost", "BioDocument", "BioSystem"]),
         tests(
             "Runner",
             [
                 "BioPluginHost", "BioExport", "BioOCI", "BioArchive", "BioCrypto", "BioDocument", "BioPackage",
                 "BioSystem", "CSystem",
-            ]),
+            ], exclude: ["Golden"]),
         tests(
             "BioCLI",
             [
@@ -221,6 +235,7 @@ let package = Package(
             "MesosExporter", ["BioCrypto", "BioDocument", "BioSystem"],
             exclude: ["Golden", "judge.py", "marathon-app.schema.json"]),
         tests("ACIExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
+        tests("SDK", ["BioPluginHost", "BioDocument", "BioSystem"]),
         tests("Fuzz", ["BioSystem"]),
         tests("Fault", []),
         tests("Architecture", ["BioDocument", "BioSystem"]),

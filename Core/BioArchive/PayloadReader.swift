@@ -29,6 +29,7 @@ package struct PayloadReader: ~Copyable {
     private let payload: OpaquePointer
     private let feed: PayloadFeed
     private let limits: Limits
+    private let skipsTop: Bool
     private var totalBytes: Int64 = 0
     private var members: Int64 = 0
     private var current: TarMember?
@@ -37,15 +38,17 @@ package struct PayloadReader: ~Copyable {
 
     /// Reads the first bytes to learn the compression. `decoderThreads` decode beside the caller's: with 0 all is done
     /// on the caller's, more than one help with xz in several blocks only. They are gone when this value is.
+    /// With `skipsTop` a directory `./`, which `tar -C DIRECTORY .` writes, is passed over.
     /// `cancellation` is asked for every decoded piece: little compressed input can decode to very much.
     package init<Source: ByteSource & ~Copyable>(
-        _ source: consuming Source, limits: Limits = Limits(), decoderThreads: Int = 0,
+        _ source: consuming Source, limits: Limits = Limits(), decoderThreads: Int = 0, skipsTop: Bool = false,
         cancellation: Cancellation = .never
     ) throws(ArchiveError) {
         let feed = PayloadFeedOf(try DecodingSource(source, threads: decoderThreads), cancellation)
         payload = try feed.open()
         self.feed = feed
         self.limits = limits
+        self.skipsTop = skipsTop
     }
 
     deinit { bio_payload_close(payload) }
@@ -56,7 +59,8 @@ package struct PayloadReader: ~Copyable {
         let result = bio_payload_next(payload, &raw)
         let path = Array(UnsafeBufferPointer(start: raw.path, count: raw.path_count))
         switch result {
-        case BIO_ARCHIVE_OK: break
+        case BIO_ARCHIVE_OK:
+            if skipsTop, raw.type == UInt8(ascii: "5"), path.elementsEqual("./".utf8) { return try next() }
         case BIO_ARCHIVE_END: return nil
         case BIO_ARCHIVE_KIND: throw .memberKind(path: path, kind: PayloadFeed.noun(ofType: raw.type))
         case BIO_ARCHIVE_NUL: throw .memberName(path: path, .nul)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BioPackage
+import BioPluginHost
 
 /// Everything of the process that a command may know, gathered once in `main` and passed down. Tests make their own.
 package struct CommandContext: Sendable {
@@ -44,13 +45,16 @@ package struct CommandContext: Sendable {
 
     /// The same for somebody who is still typing: nothing is said, and no plugin is started.
     package var typing: CommandContext {
-        with(PluginAccess(mayRun: false), status: StatusReporter(appearance: .init(), now: { 0 }, write: { _ in }))
+        with(plugins.restingPlugins, status: StatusReporter(appearance: .init(), now: { 0 }, write: { _ in }))
     }
 
     /// The same with the plugins in `directory` alone, whatever policies say.
     package func withPlugins(in directory: String) -> CommandContext {
         with(PluginAccess(directory: directory), status: status)
     }
+
+    /// The same with what the words of the command line say of plugins.
+    func withPlugins(of words: [String]) -> CommandContext { with(plugins.reading(words), status: status) }
 
     /// The same with a standard input that several may read.
     var withSharedInput: CommandContext { with(plugins, status: status, input: input.shared) }
@@ -67,22 +71,12 @@ package struct CommandContext: Sendable {
     /// The home directory by `HOME`.
     package var home: String? { environment["HOME"] }
 
+    /// Where files lie while they are needed.
+    var temporaryDirectory: String { absolute(environment["TMPDIR"] ?? "/tmp") }
+
     /// `path` as an absolute one, seen from the working directory; nothing is resolved.
     package func absolute(_ path: String) -> String {
         path.hasPrefix("/") || workingDirectory.isEmpty ? path : "\(workingDirectory)/\(path)"
-    }
-}
-
-/// Which plugins a run may use.
-package struct PluginAccess: Hashable, Sendable {
-    /// Whether a plugin that has not described itself in a file may be started to ask it.
-    package var mayRun = true
-    /// The only place to look into; nil for all of them.
-    package var directory: String?
-
-    package init(mayRun: Bool = true, directory: String? = nil) {
-        self.mayRun = mayRun
-        self.directory = directory
     }
 }
 

@@ -68,14 +68,21 @@ extension CommandFailure {
         case let error as PluginError: self.init(error)
         case let error as ChildExportError: self.init(error)
         case let error as ServiceError: self.init(Self.kind(of: error), error.description, hint: error.hint)
-        case let error as PluginCatalog.LookupError: self.init(.plugin, error.description, hint: error.hint)
+        case let error as PluginCatalog.LookupError:
+            let kind: Kind = if case .unknown = error { .failure } else { .plugin }
+            self.init(kind, error.description, hints: error.hints)
+        case let error as PluginProjectError: self.init(error)
         case let error as PluginManifest.Refusal: self.init(.plugin, error.description)
-        case let error as PluginPolicy.Refusal:
-            self.init(.plugin, error.description, hint: "mend the policy: until then no plugin is used")
+        case let error as PluginFileList.Refusal: self.init(.trust, error.description)
+        case let error as PluginTrustError: self.init(.trust, error.description, hint: error.hint)
+        case let error as PluginInstallError: self.init(error)
+        case let error as PolicyFile.Refusal:
+            self.init(.plugin, error.description, hint: error.hint)
         case let error as LayerError: self.init(error)
         case let error as EnvelopeError: self.init(.trust, error.description, hint: error.hint)
         case let error as AttestationError: self.init(.failure, error.description, hint: error.hint)
         case let error as StatementError: self.init(.trust, error.description, hint: error.hint)
+        case let error as OptionRefusal: self.init(.usage, error.description, hint: error.hint)
         case let error as ImageNamingError: self.init(.usage, error.description, hint: error.hint)
         case let error as RegistryPlaceError: self.init(.usage, error.description, hint: error.hint)
         case is ExportCancelled: self = .interrupted
@@ -93,6 +100,15 @@ extension CommandFailure {
 // MARK: - Errors whose cases end differently
 
 extension CommandFailure {
+    private init(_ error: PluginInstallError) {
+        let kind: Kind =
+            switch error {
+            case .noPlugin, .severalPlugins, .stranger, .tooLarge, .disagree, .otherTarget, .otherABI, .bundled: .plugin
+            case .present, .absent, .notInstalledHere, .older, .noSource, .declined: .failure
+            }
+        self.init(kind, error.description, hint: error.hint)
+    }
+
     private init(_ error: KeyError) {
         let kind: Kind =
             switch error {
@@ -124,6 +140,14 @@ extension CommandFailure {
 }
 
 extension CommandFailure {
+    private init(_ error: PluginProjectError) {
+        switch error {
+        case .name, .format, .id, .license: self.init(.usage, error.description, hint: error.hint)
+        case .exists, .noTemplates: self.init(.failure, error.description, hint: error.hint)
+        case .system(let cause): self.init(mapping: cause)
+        }
+    }
+
     private init(_ error: HartError) {
         switch error {
         case .system(let cause): self.init(mapping: cause)
@@ -185,6 +209,7 @@ extension CommandFailure {
             case .failed(.plan, let failure) where failure.subjectKind == .option: .usage
             case .failed(.validate, let failure) where failure.code == ServiceError.Code.invalid.rawValue:
                 failure.subjectKind == .none ? .usage : .failure
+            case .runnerBroken: .failure
             default: .plugin
             }
         self.init(kind, error.description, hint: error.hint)

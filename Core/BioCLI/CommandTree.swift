@@ -68,8 +68,18 @@ package enum CommandTree {
         subcommands: [CommandSpec("key", abstract: "Make keys of users", subcommands: [UserKeyGenerate.spec])])
 
     private static let plugin = CommandSpec(
-        "plugin", abstract: "Look at the plugins that make formats",
-        subcommands: [PluginList.spec, PluginInfo.spec, PluginDescribe.spec])
+        "plugin",
+        abstract: "Look at the plugins that make formats; write, install and choose them",
+        subcommands: [
+            PluginList.spec, PluginInfo.spec, PluginExplain.spec,
+        ] + pluginWork.map { $0.after { context in try context.plugins.checkUnprivileged() } })
+
+    /// What reads files that the caller names, writes, or runs plugins: nobody does so with rights that are not his.
+    private static let pluginWork: [CommandSpec] = [
+        PluginInstall.spec, PluginUpdate.spec, PluginUninstall.spec, PluginSign.spec, PluginVerify.spec,
+        PluginSwitch.enable, PluginSwitch.disable, PluginAllow.allow, PluginAllow.requireSignature, PluginPin.spec,
+        PluginClear.spec, PluginDescribe.spec, PluginNew.spec, PluginCheck.spec,
+    ]
 
     /// Below `bio pkg`.
     private static let packageCommands: [CommandSpec] = [

@@ -41,6 +41,7 @@ package enum Program {
 
     /// Runs `words` (without the program's name) in the given world; nothing else of the process is touched.
     package static func run(_ words: [String], tree: CommandSpec, context: CommandContext) -> ExitCode {
+        let context = context.withPlugins(of: words)
         do {
             if let failure = context.environment.flavourFailure { throw failure }
             switch try CommandLineParser.parse(words, tree: tree, context: context) {
@@ -81,7 +82,8 @@ package enum Program {
     }
 
     private static var quietReporter: StatusReporter {
-        StatusReporter(appearance: StatusReporter.Appearance(), now: monotonicNanoseconds, write: writeError)
+        StatusReporter(
+            appearance: StatusReporter.Appearance(), now: { UInt64(MonotonicClock.nanoseconds) }, write: writeError)
     }
 
     /// A variable of ours that is not UTF-8 must not count as unset: packages would go to another place, and keys would
@@ -126,10 +128,10 @@ package enum Program {
             executablePath: executablePath(), terminal: terminal,
             status: StatusReporter(
                 appearance: StatusReporter.Appearance(environment: environment, terminal: terminal),
-                now: monotonicNanoseconds, write: writeError),
+                now: { UInt64(MonotonicClock.nanoseconds) }, write: writeError),
             result: standardOutput(interruption), input: .process(interruption: interruption),
             interruption: interruption,
-            clock: { Int64(time(nil)) })
+            clock: { Int64(time(nil)) }, plugins: PluginAccess(isPrivileged: bio_is_privileged() != 0))
     }
 
     @Sendable private static func writeError(_ text: String) {
@@ -168,12 +170,6 @@ package enum Program {
         do throws(Errno) { try descriptor.writeAll(bytes) } catch { failure = error }
         _ = descriptor.release()
         return failure
-    }
-
-    @Sendable private static func monotonicNanoseconds() -> UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
     private static func workingDirectory() -> String {

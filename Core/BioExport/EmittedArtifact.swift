@@ -28,6 +28,7 @@ package struct EmittedArtifact: Hashable, Sendable {
     package var digest = ""
     /// Bytes, or 0 when the plugin does not know.
     package var size: UInt64 = 0
+    /// Of what a registry gets (`bio_oci_artifact`).
     package var annotations: [Annotation] = []
     /// Whether it may take the place of a file of its name, as primary artifacts do; the plugin has no say in it.
     var replaces = false

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioSystem
+
 /// How a description travels from runner to host. Only UTF-8 and structure are checked here; whether it is a sound
 /// description is `PluginDescription.problem`.
 extension PluginDescription {
@@ -7,6 +9,14 @@ extension PluginDescription {
         for version in [abi, abiBuilt, abiNeeded] { frame.u32(version.rawValue) }
         for text in [id, name, version, vendor, license, url] { frame.text(text) }
         frame.list(formats) { $1.write(to: &$0) }
+        frame.list(functions) { $1.write(to: &$0) }
+    }
+
+    /// Reads the description that a runner has left in a sealed file.
+    init(in file: borrowing FileDescriptor) throws {
+        var frame = FrameReader(try MemoryFile.read(file, name: "the plugin's description", limit: 4 << 20))
+        try self.init(from: &frame)
+        try frame.end()
     }
 
     package init(from frame: inout FrameReader) throws(FrameError) {
@@ -20,6 +30,7 @@ extension PluginDescription {
         license = try frame.text("plugin licence")
         url = try frame.text("plugin url")
         formats = try frame.list("formats") { (frame) throws(FrameError) in try FormatDescription(from: &frame) }
+        functions = try frame.list("functions") { (frame) throws(FrameError) in try FunctionDescription(from: &frame) }
     }
 }
 
@@ -86,6 +97,7 @@ extension OptionDescription {
         frame.list(aliases) { $0.text($1) }
         frame.i64(minimum)
         frame.i64(maximum)
+        frame.text(check)
     }
 
     init(from frame: inout FrameReader) throws(FrameError) {
@@ -108,5 +120,6 @@ extension OptionDescription {
         aliases = try frame.list("aliases") { (frame) throws(FrameError) in try frame.text("option alias") }
         minimum = try frame.i64()
         maximum = try frame.i64()
+        check = try frame.text("check of option '\(id)'")
     }
 }

@@ -16,18 +16,40 @@ extension PluginDescription {
         if version.isEmpty { return "its version is empty" }
         if abiNeeded > abiBuilt { return "it needs ABI \(abiNeeded), more than the \(abiBuilt) it was built with" }
         if formats.isEmpty { return "it offers no format" }
+        var names = Set<String>()
+        for function in functions {
+            if let problem = function.problem { return "function '\(function.name.shown)': \(problem)" }
+            if !names.insert(function.name).inserted { return "it has the function '\(function.name)' twice" }
+        }
         var words = Set<String>()
         for format in formats {
             for word in [format.id] + format.aliases where !words.insert(word).inserted {
                 return "it offers the format '\(word)' twice"
             }
             if let problem = format.problem { return "format '\(format.id)': \(problem)" }
+            if let problem = checkProblem(of: format) { return "format '\(format.id)': \(problem)" }
+        }
+        return nil
+    }
+
+    /// A check is a function of the plugin that takes what the option's values are.
+    private func checkProblem(of format: FormatDescription) -> String? {
+        for option in format.options where !option.check.isEmpty {
+            let place = "option '\(option.id)'"
+            guard option.kind != .flag else { return "\(place): a flag has no check" }
+            guard let type = function(named: option.check)?.type else {
+                return "\(place): its check '\(option.check.shown)' is no function of the plugin"
+            }
+            guard type.checks(option.kind) else {
+                let wanted = option.kind == .integer ? "check(i64)" : "check(s)"
+                return "\(place): its check '\(option.check)' is \(type), which is neither \(wanted) nor *"
+            }
         }
         return nil
     }
 
     /// Ids are reverse domains: pieces of `[a-z0-9-]` joined by dots.
-    static func wrongID(_ id: String) -> String? {
+    package static func wrongID(_ id: String) -> String? {
         let pieces = id.split(separator: ".", omittingEmptySubsequences: false)
         guard pieces.count >= 2, id.utf8.count <= 128, pieces.allSatisfy({ FormatDescription.isWord($0, limit: 64) })
         else {
@@ -175,6 +197,9 @@ extension OptionDescription {
             return "'\(word)' is no option name: lower-case letters, digits and dashes, at most 32"
         }
         if summary.isEmpty { return "it has no summary" }
+        if !environment.isEmpty && !Self.isVariable(environment) {
+            return "the variable '\(environment)' is not its to read: names of such begin with BIO_EXPORT_"
+        }
         if isOperand {
             if kind == .flag || kind == .list { return "an operand is one value, which no \(kind.word) is" }
             if valueName.isEmpty || valueName == "PKG" { return "an operand has a value name, which is not PKG" }
@@ -196,8 +221,20 @@ extension OptionDescription {
             if !defaultValue.isEmpty && (try? Compression(parsing: defaultValue)) == nil {
                 return "its default '\(defaultValue)' is no compression"
             }
-        case .string, .path, .list: break
+        case .path:
+            // What it may read the user says, nobody else.
+            if !defaultValue.isEmpty { return "a path has no default" }
+        case .string, .list: break
         }
         return nil
+    }
+
+    /// Those of the exporters that scripts were written for.
+    private static let formerVariables = ["SIGN", "SIGN_ARGS", "CPU", "MEM", "DISK", "INSTANCES"]
+
+    /// Other variables may hold credentials.
+    private static func isVariable(_ name: String) -> Bool {
+        ["BIO_EXPORT_", "HAB_PKG_EXPORT_"].contains { name.hasPrefix($0) && name != $0 }
+            || formerVariables.contains(name)
     }
 }

@@ -12,10 +12,14 @@ package struct PluginDescription: Hashable, Sendable {
     package var license: String
     package var url: String
     package var formats: [FormatDescription]
+    /// What the host may call by itself: in naming templates, and as the checks of options.
+    package var functions: [FunctionDescription] = []
 
     package func format(named word: String) -> FormatDescription? {
         formats.first { $0.id == word || $0.aliases.contains(word) }
     }
+
+    package func function(named name: String) -> FunctionDescription? { functions.first { $0.name == name } }
 }
 
 /// `major.minor`, in the header as `major << 16 | minor`.
@@ -23,7 +27,7 @@ package struct ABIVersion: Hashable, Sendable, Comparable, CustomStringConvertib
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// `0.9`
+    /// `1.0`
     package init?(parsing text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt16($0) }
         guard parts.count == 2, let major = parts[0], let minor = parts[1] else { return nil }
@@ -87,6 +91,8 @@ package struct OptionDescription: Hashable, Sendable {
     package var aliases: [String]
     package var minimum: Int64
     package var maximum: Int64
+    /// The function of the plugin that looks at its values; or empty.
+    package var check = ""
 }
 
 /// A base package that a format wants (`bio_base_package`).

@@ -28,6 +28,7 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     package static let interrupted = Errno(rawValue: EINTR)
     package static let unsupported = Errno(rawValue: ENOSYS)
     package static let cancelled = Errno(rawValue: ECANCELED)
+    package static let busy = Errno(rawValue: EBUSY)
 
     /// The C library's text in the C locale, as in `No such file or directory`.
     package var description: String {

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <signal.h>
-#include <sys/eventfd.h>
+#include <sys/auxv.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -227,14 +227,6 @@ void bio_die_with_parent(int socket) {
 
 void bio_set_thread_name(const char *name) { prctl(PR_SET_NAME, name); }
 
-int bio_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE); }
-int bio_event_signal(int event) {
-    // As a semaphore each read takes one of these: nobody reads them all.
-    uint64_t many = UINT64_MAX - 1;
-    // Full already: it is readable.
-    return write(event, &many, sizeof many) == sizeof many || errno == EAGAIN ? 0 : -1;
-}
-
 int bio_wait_exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
 int bio_wait_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
 const char *bio_signal_name(int signal_number) { return sigabbrev_np(signal_number); }
@@ -270,3 +262,5 @@ const char *bio_late_bind(bio_late_library *library) {
 }
 
 void bio_bound_heap(void) { mallopt(M_MMAP_THRESHOLD, 64 << 10); }
+
+int bio_is_privileged(void) { return getauxval(AT_SECURE) != 0; }

@@ -19,7 +19,7 @@ private let entry = PluginEntry(
                 artifactKinds: ["chart", "chart-archive", "image", "chart-reference"],
                 needs: [.fail, .log, .rootfs, .archive, .document, .chain, .registry], isStreamable: true,
                 exporter: HelmExporter.self)
-        ]))
+        ], functions: WorkloadChecks.all))
 
 @c(bio_export_entry) @implementation
 public func bio_export_entry(

@@ -15,7 +15,7 @@ public enum WorkloadOptions {
     ).with(alias: "t")
     public static let group = Option.string(
         "service-group", "GROUP", default: "default", "Put the services into this group"
-    ).with(alias: "g")
+    ).with(alias: "g").checked(by: WorkloadChecks.group)
     public static let config = Option.path("config", "FILE", "Configure it with this user.toml").with(alias: "n")
     public static let environment = Option.list("env", "NAME=VALUE", "Set a variable in its containers")
         .with(alias: "e")
@@ -23,13 +23,15 @@ public enum WorkloadOptions {
         "storage", "SIZE:PATH:CLASS", "Give each instance storage: as in 10Gi:/hab/svc/redis/data:standard")
     public static let ring = Option.string(
         "ring-secret-name", "NAME", "Take the key of the supervisors' ring from this Secret"
-    ).with(alias: "r")
+    ).with(alias: "r").checked(by: WorkloadChecks.secret)
     public static let bind = Option.list(
         "bind", "BIND:SERVICE.GROUP", "Bind the services that have this bind to a service group"
     ).with(alias: "b")
     public static let peer = Option.list(
-        "peer", "HOST[:PORT]", "Join the ring of the supervisor at this address")
+        "peer", "HOST[:PORT]", "Join the ring of the supervisor at this address"
+    ).checked(by: WorkloadChecks.peer)
     public static let namespace = Option.string("namespace", "NAME", "Put the objects into this namespace")
+        .checked(by: WorkloadChecks.namespace)
     public static let label = Option.list("label", "KEY=VALUE", "Put a label on every object")
     public static let serviceType = Option.choice(
         "service-type",
@@ -38,11 +40,15 @@ public enum WorkloadOptions {
             ("LoadBalancer", "through a load balancer of the cloud"),
         ], default: "ClusterIP", "Choose from where clients reach its ports")
     public static let ingressHost = Option.string(
-        "ingress-host", "HOST", "Lead HTTP for this host to its first port")
+        "ingress-host", "HOST", "Lead HTTP for this host to its first port"
+    ).checked(by: WorkloadChecks.host)
     public static let pullSecret = Option.list(
-        "image-pull-secret", "NAME", "Pull images with this Secret")
+        "image-pull-secret", "NAME", "Pull images with this Secret"
+    ).checked(by: WorkloadChecks.secret)
     public static let cpu = Option.string("cpu", "QUANTITY", "Keep so much of a processor for it: 0.5, 500m")
+        .checked(by: WorkloadChecks.processors)
     public static let memory = Option.string("memory", "QUANTITY", "Keep so much memory for it, and no more: 512Mi")
+        .checked(by: WorkloadChecks.memory)
 
     public static let operated = Option.flag(
         "operator", "Write the object that the Habitat operator runs, in place of the cluster's own")
@@ -62,6 +68,12 @@ extension Option {
     fileprivate func with(alias: String) -> Option {
         var option = self
         option.aliases = [alias]
+        return option
+    }
+
+    fileprivate func checked(by function: Function) -> Option {
+        var option = self
+        option.check = function.name
         return option
     }
 }

@@ -2,7 +2,8 @@
 
 public import BioPluginSDK
 
-/// What the options say, read and checked: nothing here depends on a package.
+/// What the options say, read and checked: nothing here depends on a package. Values that `WorkloadChecks` looks at have
+/// been looked at.
 public struct WorkloadSettings: Sendable {
     public let makesImage: Bool
     /// The former operator makes of its object what it likes.
@@ -39,7 +40,7 @@ public struct WorkloadSettings: Sendable {
         config = try Self.config(job, host)
         environment = try Self.environment(job)
         storage = try job.text(WorkloadOptions.storage).map { (text) throws(ExportFailure) in try StorageRequest(text) }
-        ringSecret = try Self.name(job.text(WorkloadOptions.ring), WorkloadOptions.ring, "a Secret")
+        ringSecret = job.text(WorkloadOptions.ring)
         var binds: [Bind] = []
         for text in job.list(WorkloadOptions.bind) {
             let bind = try Bind(text)
@@ -52,13 +53,9 @@ public struct WorkloadSettings: Sendable {
         labels = try Self.labels(job)
         serviceType = job.text(WorkloadOptions.serviceType) ?? "ClusterIP"
         ingressHost = job.text(WorkloadOptions.ingressHost)
-        var secrets: [String] = []
-        for text in job.list(WorkloadOptions.pullSecret) {
-            secrets += [try Self.name(text, WorkloadOptions.pullSecret, "a Secret") ?? ""]
-        }
-        pullSecrets = secrets
-        cpu = try Self.quantity(job, WorkloadOptions.cpu, \.isProcessors, "processors", hint: "as in 2, 0.5 or 500m")
-        memory = try Self.quantity(job, WorkloadOptions.memory, \.isMemory, "memory", hint: "as in 512Mi or 2G")
+        pullSecrets = job.list(WorkloadOptions.pullSecret)
+        cpu = job.text(WorkloadOptions.cpu).flatMap { Quantity($0)?.text }
+        memory = job.text(WorkloadOptions.memory).flatMap { Quantity($0)?.text }
         try check()
     }
 
@@ -67,26 +64,6 @@ public struct WorkloadSettings: Sendable {
             throw .option(
                 WorkloadOptions.name, "'\(name)' cannot be the name of a workload",
                 hint: "lower-case letters, digits and dashes, a letter first, at most \(ClusterName.longest)")
-        }
-        guard Bind.isName(group) else {
-            throw .option(WorkloadOptions.group, "'\(group)' is no name of a service group", hint: "as in default")
-        }
-        if let namespace, !ClusterName.isLabel(namespace) {
-            throw .option(
-                WorkloadOptions.namespace, "'\(namespace)' is no name of a namespace",
-                hint: "lower-case letters, digits and dashes, at most 63")
-        }
-        if let ingressHost,
-            !ClusterName.isHost(ingressHost.hasPrefix("*.") ? String(ingressHost.dropFirst(2)) : ingressHost)
-        {
-            throw .option(
-                WorkloadOptions.ingressHost, "'\(ingressHost)' is no host",
-                hint: "a name as in shop.example or *.shop.example, in lower case, without a scheme or port")
-        }
-        for peer in peers where !PeerAddress.isOne(peer) {
-            throw .option(
-                WorkloadOptions.peer, "'\(peer)' is not HOST[:PORT]",
-                hint: "as in ring.example:9638 or [2001:db8::1]:9638, with a port from 1 to 65535")
         }
         for (name, reason) in taken {
             guard environment.contains(where: { $0.key == name }) else { continue }
@@ -168,19 +145,4 @@ public struct WorkloadSettings: Sendable {
         if others.contains(name) { throw .option(option, "'\(name)' is given twice", hint: "keep one of the two") }
     }
 
-    private static func name(_ text: String?, _ option: Option, _ noun: String) throws(ExportFailure) -> String? {
-        guard let text, !ClusterName.isSubdomain(text) else { return text }
-        throw .option(
-            option, "'\(text)' is no name of \(noun)", hint: "lower-case letters, digits, dashes and dots, at most 253")
-    }
-
-    private static func quantity(
-        _ job: Job, _ option: Option, _ isOfKind: (Quantity) -> Bool, _ kind: String, hint: String
-    ) throws(ExportFailure) -> String? {
-        guard let text = job.text(option) else { return nil }
-        guard let quantity = Quantity(text), isOfKind(quantity) else {
-            throw .option(option, "'\(text)' is no amount of \(kind)", hint: hint)
-        }
-        return quantity.text
-    }
 }

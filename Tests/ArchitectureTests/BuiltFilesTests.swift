@@ -38,7 +38,7 @@ import Testing
         let libraries = try needed("dist/bin/bio")
         for heavy in [
             "libswift", "libFoundation", "libarchive", "libcrypto", "libcurl", "liblzma", "libzstd", "libdeflate",
-            "libisal", "libyaml",
+            "libisal", "libyaml", "libffi",
         ] {
             #expect(!libraries.contains { $0.contains(heavy) }, "\(heavy) is loaded at start")
         }
@@ -58,7 +58,9 @@ import Testing
             "bin/bio", "include/bio_export.h", "lib/bio/plugins/tar/plugin.toml", "share/bio/exports.map",
             "share/bash-completion/completions/bio", "share/zsh/site-functions/_bio",
             "share/fish/vendor_completions.d/bio.fish", "share/man/man1/bio.1", "share/man/man1/bio-pkg-install.1",
-            "share/bio/schema/pkg-list.schema.json", "share/bio/LICENSE", "share/bio/examples/c/graph_json.c",
+            "share/bio/schema/pkg-list.schema.json", "share/bio/LICENSE", "share/bio/examples/graph-json/graph_json.c",
+            "share/bio/templates/common/plugin.toml", "share/bio/sdk/c/bio_plugin.h", "share/bio/sdk/rust/src/lib.rs",
+            "share/bio/sdk/swift/CBioExport/module.modulemap", "share/bio/sdk/exec/libbridge.so",
         ] {
             #expect(try FileStatus.of("\(SourceTree.root)/dist/\(path)")?.kind == .file, "\(path)")
         }

@@ -10,7 +10,7 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "CSystem": [], "CSodium": [], "CToml": [], "CBioExport": [],
         "CCrypto": ["CSystem"], "CArchive": ["CSystem"], "CCompress": ["CSystem"],
-        "CCurl": ["CSystem"], "CYaml": ["CSystem"],
+        "CCurl": ["CSystem"], "CYaml": ["CSystem"], "CFFI": ["CSystem"],
         "BioSystem": ["CSystem"],
         "BioPackage": [],
         "BioDocument": ["CToml", "CYaml"],
@@ -34,11 +34,13 @@ import Testing
             "BioPackage", "BioSystem",
         ],
         "BioPluginHost": [
-            "BioExport", "BioGraph", "BioArchive", "BioDocument", "BioPackage", "BioSystem", "BioCrypto", "CBioExport",
-            "CSystem",
+            "BioExport", "BioTemplate", "BioHart", "BioGraph", "BioArchive", "BioDocument", "BioPackage", "BioSystem",
+            "BioCrypto", "CBioExport", "CFFI", "CSystem",
         ],
+        "BioConformance": ["BioPluginHost", "BioExport", "BioDocument", "BioPackage", "BioSystem", "CBioExport"],
         "BioCLI": [
-            "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore", "BioHart", "BioArchive",
+            "BioConformance", "BioPluginHost", "BioSupervisor", "BioExport", "BioOCI", "BioGraph", "BioStore",
+            "BioHart", "BioArchive",
             "BioCrypto", "BioTemplate", "BioDocument", "BioPackage", "BioSystem", "CSystem", "BioHTTP",
             "BioRegistry", "BioAttestation", "BioTrust",
         ],

@@ -29,7 +29,7 @@ import Testing
         return compiler.arguments + ["--gcc-install-dir=/\(directory)"]
     }
 
-    @Test(arguments: compilers, ["include/bio_export.h", "abi/abi_lock.c"])
+    @Test(arguments: compilers, ["include/bio_export.h", "abi/abi_lock.c", "abi/constants_lock.c", "abi/abi_probe.c"])
     func compilesAlone(compiler: Compiler, file: String) throws {
         let command = try arguments(compiler) + Self.warnings + [Self.include, "\(SourceTree.root)/plugin-sdk/\(file)"]
         let outcome = try Tool.run(command)

@@ -148,6 +148,9 @@ import Testing
             (.failed(.validate, PluginFailure(code: 2, message: "x")), .usage),
             (.failed(.validate, PluginFailure(code: 2, subjectKind: .package, subject: "a/b", message: "x")), .failure),
             (.failed(.validate, PluginFailure(code: 8, message: "x")), .pluginUnusable),
+            (.notConfined("x"), .pluginUnusable), (.runnerBroken("x"), .failure),
+            (.unconfined(gap: "x", because: "y"), .pluginUnusable),
+            (.forbidden(.run, SandboxJudge.Refusal(call: "fork", purpose: .process)), .pluginUnusable),
             (.service(.run, ServiceError(.digest, "x", fault: .package)), .trustRefused),
             (.service(.run, ServiceError(.digest, "x")), .pluginUnusable),
             (.service(.run, ServiceError(.io, "x")), .failure),
@@ -175,6 +178,11 @@ import Testing
                     GraphError.Claim(ident: ident, neededBy: ident)), .failure
             ), (PlacementError.badName("-x"), .failure),
             (PluginCatalog.LookupError.unknownFormat("x", known: []), .pluginUnusable),
+            (PluginCatalog.LookupError.unknown(format: "x", system), .failure),
+            (PluginProjectError.name("X"), .usage), (PluginProjectError.format("X"), .usage),
+            (PluginProjectError.id("x", "is none"), .usage), (PluginProjectError.license("\""), .usage),
+            (PluginProjectError.exists("/x"), .failure), (PluginProjectError.noTemplates("/x"), .failure),
+            (PluginProjectError.system(system), .failure),
             (ExportCancelled(), .interrupted),
         ]
         let engines: [(EngineError, ExitCode)] = [
@@ -264,15 +272,43 @@ import Testing
             (StatementError.malformed("subject"), .trustRefused),
             (AttestationError.nothingToSpeakOf("x"), .failure),
             (RegistryPlaceError(option: "push", value: "x", reason: "y is z"), .usage),
+            (OptionRefusal(option: "cpu", reason: "x is no amount", hint: nil), .usage),
             (ServiceError(.digest, "x is y", fault: .package), .trustRefused), (ServiceError(.io, "x is y"), .failure),
             (ServiceError(.cancelled, "x is y"), .interrupted), (ServiceError(.misuse, "x is y"), .pluginUnusable),
         ]
+        all += installing + trusting.map { ($0, .trustRefused) }
         all += layers.map { ($0.0, $0.1) } + naming.map { ($0.0, $0.1) }
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
         all += children + exports.map { ($0.0, $0.1) } + plugins.map { (PluginError(plugin: "a.b", $0.0), $0.1) }
         return all + supervisors.map { ($0.0, $0.1) } + binlinks.map { ($0.0, $0.1) } + harts.map { ($0.0, $0.1) }
             + stores.map { ($0.0, $0.1) }
     }()
+
+    private static let installing: [(any Error & Sendable, ExitCode)] = {
+        let version = ABIVersion(rawValue: 0x1_0000)
+        let cases: [(PluginInstallError, ExitCode)] = [
+            (.noPlugin(source: "x"), .pluginUnusable), (.severalPlugins(source: "x", ["a", "b"]), .pluginUnusable),
+            (.stranger(source: "x", path: "y", why: "is a link"), .pluginUnusable),
+            (.tooLarge(source: "x"), .pluginUnusable), (.disagree(plugin: "a.b", "x says y"), .pluginUnusable),
+            (.otherTarget(plugin: "a.b", .aarch64Linux), .pluginUnusable),
+            (.otherABI(plugin: "a.b", built: version, needed: version), .pluginUnusable),
+            (.present(plugin: "a.b", version: "1", wanted: "1", directory: "/x"), .failure),
+            (.present(plugin: "a.b", version: "1", wanted: "2", directory: "/x"), .failure),
+            (.bundled(plugin: "a.b", directory: "/x"), .pluginUnusable),
+            (.absent(plugin: "a.b", place: "/x"), .failure),
+            (.notInstalledHere(plugin: "a.b", directory: "/x"), .failure),
+            (.older(plugin: "a.b", version: "1", installed: "2"), .failure), (.noSource(plugin: "a.b"), .failure),
+            (.declined(plugin: "a.b"), .failure),
+        ]
+        return cases.map { ($0.0, $0.1) }
+    }()
+
+    private static let trusting: [PluginTrustError] = [
+        .altered(plugin: "a.b", directory: "/x", file: "y"), .badSignature(plugin: "a.b", "x is y"),
+        .otherFiles(plugin: "a.b", changed: ["x"], missing: [], extra: []), .unsigned(plugin: "a.b"),
+        .unknownKey(plugin: "a.b", key: try! KeyName(parsing: "acme-20260101000000")),
+        .keyLost(plugin: "a.b", expected: "acme-1"), .otherKey(plugin: "a.b", found: "x", expected: "y"),
+    ]
 
     @Test func everyCodeHasItsExitCodeAndASentence() {
         for (error, code) in Self.codes {
@@ -337,7 +373,8 @@ import Testing
         let inner: Set<String> = [
             "FrameError", "LoadRefusal", "Wrong", "VersionOrder.Undecidable", "Compression.ParseError",
             "TemplateFunctionError", "ReferenceGrammar.Fault", "ChildExchange.Failure", "YAMLScalar.Problem",
-            "DocumentRefusal", "ChildRecording.Failure",
+            "DocumentRefusal", "ChildRecording.Failure", "PluginPattern.ParseError", "FunctionError",
+            "PluginFiles.Stranger", "ConformanceCancelled", "PluginNarration.Breach",
         ]
         let mapping = try SourceTree.text("Core/BioCLI/CommandFailure+Mapping.swift")
         let declaration = /^ *(package )?(enum|struct) (\w+):.*\bError\b.*/

@@ -14,13 +14,14 @@ final class World: Sendable {
 
     init(
         variables: [String: String] = [:], input: String = "", userID: UInt32 = 1000, directory: String = "/nowhere",
-        terminal: TerminalFacts = TerminalFacts(), outputError: Errno? = nil
+        terminal: TerminalFacts = TerminalFacts(), outputError: Errno? = nil, plugins: PluginAccess = PluginAccess(),
+        program: String = "/opt/bio/bin/bio"
     ) {
         let environment = Environment(variables)
         let sink = Sink()
         context = CommandContext(
             environment: environment, userID: userID, workingDirectory: directory,
-            executablePath: "/opt/bio/bin/bio", terminal: terminal,
+            executablePath: program, terminal: terminal,
             status: StatusReporter(
                 appearance: StatusReporter.Appearance(environment: environment, terminal: terminal),
                 now: { sink.world?.time.withLock { $0 } ?? 0 },
@@ -31,7 +32,7 @@ final class World: Sendable {
                 return nil
             },
             input: StandardInput(bytes: Array(input.utf8)), interruption: .when(flag),
-            clock: { 1_795_170_896 })
+            clock: { 1_795_170_896 }, plugins: plugins)
         sink.set(self)
     }
 

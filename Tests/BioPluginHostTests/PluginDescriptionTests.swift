@@ -14,7 +14,7 @@ func sampleDescription() -> PluginDescription {
         OptionDescription(
             id: id, kind: kind, isHidden: false, isDeprecated: true, isRequired: false,
             isOperand: id == "file", summary: "Summary of \(id)", doc: "More", valueName: "VALUE", defaultValue: value,
-            environment: "BIO_X", choices: [],
+            environment: "BIO_EXPORT_X", choices: [],
             aliases: ["old-\(id)"], minimum: 0, maximum: 0)
     }
     var choice = option("which", .choice, default: "one")
@@ -22,8 +22,10 @@ func sampleDescription() -> PluginDescription {
     var number = option("count", .integer, default: "5")
     number.minimum = 1
     number.maximum = 10
+    number.check = "is_small"
     return PluginDescription(
-        abi: ABIVersion(rawValue: 9), abiBuilt: ABIVersion(rawValue: 9), abiNeeded: ABIVersion(rawValue: 8),
+        abi: ABIVersion(rawValue: 0x1_0001), abiBuilt: ABIVersion(rawValue: 0x1_0001),
+        abiNeeded: ABIVersion(rawValue: 0x1_0000),
         id: "org.example.thing", name: "thing", version: "1.0", vendor: "somebody", license: "MIT", url: "",
         formats: [
             FormatDescription(
@@ -38,6 +40,11 @@ func sampleDescription() -> PluginDescription {
                     .init(role: .launcher, omitWhen: ""),
                     .init(role: .other, omitWhen: "flag which=one", name: "jq", package: "jq-static"),
                 ], artifactKinds: ["thing"], needs: ["bio.host.log/1"], tagPrefix: "thing-")
+        ],
+        functions: [
+            FunctionDescription(name: "is_small", signature: "check(i64)", doc: "a small number"),
+            FunctionDescription(name: "slug", signature: "s(s)", doc: ""),
+            FunctionDescription(name: "any", signature: "*", doc: "whatever it is given"),
         ])
 }
 
@@ -64,6 +71,29 @@ func sampleDescription() -> PluginDescription {
         #expect(ABIVersion(rawValue: 10) < ABIVersion(rawValue: 0x1_0000))
     }
 
+    // MARK: - Variables
+
+    @Test(arguments: ["", "BIO_EXPORT_THING", "HAB_PKG_EXPORT_CONTAINER_ENGINE", "SIGN", "SIGN_ARGS", "CPU"])
+    func aVariableOfExportsMayGiveAValue(_ name: String) {
+        var description = sampleDescription()
+        description.formats[0].options[2].environment = name
+        #expect(description.problem == nil)
+    }
+
+    /// What may hold a secret, or a place that only looks like the user's choice.
+    @Test(arguments: [
+        "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "HAB_AUTH_TOKEN", "SSH_AUTH_SOCK", "HOME", "BIO_REGISTRY_PASSWORD",
+        "BIO_EXPORT_", "HAB_PKG_EXPORT_", "SIGNER", "bio_export_x", " BIO_EXPORT_X",
+    ])
+    func anyOtherVariableIsNotItsToRead(_ name: String) {
+        var description = sampleDescription()
+        description.formats[0].options[2].environment = name
+        #expect(
+            description.problem
+                == "format 'thing': option 'text': the variable '\(name)' is not its to read: names of such begin "
+                + "with BIO_EXPORT_")
+    }
+
     // MARK: - Rules
 
     typealias Change = @Sendable (inout PluginDescription) -> Void
@@ -73,8 +103,8 @@ func sampleDescription() -> PluginDescription {
         ("its id 'org..x' is not a reverse domain such as org.example.thing", { $0.id = "org..x" }),
         ("its name is empty", { $0.name = "" }), ("its version is empty", { $0.version = "" }),
         (
-            "it needs ABI 0.10, more than the 0.9 it was built with",
-            { $0.abiNeeded = ABIVersion(rawValue: 10) }
+            "it needs ABI 1.2, more than the 1.1 it was built with",
+            { $0.abiNeeded = ABIVersion(rawValue: 0x1_0002) }
         ),
         ("it offers no format", { $0.formats = [] }),
         ("it offers the format 'thing' twice", { $0.formats.append($0.formats[0]) }),
@@ -163,6 +193,8 @@ func sampleDescription() -> PluginDescription {
         ),
         ("option 'flag': it has no summary", { $0.formats[0].options[0].summary = "" }),
         ("option 'flag': a flag has no default", { $0.formats[0].options[0].defaultValue = "true" }),
+        ("option 'file': a path has no default", { $0.formats[0].options[3].defaultValue = "/" }),
+        ("option 'file': a path has no default", { $0.formats[0].options[3].defaultValue = "user.toml" }),
         ("option 'count': its minimum is above its maximum", { $0.formats[0].options[1].minimum = 11 }),
         ("option 'count': its default 'few' is no number", { $0.formats[0].options[1].defaultValue = "few" }),
         ("option 'which': it has no choices", { $0.formats[0].options[4].choices = [] }),
@@ -176,8 +208,37 @@ func sampleDescription() -> PluginDescription {
         ),
     ]
 
+    static let functionBreaches: [(String, Change)] = [
+        (
+            "function 'Slug': 'Slug' is no function name: lower-case letters, digits and _, at most 32",
+            { $0.functions[1].name = "Slug" }
+        ),
+        ("function 'pkg_name': templates have that name by themselves", { $0.functions[1].name = "pkg_name" }),
+        ("function 'if': templates have that name by themselves", { $0.functions[1].name = "if" }),
+        ("function 'slug': it holds characters that steer a terminal", { $0.functions[1].doc = "a\nb" }),
+        (
+            "function 'slug': its signature 's(text)' is none: 'text' is no type at column 3",
+            { $0.functions[1].signature = "s(text)" }
+        ),
+        ("it has the function 'slug' twice", { $0.functions.append($0.functions[1]) }),
+        (
+            "format 'thing': option 'count': its check 'nobody' is no function of the plugin",
+            { $0.formats[0].options[1].check = "nobody" }
+        ),
+        (
+            "format 'thing': option 'count': its check 'slug' is s(s), which is neither check(i64) nor *",
+            { $0.formats[0].options[1].check = "slug" }
+        ),
+        (
+            "format 'thing': option 'text': its check 'is_small' is check(i64), which is neither check(s) nor *",
+            { $0.formats[0].options[2].check = "is_small" }
+        ),
+        ("format 'thing': option 'flag': a flag has no check", { $0.formats[0].options[0].check = "any" }),
+    ]
+
     @Test(
-        arguments: breaches + formatBreaches + (seamBreaches + optionBreaches).map { ("format 'thing': " + $0.0, $0.1) }
+        arguments: breaches + functionBreaches + formatBreaches
+            + (seamBreaches + optionBreaches).map { ("format 'thing': " + $0.0, $0.1) }
     )
     func aBreachIsNamed(_ text: String, _ change: Change) {
         var description = sampleDescription()

@@ -2,35 +2,38 @@
 
 import BioExport
 import BioPluginHost
+import BioSystem
 import Testing
 
 @Suite struct PluginErrorTests {
     private static let version = ABIVersion(rawValue: 10)
 
     static let sentences: [(PluginError.Problem, String)] = [
-        (.notLoaded(.library("x.so: no such file")), "cannot be loaded: x.so: no such file"),
+        (.notLoaded(.library("x.so: no such file")), "cannot be loaded: x.so: no such file [BIO-P-021]"),
         (
             .notLoaded(.runtime("libswift\u{1b}.so")),
-            "cannot be loaded: it needs 'libswift\u{FFFD}.so', but a plugin must carry its Swift runtime inside it"
+            "cannot be loaded: it needs 'libswift\u{FFFD}.so', but a plugin must carry its Swift runtime inside it [BIO-P-019]"
         ),
-        (.notLoaded(.noEntry), "exports no bio_export_entry, so it is no export plugin"),
-        (.notLoaded(.refused(code: 4)), "refuses this host, whose ABI is 0.9 to 0.9 (code 4)"),
+        (.notLoaded(.noEntry), "exports no bio_export_entry, so it is no export plugin [BIO-P-011]"),
+        (.notLoaded(.refused(code: 4)), "refuses this host, whose ABI is 1.0 to 1.0 (code 4) [BIO-P-034]"),
         (
             .notLoaded(.abi(used: version, built: version, needed: version)),
-            "speaks ABI 0.10 (built with 0.10, needs 0.10), this host 0.9 to 0.9"
+            "speaks ABI 0.10 (built with 0.10, needs 0.10), this host 1.0 to 1.0 [BIO-P-034]"
         ),
-        (.notLoaded(.table("t")), "describes itself wrongly: t"), (.unsound("u"), "describes itself wrongly: u"),
-        (.descriptionStale, "was changed after it was described"),
+        (.notLoaded(.table("t")), "describes itself wrongly: t [BIO-P-037]"),
+        (.unsound("u"), "describes itself wrongly: u [BIO-P-038]"),
+        (.descriptionStale, "was changed after it was described [BIO-P-039]"),
         (
             .missingService(format: "f", service: "s/1"),
-            "needs the service 's/1' for the format 'f', which this host lacks"
+            "needs the service 's/1' for the format 'f', which this host lacks [BIO-P-040]"
         ),
-        (.crashed(.run, signal: "SIGSEGV", exitCode: nil), "crashed with signal SIGSEGV in run"),
-        (.crashed(.plan, signal: nil, exitCode: 3), "ended the runner in plan with exit code 3"),
-        (.crashed(.plan, signal: nil, exitCode: nil), "ended the runner in plan"),
-        (.hung(.describe, seconds: 5), "hung in describe: it was not done after 5 seconds and was ended"),
-        (.hung(.run, seconds: 5), "hung in run: it did nothing for 5 seconds and was ended"),
-        (.flooded(lines: 9), "was ended after 9 log lines"), (.lied(.validate, "l"), "lied in validate: l"),
+        (.crashed(.run, signal: "SIGSEGV", exitCode: nil), "crashed with signal SIGSEGV in run [BIO-P-051]"),
+        (.crashed(.plan, signal: nil, exitCode: 3), "ended the runner in plan with exit code 3 [BIO-P-051]"),
+        (.crashed(.plan, signal: nil, exitCode: nil), "ended the runner in plan [BIO-P-051]"),
+        (.hung(.describe, seconds: 5), "hung in describe: it was not done after 5 seconds and was ended [BIO-P-030]"),
+        (.hung(.run, seconds: 5), "hung in run: it did nothing for 5 seconds and was ended [BIO-P-052]"),
+        (.flooded(lines: 9), "was ended after 9 log lines [BIO-P-059]"),
+        (.lied(.validate, "l"), "lied in validate: l [BIO-P-058]"),
         (.failed(.validate, PluginFailure(code: 2, message: "m")), "refuses: m"),
         (.failed(.run, PluginFailure(code: 103, message: "m")), "failed in run: m (code 103)"),
         (
@@ -45,8 +48,22 @@ import Testing
             .failed(.run, PluginFailure(code: 2, subjectKind: .path, subject: "p", message: "m")),
             "failed in run: m (p) (code 2)"
         ),
-        (.gaveNoReason(.create, code: 7), "returned code 7 from create and gave no reason"),
+        (.gaveNoReason(.create, code: 7), "returned code 7 from create and gave no reason [BIO-P-053]"),
         (.service(.run, ServiceError(.io, "full")), "could not run: full"),
+        (.notConfined("no room"), "was not started: its sandbox failed: no room"),
+        (.runnerBroken("write the job: no room"), "could not be run: write the job: no room"),
+        (
+            .unconfined(gap: "it can", because: "audit (/etc/x:3)"),
+            "was not started: it can, and a rule wants all of the sandbox: audit (/etc/x:3) [BIO-P-005]"
+        ),
+        (
+            .forbidden(.plan, SandboxJudge.Refusal(call: "clone", purpose: .process)),
+            "was ended in plan: it called clone (processes) [BIO-P-081]"
+        ),
+        (
+            .forbidden(.run, SandboxJudge.Refusal(call: "mount", purpose: .system)),
+            "was ended in run: it called mount (the machine) [BIO-P-089]"
+        ),
     ]
 
     @Test(arguments: sentences)
@@ -54,9 +71,23 @@ import Testing
         #expect(PluginError(plugin: "org.example.x", problem).description == "plugin 'org.example.x' \(sentence)")
     }
 
+    @Test func whatWasRefusedBeforeFollows() {
+        let refusals = [
+            SandboxJudge.Refusal(call: "socket", purpose: .network),
+            SandboxJudge.Refusal(call: "chmod", purpose: .files),
+        ]
+        #expect(
+            PluginError(plugin: "x.y", .flooded(lines: 1), refusals: refusals).description
+                == "plugin 'x.y' was ended after 1 log lines [BIO-P-059]\n"
+                + "the sandbox had refused it socket (network) [BIO-P-082]\n"
+                + "the sandbox had refused it chmod (files outside of its directories) [BIO-P-080]")
+    }
+
     @Test func lastLinesFollow() {
         let error = PluginError(plugin: "x.y", .flooded(lines: 1), lastLines: ["one", "two"])
-        #expect(error.description == "plugin 'x.y' was ended after 1 log lines\nits last lines:\n  | one\n  | two")
+        #expect(
+            error.description
+                == "plugin 'x.y' was ended after 1 log lines [BIO-P-059]\nits last lines:\n  | one\n  | two")
     }
 
     @Test func hintsSayTheNextStep() {

@@ -59,7 +59,7 @@ import Testing
                 + "misdescribed, its manifest says 'org.biome.test.misdescribed 0.0.1' with misdescribed"
         ),
         ("NO_ENTRY", "exports no bio_export_entry, so it is no export plugin"),
-        ("NEWER_ABI", "speaks ABI 0.10 (built with 0.10, needs 0.10), this host 0.9 to 0.9"),
+        ("NEWER_ABI", "speaks ABI 1.1 (built with 1.1, needs 1.1), this host 1.0 to 1.0"),
         ("BAD_UTF8", "describes itself wrongly: the format summary is not UTF-8"),
         ("NULL_IN_ARRAY", "describes itself wrongly: one of the options is null"),
         ("ENTRY_HANGS", "hung in describe: it was not done after 5 seconds and was ended"),
@@ -95,6 +95,23 @@ import Testing
         #expect(
             outcome.errors.contains(
                 "needs the service 'bio.host.time-travel/1' for the format 'misdescribed', which this host lacks"))
+    }
+
+    @Test func aListingTellsWhatADescribedPluginNeeds() throws {
+        let world = try PluginWorld()
+        let plugin = try world.add("misdescribed", variant: "UNKNOWN_SERVICE")
+        #expect(try world.bio.run("plugin", "describe", plugin.directory).code == 0)
+        let list = try world.bio.run("plugin", "list")
+        #expect(list.output.contains("missing-need"), "\(list.output)")
+        #expect(
+            list.output.contains("it needs the service 'bio.host.time-travel/1', which this host lacks"))
+        // Written in another form it says the same.
+        let path = "\(plugin.directory)/description.json"
+        let description = try DocumentValue(json: try contents(of: path))
+        try AtomicFile.write(description.jsonBytes(.compact), to: path)
+        #expect(try world.bio.run("plugin", "list").output.contains("missing-need"))
+        let outcome = try world.bio.run("pkg", "export", "misdescribed", "acme/app", "-o", world.out)
+        #expect(outcome.code == 5 && outcome.errors.contains("which is missing-need: it needs the service"))
     }
 
     @Test func aSiteDisablesAPluginAndSaysWhy() throws {

@@ -15,7 +15,7 @@ import Testing
         let plugin = try world.add("hostile")
         let outcome = try world.bio.run(world.export("crash-run")) { _ in }
         #expect(outcome.code == 5 && outcome.output.isEmpty)
-        #expect(outcome.errors.contains("\(Self.plugin) crashed with signal SIGSEGV in run\n"))
+        #expect(outcome.errors.contains("\(Self.plugin) crashed with signal SIGSEGV in run [BIO-P-051]\n"))
         #expect(outcome.errors.contains("its last lines:\n"))
         #expect(outcome.errors.contains("  | about to crash\n"))
         #expect(outcome.errors.contains("hint: report it to the plugin's author"))
@@ -51,8 +51,28 @@ import Testing
         let child = try world.bio.run(world.export(behaviour)) { _ in }
         let inside = try world.bio.run(world.export(behaviour, "--in-process")) { _ in }
         #expect(child.code == 5 && inside.code == 5)
-        #expect(child.errors == inside.errors)
+        let lines = inside.errors.split(separator: "\n", omittingEmptySubsequences: false)
+        let others = lines.filter { !$0.contains("it runs inside this process, no sandbox confines it") }
+        #expect(others.count == lines.count - 1)
+        #expect(child.errors == others.joined(separator: "\n"))
         try world.expectNothingLeft(plugin)
+    }
+
+    /// What one plugin may read is not for another to say.
+    @Test func aPluginNamesNoFileForAnother() throws {
+        let world = try PluginWorld()
+        let manifest = "\(try world.add("asker").directory)/plugin.toml"
+        let text = String(decoding: try contents(of: manifest), as: UTF8.self)
+        try AtomicFile.write(
+            Array(text.replacing("[\"asker\"]", with: "[\"asker\", \"outer\", \"builder\"]").utf8), to: manifest)
+        _ = try world.add("steward")
+        let outcome = try world.bio.run(
+            ["pkg", "export", "asker", "acme/app", "--behaviour", "file", "-o", world.out]) { _ in }
+        #expect(outcome.code == 64 && outcome.output.isEmpty)
+        #expect(
+            outcome.errors.contains("--passphrase: '/etc/hostname' is no file that the user has named for 'asker'\n"),
+            "\(outcome.errors)")
+        #expect(try Directory.names(world.out) == [])
     }
 
     @Test func theHintOfThePluginIsTheHint() throws {

@@ -47,15 +47,31 @@ import Testing
         ),
         ("origin key list", ["origin key list", "origin key list acme", "origin key list nobody"]),
         ("plugin list", ["plugin list"]),
+        ("plugin explain", ["plugin explain tar", "plugin explain PLUGIN", "plugin explain tar --safe-mode"]),
         ("plugin info", ["plugin info tar", "plugin info PLUGIN"]),
-        ("plugin describe", ["plugin describe PLUGIN"]),
+        ("plugin describe", ["plugin describe PLUGIN"]), ("plugin check", ["plugin check PLUGIN"]),
+        ("plugin install", ["plugin install PLUGIN --yes --allow-unsigned"]),
+        ("plugin update", ["plugin update PLUGIN --yes --allow-unsigned"]),
+        ("plugin verify", ["plugin verify INSTALLED"]),
         ("cache list", ["cache list", "cache list --layer-cache OUT"]), ("cache verify", ["cache verify"]),
         ("cache prune", ["cache prune", "cache prune --all --dryrun", "cache prune --keep-size 1G"]),
+        ("plugin disable", ["plugin disable com.acme.x --reason why", "plugin disable com.acme.x --reason other"]),
+        ("plugin enable", ["plugin enable com.acme.x", "plugin enable com.acme.x"]),
+        ("plugin allow", ["plugin allow com.acme.* --key acme", "plugin allow com.acme.x --unsigned"]),
+        ("plugin require-signature", ["plugin require-signature com.acme.y"]),
+        ("plugin pin", ["plugin pin com.acme.y --digest blake2b-256:\(String(repeating: "0a", count: 32))"]),
+        ("plugin clear", ["plugin clear tar"]),
         ("pkg uninstall", ["pkg uninstall acme/app --dryrun", "pkg uninstall acme/app --no-deps"]),
     ]
 
+    /// Those that write a rule say the same of it.
+    private static let ofRules = [
+        "plugin enable", "plugin disable", "plugin allow", "plugin require-signature", "plugin pin",
+    ]
+
     private static func schema(_ command: String) -> String {
-        command.lowercased().replacing(" ", with: "-") + ".schema.json"
+        if ofRules.contains(command) { return "plugin-rule.schema.json" }
+        return command.lowercased().replacing(" ", with: "-") + ".schema.json"
     }
 
     /// Commands with `--format json`, by the tables.
@@ -79,7 +95,8 @@ import Testing
                 Self.runs.contains { $0.command == command }, "'bio \(command)' has --format json: add how to run it")
         }
         for (command, _) in Self.runs { #expect(commands.contains(command), "'bio \(command)' is not there any more") }
-        let named = Set(commands.map(Self.schema) + ["plugin-description.schema.json"])
+        let others = ["plugin-description.schema.json", "exec-request.schema.json", "exec-answer.schema.json"]
+        let named = Set(commands.map(Self.schema) + others)
         for path in try SourceTree.files(Self.directory, ".json") {
             let name = path.split(separator: "/").last.map(String.init) ?? ""
             #expect(named.contains(name), "\(path) is of no command")
@@ -104,7 +121,8 @@ import Testing
                 let outcome = try world.bio.run(words) { _ in }
                 let isDifference = line.hasPrefix("image diff") && outcome.code == ExitCode.different.rawValue
                 let isRefusal = line.hasPrefix("image verify") && outcome.code == ExitCode.trustRefused.rawValue
-                #expect(outcome.code == 0 || isDifference || isRefusal, "\(line): \(outcome.errors)")
+                let isBroken = line.hasPrefix("plugin check") && outcome.code == ExitCode.pluginUnusable.rawValue
+                #expect(outcome.code == 0 || isDifference || isRefusal || isBroken, "\(line): \(outcome.errors)")
                 let file = world.file("document-\(pairs.count).json")
                 try AtomicFile.write(Array(outcome.output.utf8), to: file)
                 pairs += [Self.schema(command), file]

@@ -71,6 +71,7 @@ struct SignedWorld: ~Copyable {
         switch word {
         case "HART": hart
         case "PLUGIN": plugin
+        case "INSTALLED": file("home/.local/share/bio/plugins/org.biome.test.hostile")
         case "OUT": file("out")
         case "COPY": "oci:\(file("copy")):x"
         case "IMAGES": "oci:\(file("images"))"

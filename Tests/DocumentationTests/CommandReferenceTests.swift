@@ -17,9 +17,11 @@ import Testing
         "pkg list", "pkg path", "pkg info", "pkg hash", "pkg header", "pkg sign", "pkg verify", "pkg dependencies",
         "pkg env", "pkg exec", "pkg graph", "pkg provides", "pkg search", "origin", "origin key",
         "origin key generate", "origin key import", "origin key export", "origin key list", "plugin", "plugin list",
-        "plugin info", "plugin describe", "cli", "cli completers", "ring", "ring key", "ring key generate",
-        "ring key import", "ring key export", "svc", "svc key", "svc key generate", "user", "user key",
-        "user key generate",
+        "plugin info", "plugin explain", "plugin install", "plugin update", "plugin uninstall", "plugin sign",
+        "plugin verify", "plugin enable", "plugin disable", "plugin allow", "plugin require-signature", "plugin pin",
+        "plugin clear", "plugin describe", "plugin new", "plugin check", "cli", "cli completers", "ring", "ring key",
+        "ring key generate", "ring key import", "ring key export", "svc", "svc key", "svc key generate", "user",
+        "user key", "user key generate",
     ]
 
     /// Other names of formats, whose page is that of the format.

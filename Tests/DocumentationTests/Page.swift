@@ -13,10 +13,13 @@ struct Page {
     let steps: [Step]
     /// The lines of `console` blocks: a command, and everything that is shown until the next one.
     let transcript: [(command: String, shown: String)]
+    /// `c` blocks.
+    let code: [String]
 
     init(_ path: String) throws {
         var steps: [Step] = []
         var transcript: [(command: String, shown: String)] = []
+        var code: [String] = []
         var fence: Substring?
         var block: [Substring] = []
         for line in try SourceTree.lines(path) {
@@ -33,6 +36,7 @@ struct Page {
             case "sh": steps.append(Step(script: text, output: nil))
             case "output":
                 if let last = steps.popLast() { steps.append(Step(script: last.script, output: text)) }
+            case "c": code.append(text)
             case "console": transcript += Self.commands(block)
             default: break
             }
@@ -40,6 +44,7 @@ struct Page {
         }
         self.steps = steps
         self.transcript = transcript
+        self.code = code
     }
 
     private static func commands(_ lines: [Substring]) -> [(command: String, shown: String)] {

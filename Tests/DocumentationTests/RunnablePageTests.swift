@@ -7,12 +7,6 @@ import Testing
 
 /// What the pages tell a reader to type works, and shows what they say.
 @Suite struct RunnablePageTests {
-    private static let environment = [
-        "PATH": "\(SourceTree.root)/dist/bin:/usr/bin:/bin", "HAB_NONINTERACTIVE": "true", "LC_ALL": "C.UTF-8",
-        "FS_ROOT": "", "HAB_CACHE_KEY_PATH": "", "BIO_PLUGIN_PATH": "", "BIO_PLUGIN_POLICY": "",
-        "SOURCE_DATE_EPOCH": "",
-    ]
-
     /// Runs the steps of `pages`, one after the other in one shell, and returns what each showed on standard output.
     private func run(
         _ pages: [Page], in directory: String, then tail: String = "", _ variables: [String: String] = [:]
@@ -23,13 +17,20 @@ import Testing
             script += "exec 3>'\(directory)/.shown-\(number)'\n{\n\(step.script)\n} >&3\n"
             number += 1
         }
-        return try Tool.run(["bash", "-c", script + tail], environment: Self.environment.merging(variables) { $1 })
+        return try Tool.run(
+            ["bash", "-c", script + tail], environment: PageShell.environment.merging(variables) { $1 })
     }
 
     @Test(arguments: [
         ["docs/tutorial/first-export.md"],
-        ["docs/tutorial/first-export.md", "docs/how-to/write-a-plugin-in-c.md"],
-        ["docs/tutorial/first-export.md", "docs/how-to/disable-a-plugin.md"],
+        ["docs/tutorial/first-export.md", "docs/tutorial/first-plugin.md"],
+        ["docs/tutorial/first-export.md", "docs/how-to/declare-options.md"],
+        ["docs/tutorial/first-export.md", "docs/how-to/make-output-reproducible.md"],
+        ["docs/tutorial/first-export.md", "docs/how-to/build-on-another-format.md"],
+        ["docs/tutorial/first-export.md", "docs/how-to/install-a-plugin.md"],
+        ["docs/tutorial/first-export.md", "docs/how-to/decide-which-plugins-run.md"],
+        ["docs/tutorial/first-export.md", "docs/explanation/why-is-my-plugin-not-used.md"],
+        ["docs/tutorial/first-export.md", "docs/how-to/test-a-plugin.md"],
         ["docs/tutorial/first-export.md", "docs/how-to/export-a-container-image.md"],
         ["docs/tutorial/first-export.md", "docs/how-to/attest-an-export.md"],
         ["docs/tutorial/first-export.md", "docs/how-to/verify-an-image.md"],

@@ -26,4 +26,7 @@ import Testing
     @Test func whatIsMissingIsNamed() throws { try expectNoFailure("limits") }
 
     @Test func fiftyInstallationsAtOnceInstallOnce() throws { try expectNoFailure("crowd") }
+
+    /// Plugins that do what no plugin may do (docs/explanation/sandbox.md).
+    @Test func aHostilePluginHarmsNeitherHostNorStore() throws { try expectNoFailure("runners") }
 }

@@ -3,6 +3,7 @@
 import BioDocument
 import BioExport
 import BioPluginHost
+import BioSystem
 
 extension FuzzTarget {
     /// The first byte chooses which of the frames that cross the runner's socket the rest is.
@@ -44,17 +45,22 @@ extension FuzzTarget {
 private enum FrameSeeds {
     static var all: [[UInt8]] {
         let host: [HostMessage] = [
-            .start(library: "/lib/a.so", hostVersion: "1.0", showsDebug: true), .job(format: "tar"), .call(.plan),
+            .start(RunnerStart(bundle: PluginBundle(libraryPath: "/lib/a.so"), hostVersion: "1.0")), .start(confined),
+            .job(format: "tar"), .call(.plan),
             .reply(code: -3, payload: [1, 2, 3]),
+            .invoke(function: "f", values: [.bool(true), .signed(-1), .unsigned(1), .double(0.5), .text("a")]),
         ]
         let runner: [RunnerMessage] = [
             .described, .loadFailed(.library("no such file")), .loadFailed(.refused(code: 4)),
+            .sandboxed(SandboxReport(missing: [.files])), .notSandboxed("no"), .broken("no"),
             .loadFailed(.abi(used: .init(rawValue: 9), built: .init(rawValue: 9), needed: .init(rawValue: 9))),
             .log(level: .warning, message: "careful"), .progressBegan(id: 1, title: "work", total: 9),
             .progressed(id: 1, done: 3), .progressEnded(id: 1), .service(.rootfsBegin),
             .service(.rootfsAddFile(tree: 1, path: [97, 47, 98], mode: 0o644, content: [1, 2])),
             .service(.archiveWrite(tree: 1, path: "a.tar", compression: "gzip")),
             .service(.filesPage(package: 0, first: 0, capacity: 64)), .service(.secretOpen(option: "passphrase")),
+            .answered(.value(.text("a"))), .answered(.refused(code: 2, why: "no")), .answered(.value(.double(1))),
+            .traced(TracedCall(moment: .ended, name: "oci.begin", arguments: "", result: "0", nanoseconds: 9)),
             .service(.toolRun(tool)), .service(.registryPush(artifact)),
             .ended(
                 phase: .run, code: 1,
@@ -62,6 +68,12 @@ private enum FrameSeeds {
         ]
         return host.map { [0] + $0.bytes } + runner.map { [1] + $0.bytes } + [[2] + JobSeed.bytes]
             + [[3] + description]
+    }
+
+    private static var confined: RunnerStart {
+        var start = RunnerStart(bundle: PluginBundle(libraryPath: "/lib/a.so"), hostVersion: "1.0")
+        start.sandbox = SandboxRequest(writable: ["/out", "/scratch"], readable: ["/lib"], startsProcesses: true)
+        return start
     }
 
     private static var tool: ToolRequest {

@@ -20,7 +20,8 @@ struct FuzzTarget: Sendable {
     static let all: [FuzzTarget] = [
         .header, .payload, .members, .tarWriter, .extraction, .idents, .metafiles, .keys, .receipts, .json, .toml,
         .yaml,
-        .frames, .catalog, .pluginTables, .jobTables, .imageDocuments, .imageNames, .foreignLayers,
+        .frames, .serviceCalls, .catalog, .pluginFiles, .pluginTables, .jobTables, .imageDocuments, .imageNames,
+        .foreignLayers,
     ]
 
     static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

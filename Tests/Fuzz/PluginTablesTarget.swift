@@ -63,7 +63,17 @@ enum PluginTables {
             (raw.id, raw.name, raw.version) = (text(), text(), text())
             (raw.vendor, raw.license, raw.url) = (text(), text(), text())
             (raw.formats, raw.format_count) = pointers { $0.format() }
+            (raw.functions, raw.function_count) = pointers { $0.function() }
             return one(raw)
+        }
+
+        private func function() -> bio_function {
+            var raw = bio_function()
+            raw.struct_size = size(MemoryLayout<bio_function>.size)
+            raw.flags = flags()
+            (raw.name, raw.signature, raw.doc) = (text(), text(), text())
+            if byte() != 0 { raw.function = {} }
+            return raw
         }
 
         private func format() -> bio_format {
@@ -92,6 +102,7 @@ enum PluginTables {
             (raw.choices, raw.choice_count) = array { bio_kv(key: $0.text(), value: $0.text()) }
             (raw.aliases, raw.alias_count) = array { $0.text() }
             (raw.minimum, raw.maximum) = (Int64(bitPattern: word()), Int64(bitPattern: word()))
+            raw.check = text()
             return raw
         }
 

@@ -23,7 +23,9 @@ import Testing
         Target("header", 20_000), Target("payload", 2_000), Target("members", 4_000), Target("tar-writer", 4_000),
         Target("extraction", 1_500), Target("idents", 10_000), Target("metafiles", 10_000), Target("keys", 5_000),
         Target("receipts", 10_000), Target("json", 20_000), Target("toml", 5_000), Target("yaml", 5_000),
-        Target("frames", 20_000), Target("catalog", 3_000), Target("plugin-tables", 10_000),
+        Target("frames", 20_000), Target("service-calls", 2_000), Target("catalog", 3_000),
+        Target("plugin-files", 10_000),
+        Target("plugin-tables", 10_000),
         Target("job-tables", 10_000),
         Target("image-documents", 10_000), Target("image-names", 20_000), Target("foreign-layers", 4_000),
     ]

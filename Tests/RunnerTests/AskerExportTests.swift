@@ -52,12 +52,13 @@ private final class AskerWorld {
         _ name: String, _ values: [OptionValue], _ job: ExportJob, _ ancestors: [String]
     ) throws -> PluginExport {
         let library = name == "imager" ? imager.library : asker.library
-        let description = try PluginExport.describe(library: library, runtime)
+        let description = try PluginExport.describe(PluginBundle(libraryPath: library), runtime)
         guard let format = description.format(named: name) else { throw NoFormat() }
         var job = job
         job.values = values
         return PluginExport(
-            runtime: runtime, library: library, description: description, format: format, job: job,
+            runtime: runtime, bundle: PluginBundle(libraryPath: library), description: description, format: format,
+            job: job,
             bytes: fixture.bytes, placement: .directory(out, name: nil), temporaryDirectory: "/nowhere",
             images: format.makesImages ? try images() : nil,
             children: ChildExportRuns(of: ancestors + [name], in: tree) { [unowned self] in try child($0, $2, $3) },
@@ -145,9 +146,9 @@ private final class AskerWorld {
                 == Array("image \(world.out)/layout2 \(try #require(image.digest))\n".utf8))
     }
 
-    @Test(arguments: Mode.allCases)
-    func nothingComesToItsPlaceWhereOneCannot(_ mode: Mode) throws {
-        let world = try AskerWorld(try mode.runner)
+    /// It is the plugin that is in the way, so it has to run where no sandbox keeps it from that.
+    @Test func nothingComesToItsPlaceWhereOneCannot() throws {
+        let world = try AskerWorld(.inProcess)
         // The child's place is taken by something that is no layout, once it has been planned.
         let error = #expect(throws: (any Error).self) { try world.export("blocked") }
         #expect(error.map { "\($0)" }?.contains("asked") == true)

@@ -8,7 +8,7 @@ import Testing
 
 /// The user asks to stop once the plugin says that it is at work.
 @Suite(.timeLimit(.minutes(15))) struct CancellationTests {
-    private func cancel(_ behaviour: String, _ mode: RunnerMode) throws {
+    private func cancel(_ behaviour: String, _ mode: RunnerMode, within limit: Duration = .seconds(30)) throws {
         var limits = PhaseLimits()
         limits.run = 60
         let world = try HostileWorld()
@@ -19,7 +19,7 @@ import Testing
         #expect(throws: ExportCancelled()) {
             try world.export(behaviour, mode, limits: limits, observer: observer, interruption: interruption)
         }
-        #expect(began.duration(to: clock.now) < .seconds(30))
+        #expect(began.duration(to: clock.now) < limit)
         try world.expectNothingLeft()
     }
 
@@ -31,6 +31,11 @@ import Testing
 
     @Test(arguments: Mode.allCases)
     func aPluginThatIgnoresItIsLeft(_ mode: Mode) throws { try cancel("hang-run", try mode.runner) }
+
+    /// Its own end of what the host tells it by is all that it can spoil.
+    @Test func aPluginThatFillsTheEventIsLeft() throws {
+        try cancel("fill-cancel", try HostileWorld.child, within: .seconds(25))
+    }
 
     @Test func aPluginThatTalksWithoutEndIsEnded() throws { try cancel("progress-forever", try HostileWorld.child) }
 }

@@ -8,7 +8,7 @@ import Testing
 
 /// Plugins that do what they should: the example in C, built without Swift, and the bundled ones.
 @Suite(.timeLimit(.minutes(15))) struct HonestPluginTests {
-    private static let graph = """
+    static let graph = """
         {
           "packages": [
             {
@@ -34,10 +34,10 @@ import Testing
 
         """
 
-    /// Builds plugin-sdk/examples/c as its Makefile says.
+    /// Builds plugin-sdk/examples/graph-json as its Makefile says.
     private func example(in directory: String) throws -> String {
         let outcome = try Tool.run([
-            "make", "--no-print-directory", "-C", Repository.path("plugin-sdk/examples/c"), "OUT=\(directory)",
+            "make", "--no-print-directory", "-C", Repository.path("plugin-sdk/examples/graph-json"), "OUT=\(directory)",
             "CFLAGS=-O2 -Wall -Wextra -pedantic -Werror",
         ])
         #expect(outcome.code == 0, "\(outcome.errorText)")
@@ -81,7 +81,7 @@ import Testing
         let fixture = try ExportFixture.small(in: scratch.file("root"))
         let description = try describe(library, try mode.runner)
         let export = PluginExport(
-            runtime: runtime(try mode.runner), library: library, description: description,
+            runtime: runtime(try mode.runner), bundle: PluginBundle(libraryPath: library), description: description,
             format: description.formats[0], job: fixture.job(), bytes: fixture.bytes, placement: .stream,
             temporaryDirectory: scratch.file("tmp"), threads: 1)
         var streamed: [UInt8] = []
@@ -129,7 +129,7 @@ import Testing
     }
 
     private func describe(_ library: String, _ mode: RunnerMode) throws -> PluginDescription {
-        try PluginExport.describe(library: library, runtime(mode))
+        try PluginExport.describe(PluginBundle(libraryPath: library), runtime(mode))
     }
 
     /// Exports the small packages with every option at its default.
@@ -152,7 +152,8 @@ import Testing
             }
         }
         let export = PluginExport(
-            runtime: runtime(mode), library: library, description: description, format: format,
+            runtime: runtime(mode), bundle: PluginBundle(libraryPath: library), description: description,
+            format: format,
             job: fixture.job(values, outputName: outputName), bytes: fixture.bytes,
             placement: .directory(out, name: outputName), temporaryDirectory: "/nowhere", threads: 2)
         let artifacts = try export.run(isDryRun: isDryRun, observer: nil, archiveProgress: { _, _ in }) { _ in }

@@ -59,7 +59,7 @@ enum Mode: String, Sendable, CaseIterable {
         HostileCase("unknown-role", .plan, wrongly: "an artifact has the unknown role 9"),
         HostileCase(
             "must-understand", .plan, wrongly: "bio_artifact has flags that must be understood (0x10000)"),
-        HostileCase("small-artifact", .plan, wrongly: "bio_artifact has 8 bytes, at least 120 are needed"),
+        HostileCase("small-artifact", .plan, wrongly: "bio_artifact has 8 bytes, at least 104 are needed"),
         HostileCase("wrong-size", .run, .digest, "'hostile.txt' has 6 bytes, the plugin said 999"),
         HostileCase(
             "wrong-digest", .run, .digest,

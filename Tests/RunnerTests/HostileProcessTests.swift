@@ -17,7 +17,7 @@ import Testing
         #expect(error?.lastLines == ["about to crash"])
         #expect(
             error?.description
-                == "plugin 'org.biome.test.hostile' crashed with signal SIGSEGV in \(phase)\n"
+                == "plugin 'org.biome.test.hostile' crashed with signal SIGSEGV in \(phase) [BIO-P-051]\n"
                 + "its last lines:\n  | about to crash")
     }
 
@@ -31,7 +31,9 @@ import Testing
         let world = try HostileWorld()
         let error = try world.failure("exit", try HostileWorld.child)
         #expect(error?.problem == .crashed(.run, signal: nil, exitCode: 0))
-        #expect(error?.description == "plugin 'org.biome.test.hostile' ended the runner in run with exit code 0")
+        #expect(
+            error?.description
+                == "plugin 'org.biome.test.hostile' ended the runner in run with exit code 0 [BIO-P-051]")
     }
 
     @Test(arguments: ["hang-logging", "flood-stderr-forever"])
@@ -66,6 +68,7 @@ import Testing
 
     @Test(arguments: [
         ("garbage-frame", "its message cannot be read: 255 is no runner message"),
+        ("five-descriptors", "its message cannot be received: Message too long"),
         ("close-connection", "it closed its connection to the host"),
         ("ignore-answers", "it does not read what the host says"),
     ])
@@ -82,14 +85,15 @@ import Testing
             observer.lines == [
                 "variable LC_ALL=C.UTF-8", "variable TZ=UTC", "variable PATH=/usr/bin:/bin",
                 "variable SWIFT_BACKTRACE=enable=no", "umask 022", "descriptor /dev/null", "descriptor pipe",
-                "descriptor pipe", "descriptor socket", "descriptor anon_inode",
+                "descriptor pipe", "descriptor socket", "descriptor pipe",
             ])
     }
 
     @Test func aChildOfThePluginGoesWithIt() throws {
         let world = try HostileWorld()
         let observer = Observer()
-        let artifacts = try world.export("fork", try HostileWorld.child, observer: observer)
+        let artifacts = try world.export(
+            "fork", try HostileWorld.child, observer: observer, startsProcesses: true)
         #expect(artifacts.count == 1)
         #expect(observer.lines.first?.hasPrefix("child ") == true)
         #expect(try ProcessSearch.isGone(world.library))

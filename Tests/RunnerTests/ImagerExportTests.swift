@@ -29,7 +29,7 @@ private struct ImagerWorld: ~Copyable {
 
     func export(_ behaviour: String, _ mode: RunnerMode, isDryRun: Bool = false) throws -> [Artifact] {
         let runtime = PluginExport.Runtime(mode: mode, hostVersion: "test")
-        let description = try PluginExport.describe(library: library, runtime)
+        let description = try PluginExport.describe(PluginBundle(libraryPath: library), runtime)
         let images = ImagePublishing(
             .init(
                 references: [
@@ -39,7 +39,8 @@ private struct ImagerWorld: ~Copyable {
                 compression: .gzip, kind: "image",
                 layers: { LayerMaker(threads: 2, cache: nil, scratch: $0, isCancelled: { false }) }))
         let export = PluginExport(
-            runtime: runtime, library: library, description: description, format: description.formats[0],
+            runtime: runtime, bundle: PluginBundle(libraryPath: library), description: description,
+            format: description.formats[0],
             job: fixture.job([OptionValue(.text(behaviour, kind: 3), source: .commandLine)]), bytes: fixture.bytes,
             placement: .directory(out, name: nil), temporaryDirectory: "/nowhere",
             images: variant == nil ? images : nil, threads: 2)

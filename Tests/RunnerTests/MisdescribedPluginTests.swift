@@ -38,8 +38,9 @@ import Testing
         Variant("ENTRY_REFUSES", .notLoaded(.refused(code: 4))),
         Variant("ENTRY_ASKS_FOR_MORE", .notLoaded(.refused(code: 777))),
         Variant("ENTRY_GIVES_NOTHING", table: "the entry returned 0, but no plugin"),
-        Variant("NEWER_ABI", .notLoaded(.abi(used: version(10), built: version(10), needed: version(10)))),
-        Variant("PLUGIN_TOO_SMALL", table: "bio_plugin has 32 bytes, at least 128 are needed"),
+        Variant(
+            "NEWER_ABI", .notLoaded(.abi(used: version(0x1_0001), built: version(0x1_0001), needed: version(0x1_0001)))),
+        Variant("PLUGIN_TOO_SMALL", table: "bio_plugin has 32 bytes, at least 144 are needed"),
         Variant("PLUGIN_TINY", table: "bio_plugin has 8 bytes"),
     ]
 
@@ -53,12 +54,16 @@ import Testing
         Variant("UNKNOWN_OPTION_KIND", table: "option 'which' is of the unknown kind 99"),
         Variant("UNKNOWN_ROLE", table: "a base package has the unknown role 77"),
         Variant("MUST_UNDERSTAND_FLAG", table: "bio_format has flags that must be understood (0x10000)"),
+        Variant("NULL_FUNCTION", table: "one of the functions is null"),
+        Variant("FUNCTION_WITHOUT_ADDRESS", table: "function 'look' has no address"),
         Variant("NO_CREATE", table: "format 'misdescribed' has no create function"),
     ]
 
     static let unsound: [Variant] = [
         Variant("NO_FORMATS", unsound: "it offers no format"),
-        Variant("NEEDS_MORE_THAN_BUILT", .notLoaded(.abi(used: version(9), built: version(8), needed: version(9)))),
+        Variant(
+            "NEEDS_MORE_THAN_BUILT",
+            .notLoaded(.abi(used: version(0x1_0000), built: version(0x1_0000), needed: version(0x1_0001)))),
         Variant(
             "NO_GROUP",
             unsound: "format 'misdescribed': it wants base packages, but does not include 'bio.options.packages/1', "
@@ -71,6 +76,18 @@ import Testing
         Variant(
             "BAD_ID", unsound: "its id 'nonsense' is not a reverse domain such as org.example.thing",
             plugin: "nonsense"),
+        Variant(
+            "BAD_SIGNATURE",
+            unsound: "function 'look': its signature 's(bio_str)' is none: 'bio_str' is no type at column 3"),
+        Variant("BAD_FUNCTION_NAME", unsound: "function 'each': templates have that name by themselves"),
+        Variant("FUNCTION_TWICE", unsound: "it has the function 'look' twice"),
+        Variant(
+            "CHECK_OF_NOBODY",
+            unsound: "format 'misdescribed': option 'which': its check 'nobody' is no function of the plugin"),
+        Variant(
+            "BAD_CHECK",
+            unsound: "format 'misdescribed': option 'which': its check 'look' is s(s), which is neither check(s) nor *"
+        ),
         Variant("DUPLICATE_OPTION", unsound: "format 'misdescribed': the option 'which' stands twice"),
         Variant(
             "BAD_OPTION_NAME",
@@ -123,7 +140,7 @@ import Testing
         let scratch = try Scratch()
         _ = try scratch.write(Array("no library\n".utf8), to: "text.so")
         let error = #expect(throws: PluginError.self) {
-            try PluginExport.describe(library: scratch.file(name), runtime(try HostileWorld.child))
+            try PluginExport.describe(PluginBundle(libraryPath: scratch.file(name)), runtime(try HostileWorld.child))
         }
         #expect(error?.plugin == scratch.file(name))
         guard case .notLoaded(.library(let text)) = error?.problem else {
@@ -147,7 +164,7 @@ import Testing
             #expect(outcome.code == 0, "\(outcome.errorText)")
         }
         let error = #expect(throws: PluginError.self) {
-            try PluginExport.describe(library: scratch.file("libuser.so"), runtime(try mode.runner))
+            try PluginExport.describe(PluginBundle(libraryPath: scratch.file("libuser.so")), runtime(try mode.runner))
         }
         #expect(error?.problem == .notLoaded(.runtime("libswiftCore.so")))
         #expect(error?.hint == "link it with -static-stdlib, and use no Foundation")
@@ -213,7 +230,7 @@ import Testing
     }
 
     private func describe(_ plugin: CPlugin, _ mode: RunnerMode) throws -> PluginDescription {
-        try PluginExport.describe(library: plugin.library, runtime(mode))
+        try PluginExport.describe(PluginBundle(libraryPath: plugin.library), runtime(mode))
     }
 
     private func expect(
@@ -248,7 +265,8 @@ import Testing
         let fixture = try ExportFixture.small(in: "\(directory)/root")
         try Directory.create("\(directory)/out")
         let export = PluginExport(
-            runtime: runtime(mode), library: plugin.library, description: description, format: description.formats[0],
+            runtime: runtime(mode), bundle: PluginBundle(libraryPath: plugin.library), description: description,
+            format: description.formats[0],
             job: fixture.job([OptionValue(.unset), OptionValue(.flag(false))]), bytes: fixture.bytes,
             placement: .directory("\(directory)/out", name: nil), temporaryDirectory: "/nowhere", threads: 1)
         _ = try export.run(isDryRun: false, observer: nil, archiveProgress: { _, _ in }) { _ in }

@@ -24,13 +24,14 @@ private struct ObjectsWorld: ~Copyable {
         let fixture = try ExportFixture.small(in: scratch.file("root"))
         let library = try Repository.built(".build/debug/libobjects.so")
         let runtime = PluginExport.Runtime(mode: mode, hostVersion: "test")
-        let description = try PluginExport.describe(library: library, runtime)
+        let description = try PluginExport.describe(PluginBundle(libraryPath: library), runtime)
         let values = [
-            config.map { OptionValue(.text($0, kind: 4)) } ?? OptionValue(.unset),
+            config.map { OptionValue(.text($0, kind: 4), source: .commandLine) } ?? OptionValue(.unset),
             namespace.map { OptionValue(.text($0, kind: 3)) } ?? OptionValue(.unset), OptionValue(.list(notes)),
         ]
         let export = PluginExport(
-            runtime: runtime, library: library, description: description, format: description.formats[0],
+            runtime: runtime, bundle: PluginBundle(libraryPath: library), description: description,
+            format: description.formats[0],
             job: fixture.job(values), bytes: fixture.bytes, placement: .directory(out, name: nil),
             temporaryDirectory: "/nowhere", threads: 1)
         _ = try export.run(isDryRun: false, observer: nil, archiveProgress: { _, _ in }) { _ in }

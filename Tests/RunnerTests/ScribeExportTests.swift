@@ -28,10 +28,11 @@ private struct ScribeWorld: ~Copyable {
         let out = scratch.file("out")
         try Directory.create(out)
         let runtime = PluginExport.Runtime(mode: mode, hostVersion: "test")
-        let description = try PluginExport.describe(library: library, runtime)
+        let description = try PluginExport.describe(PluginBundle(libraryPath: library), runtime)
         let values = [behaviour, text, from, to].map { OptionValue(.text($0, kind: 3), source: .commandLine) }
         let export = PluginExport(
-            runtime: runtime, library: library, description: description, format: description.formats[0],
+            runtime: runtime, bundle: PluginBundle(libraryPath: library), description: description,
+            format: description.formats[0],
             job: fixture.job(values + [OptionValue(.flag(places))]), bytes: fixture.bytes,
             placement: .directory(out, name: nil), temporaryDirectory: "/nowhere", threads: 1)
         _ = try export.run(isDryRun: false, observer: nil, archiveProgress: { _, _ in }) { _ in }

@@ -59,7 +59,7 @@ private struct StewardWorld: ~Copyable {
         source: OptionValue.Source = .commandLine, isDryRun: Bool = false, pushes: Bool = true
     ) throws -> [Artifact] {
         let runtime = PluginExport.Runtime(mode: mode, hostVersion: "test")
-        let description = try PluginExport.describe(library: library, runtime)
+        let description = try PluginExport.describe(PluginBundle(libraryPath: library), runtime)
         let values = [
             OptionValue(.text(behaviour, kind: 3), source: .commandLine),
             OptionValue(passphrase.map { .text($0, kind: 4) } ?? .unset),
@@ -67,7 +67,8 @@ private struct StewardWorld: ~Copyable {
         ]
         let tools = ToolBox(listed: ["sh"], searchPath: "/usr/bin:/bin", variables: ["PATH=/usr/bin:/bin"])
         let export = PluginExport(
-            runtime: runtime, library: library, description: description, format: description.formats[0],
+            runtime: runtime, bundle: PluginBundle(libraryPath: library), description: description,
+            format: description.formats[0],
             job: fixture.job(values), bytes: fixture.bytes, placement: .directory(out, name: nil),
             temporaryDirectory: "/nowhere",
             reach: ExportReach(

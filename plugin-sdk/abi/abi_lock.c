@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layout of ABI 0.9, locked at compile time: every offset and size, every function type. A change of the
+// The layout of ABI 1.0, locked at compile time: every offset and size, every function type. A change of the
 // header that moves anything stops the build here; the line to change is the decision to break plugins.
 // Compiled as C11 and as C++17 (Tests/ArchitectureTests).
 
@@ -21,7 +21,7 @@
     LOCK(offsetof(type, member) == (offset) && sizeof(((type *)0)->member) == (bytes), #type "." #member)
 
 LOCK(sizeof(void *) == 8, "the ABI is for 64-bit machines");
-LOCK(BIO_ABI_VERSION == 9, "these offsets are those of ABI 0.9");
+LOCK(BIO_ABI_VERSION == 0x10000, "these offsets are those of ABI 1.0");
 
 LOCK_SIZE(bio_str, 16);
 LOCK_MEMBER(bio_str, ptr, 0, 8);
@@ -62,6 +62,13 @@ LOCK_MEMBER(bio_node, count, 44, 4);
 LOCK_MEMBER(bio_node, line, 48, 4);
 LOCK_MEMBER(bio_node, column, 52, 4);
 
+LOCK_SIZE(bio_sink, 24);
+LOCK_MEMBER(bio_sink, struct_size, 0, 4);
+LOCK_MEMBER(bio_sink, flags, 4, 4);
+LOCK_MEMBER(bio_sink, context, 8, 8);
+LOCK_MEMBER(bio_sink, write, 16, 8);
+LOCK_FUNCTION(bio_sink, write, int32_t, (const bio_sink *, const bio_str *));
+
 LOCK_SIZE(bio_package, 200);
 LOCK_MEMBER(bio_package, struct_size, 0, 4);
 LOCK_MEMBER(bio_package, flags, 4, 4);
@@ -93,7 +100,7 @@ LOCK_MEMBER(bio_graph, edges, 32, 8);
 LOCK_MEMBER(bio_graph, edge_starts, 40, 8);
 LOCK_MEMBER(bio_graph, roots, 48, 8);
 
-LOCK_SIZE(bio_option, 152);
+LOCK_SIZE(bio_option, 168);
 LOCK_MEMBER(bio_option, struct_size, 0, 4);
 LOCK_MEMBER(bio_option, flags, 4, 4);
 LOCK_MEMBER(bio_option, kind, 8, 4);
@@ -110,6 +117,7 @@ LOCK_MEMBER(bio_option, choices, 120, 8);
 LOCK_MEMBER(bio_option, aliases, 128, 8);
 LOCK_MEMBER(bio_option, minimum, 136, 8);
 LOCK_MEMBER(bio_option, maximum, 144, 8);
+LOCK_MEMBER(bio_option, check, 152, 16);
 
 LOCK_SIZE(bio_base_package, 64);
 LOCK_MEMBER(bio_base_package, struct_size, 0, 4);
@@ -133,7 +141,7 @@ LOCK_MEMBER(bio_job, output_name, 64, 16);
 LOCK_MEMBER(bio_job, target, 80, 16);
 LOCK_MEMBER(bio_job, source_date_epoch, 96, 8);
 
-LOCK_SIZE(bio_artifact, 120);
+LOCK_SIZE(bio_artifact, 104);
 LOCK_MEMBER(bio_artifact, struct_size, 0, 4);
 LOCK_MEMBER(bio_artifact, flags, 4, 4);
 LOCK_MEMBER(bio_artifact, form, 8, 4);
@@ -144,9 +152,6 @@ LOCK_MEMBER(bio_artifact, path, 48, 16);
 LOCK_MEMBER(bio_artifact, reference, 64, 16);
 LOCK_MEMBER(bio_artifact, digest, 80, 16);
 LOCK_MEMBER(bio_artifact, size, 96, 8);
-LOCK_MEMBER(bio_artifact, annotations, 104, 8);
-LOCK_MEMBER(bio_artifact, annotation_count, 112, 4);
-LOCK_MEMBER(bio_artifact, reserved0, 116, 4);
 
 LOCK_SIZE(bio_error, 64);
 LOCK_MEMBER(bio_error, struct_size, 0, 4);
@@ -166,7 +171,7 @@ LOCK_FUNCTION(bio_host, get_extension, const void *, (const bio_host *, const ch
 LOCK_MEMBER(bio_host, emit, 24, 8);
 LOCK_FUNCTION(bio_host, emit, int32_t, (const bio_host *, const bio_artifact *));
 
-LOCK_SIZE(bio_negotiation, 56);
+LOCK_SIZE(bio_negotiation, 72);
 LOCK_MEMBER(bio_negotiation, struct_size, 0, 4);
 LOCK_MEMBER(bio_negotiation, flags, 4, 4);
 LOCK_MEMBER(bio_negotiation, abi_min, 8, 4);
@@ -174,6 +179,7 @@ LOCK_MEMBER(bio_negotiation, abi_max, 12, 4);
 LOCK_MEMBER(bio_negotiation, host_name, 16, 16);
 LOCK_MEMBER(bio_negotiation, host_version, 32, 16);
 LOCK_MEMBER(bio_negotiation, host, 48, 8);
+LOCK_MEMBER(bio_negotiation, directory, 56, 16);
 
 LOCK_SIZE(bio_exporter, 48);
 LOCK_MEMBER(bio_exporter, struct_size, 0, 4);
@@ -210,7 +216,16 @@ LOCK_MEMBER(bio_format, tag_prefix, 128, 16);
 LOCK_MEMBER(bio_format, create, 144, 8);
 LOCK_FUNCTION(bio_format, create, int32_t, (const bio_format *, const bio_host *, bio_exporter **));
 
-LOCK_SIZE(bio_plugin, 128);
+LOCK_SIZE(bio_function, 64);
+LOCK_MEMBER(bio_function, struct_size, 0, 4);
+LOCK_MEMBER(bio_function, flags, 4, 4);
+LOCK_MEMBER(bio_function, name, 8, 16);
+LOCK_MEMBER(bio_function, signature, 24, 16);
+LOCK_MEMBER(bio_function, doc, 40, 16);
+LOCK_MEMBER(bio_function, function, 56, 8);
+LOCK_FUNCTION(bio_function, function, void, (void));
+
+LOCK_SIZE(bio_plugin, 144);
 LOCK_MEMBER(bio_plugin, struct_size, 0, 4);
 LOCK_MEMBER(bio_plugin, flags, 4, 4);
 LOCK_MEMBER(bio_plugin, abi, 8, 4);
@@ -224,6 +239,9 @@ LOCK_MEMBER(bio_plugin, vendor, 72, 16);
 LOCK_MEMBER(bio_plugin, license, 88, 16);
 LOCK_MEMBER(bio_plugin, url, 104, 16);
 LOCK_MEMBER(bio_plugin, formats, 120, 8);
+LOCK_MEMBER(bio_plugin, functions, 128, 8);
+LOCK_MEMBER(bio_plugin, function_count, 136, 4);
+LOCK_MEMBER(bio_plugin, reserved0, 140, 4);
 
 LOCK_SIZE(bio_log, 24);
 LOCK_MEMBER(bio_log, struct_size, 0, 4);
@@ -289,12 +307,11 @@ LOCK_FUNCTION(bio_rootfs, add_symlink, int32_t, (const bio_host *, bio_handle, c
 LOCK_MEMBER(bio_rootfs, add_tree, 56, 8);
 LOCK_FUNCTION(bio_rootfs, add_tree, int32_t, (const bio_host *, bio_handle, const bio_str *, bio_handle));
 
-LOCK_SIZE(bio_written, 96);
+LOCK_SIZE(bio_written, 32);
 LOCK_MEMBER(bio_written, struct_size, 0, 4);
 LOCK_MEMBER(bio_written, flags, 4, 4);
 LOCK_MEMBER(bio_written, size, 8, 8);
-LOCK_MEMBER(bio_written, entries, 16, 8);
-LOCK_MEMBER(bio_written, digest, 24, 72);
+LOCK_MEMBER(bio_written, digest, 16, 16);
 
 LOCK_SIZE(bio_archive, 24);
 LOCK_MEMBER(bio_archive, struct_size, 0, 4);

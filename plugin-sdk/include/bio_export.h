@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bio_export.h: the contract between `bio` and a plugin that exports packages to a format. ABI 0.9.
+ * bio_export.h: the contract between `bio` and a plugin that exports packages to a format. ABI 1.0.
  *
  * THE PROMISE
  *   A plugin is one shared library that exports one function, bio_export_entry, and offers one or more formats. The
  *   host resolves packages, verifies them, computes their graph, parses options, and moves bytes; the plugin knows
  *   one format: which files, which metadata, which names. Plugin and host share no language runtime, no allocator
- *   and no symbol besides the entry. Until 1.0 the layout may change between 0.x versions; a plugin built for
- *   another 0.x is refused with both numbers. From 1.0 on tables only grow at the end (docs/reference/abi.md).
+ *   and no symbol besides the entry. A plugin that needs ABI 1.n runs on every host that speaks 1.n or newer (EVOLUTION).
  *
- * A QUICK TOUR (plugin-sdk/examples/c is a complete format on one page)
+ * A QUICK TOUR (plugin-sdk/examples/graph-json is a complete format on one page)
  *   1 describe   The host loads the library in a child process and calls bio_export_entry. The plugin returns a
  *                static bio_plugin: who it is, its formats, their options. No side effects; under 100 ms.
+ *                Its typed functions (bio_function) may be called from now on, also when nothing is exported.
  *   2 create     For one export the host calls bio_format.create, which makes a bio_exporter.
  *   3 validate   Options and graph are looked at; nothing is written.
  *   4 plan       The plugin emits the artifacts it intends to make (no digests yet). `--dry-run` ends here.
@@ -22,9 +22,14 @@
  * RULES OF LAYOUT
  *   Frozen leaves (bio_str, bio_kv, bio_edge, bio_value, bio_file, bio_node) never change and may sit in flat arrays.
  *   Every other struct is open: it begins with struct_size and flags, is only passed by pointer, and arrays of it are
- *   arrays of pointers. The reader uses min(their size, its size) bytes. Reserved members are zero.
- *   Integers have fixed widths; there are no enums, bit fields, unions, variadics, or structs by value.
- *   Flag bits 0-15 may be ignored by a reader that does not know them; bits 16-31 must be understood or refused.
+ *   arrays of pointers. struct_size is the size that the struct has in the header it was compiled with, also when it is
+ *   the head of something larger. The reader uses min(their size, its size) bytes and takes the rest for zero; less than
+ *   the size in ABI 1.0 is BIO_E_SIZE.
+ *   Integers have fixed widths; there are no enums, bit fields, unions, variadics, or structs by value. 64-bit only.
+ *   Flag bits 0-15 that are not named are zero, but may be ignored by a reader that does not know them. Bits 16-31 and
+ *   reserved members are zero, or must be understood or refused.
+ *   Functions within struct_size are there, in tables of the host and of the plugin; one that was retired returns
+ *   BIO_E_UNSUPPORTED.
  *
  * RULES OF MEMORY (nobody frees the other side's memory)
  *   arguments of a call        valid during the call; the callee copies what it keeps
@@ -34,11 +39,28 @@
  *   strings                    UTF-8 unless said otherwise; strings from the host also have a NUL at ptr[len]
  *
  * RULES OF THREADS
- *   [load]  during bio_export_entry: no host service but log
+ *   [load]  during bio_export_entry and typed functions: no host service but log and document, through the host of
+ *           bio_negotiation; typed functions are called one at a time, and not while an exporter lives
  *   [job]   the one thread inside create, validate, plan, run and destroy
  *   [any]   any thread the plugin started; it joins them before the phase returns
- *   The host never enters one exporter twice at a time. A plugin does not fork without exec, exit, abort, chdir,
- *   or change umask, environment, locale or signal dispositions, and leaves standard input and output alone.
+ *   The host never enters one exporter twice at a time.
+ *
+ * RULES OF CONDUCT (docs/reference/plugin-rules.md has all of them, with what breaking one leads to)
+ *   A plugin does not exit, abort, chdir, or change umask, environment, locale or signal dispositions, and leaves
+ *   standard input and output alone. It writes in out_dir and scratch_dir alone, opens no socket, and starts no process
+ *   unless its plugin.toml says kind = "exec" or processes = true; then it does not fork without exec.
+ *   The host ends a plugin whose entry or typed function takes 5 seconds, validate 10, plan 30; whose run shows no work (a
+ *   call of a [job] service, a step of progress) for 300; that goes on for 2 seconds after the user asked to stop; that
+ *   writes 100,000 log lines, or has more than 64 pieces of progress open.
+ *
+ * EVOLUTION (docs/reference/abi.md)
+ *   A minor version adds: members at the end of open structs, services, option kinds, flags, codes. Within a major nothing
+ *   is removed, moved, or given another meaning. A plugin says which ABI it was compiled with, the oldest it works with,
+ *   which is 1.0 unless it calls what is newer, and the one in use, bio_plugin.abi. The host keeps to that one: it sets no
+ *   flag 16-31 and gives no kind, form, role, code or other number that the version in use lacks. So a plugin looks at no
+ *   flags of the host; what an export cannot do without, a host refuses by itself to a plugin that is too old for it.
+ *   Before a plugin has answered, the version in use is 1.0. A struct of this side that is longer than the other side's is
+ *   read as far as that one goes. Another major would be another entry function, and both are kept for two years.
  *
  * In comments below each function says, in this order: Does, Thread, Lives, Returns.
  */
@@ -47,6 +69,10 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#if UINTPTR_MAX != 0xFFFFFFFFFFFFFFFFu
+#error "the ABI is one of 64-bit machines"
+#endif
 
 #if defined(__cplusplus)
 #define BIO_NOEXCEPT noexcept
@@ -76,15 +102,19 @@ extern "C" {
 #endif
 
 /* The version of this header: major << 16 | minor. */
-#define BIO_ABI_VERSION ((uint32_t)9)
+#define BIO_ABI_VERSION ((uint32_t)0x10000)
 
-/* Flag bits that a reader must understand or refuse. */
+/* What bio_plugin.abi_needed is, unless the plugin uses what came later. */
+#define BIO_ABI_1_0 ((uint32_t)0x10000)
+
+/* Flag bits that a reader must understand or refuse (RULES OF LAYOUT). */
 #define BIO_FLAGS_MUST_UNDERSTAND ((uint32_t)0xFFFF0000u)
 
 /* ---- Status codes ------------------------------------------------------------------------------------------- */
 
 /* Zero is done; 1-99 are listed here; 100-999 are the plugin's own. Before returning anything but BIO_OK a plugin
- * says why through bio.host.fail/1; when a host service failed, its own reason is kept and need not be repeated. */
+ * says why through bio.host.fail/1. When a host service failed in that phase, its own reason is kept and need not be
+ * repeated, whatever code is returned; the reason that the plugin gives comes before it, and the last service's. */
 #define BIO_OK ((int32_t)0)
 #define BIO_E_FAILED ((int32_t)1)      /* failed; the reason is in the error */
 #define BIO_E_INVALID ((int32_t)2)     /* an argument or option value is not acceptable */
@@ -243,12 +273,14 @@ typedef struct bio_option {
     bio_str summary; /* one line, imperative, no final period */
     bio_str doc;     /* more, or empty */
     bio_str value_name;    /* FILE, NAME … as help shows it; empty for BOOL */
-    bio_str default_value; /* as text; empty for none */
-    bio_str environment;   /* a variable that gives the value, or empty */
+    bio_str default_value; /* as text; empty for none. A PATH has none: what may be read the user says */
+    bio_str environment;   /* a variable that gives the value, BIO_EXPORT_…, or empty */
     const bio_kv *BIO_NULLABLE choices;  /* CHOICE: value and what it means */
     const bio_str *BIO_NULLABLE aliases; /* further spellings, hidden in help */
     int64_t minimum; /* INT; both 0: no limits */
     int64_t maximum;
+    bio_str check; /* a bio_function of the plugin that looks at the value before anything else happens, or empty:
+                      check(s), or check(i64) of an INT; of a LIST at each of its values. Not of a BOOL, not at defaults */
 } bio_option;
 
 /* Option groups that a format includes by id instead of repeating them. The host parses and acts on them. */
@@ -319,9 +351,6 @@ typedef struct bio_artifact {
     bio_str reference;  /* REFERENCE */
     bio_str digest;     /* "sha256:…" if the plugin knows it; empty: the host computes it */
     uint64_t size;      /* bytes if the plugin knows them, else 0 */
-    const bio_kv *BIO_NULLABLE annotations;
-    uint32_t annotation_count;
-    uint32_t reserved0;
 } bio_artifact;
 
 #define BIO_SUBJECT_NONE ((uint32_t)0)
@@ -350,7 +379,7 @@ struct bio_host {
     void *BIO_NULLABLE context; /* the host's own */
 
     /* Does     gives the table of a service, BIO_EXT_….
-     * Thread   [load] (null for anything but log), [any].
+     * Thread   [load] (null for anything but log and document), [any].
      * Lives    the table lives as long as this host.
      * Returns  null when this host does not offer that id; a format lists what it cannot do without in `needs`. */
     const void *BIO_NULLABLE (*BIO_NULLABLE get_extension)(const bio_host *BIO_NONNULL host,
@@ -374,7 +403,8 @@ typedef struct bio_negotiation {
     uint32_t abi_max;
     bio_str host_name;
     bio_str host_version;
-    const bio_host *BIO_NONNULL host; /* bio.host.log/1 is usable already */
+    const bio_host *BIO_NONNULL host; /* for log and document, here and in typed functions; lives until the next entry */
+    bio_str directory; /* absolute: the plugin's own, which is read and never written; lives as `host` */
 } bio_negotiation;
 
 typedef struct bio_exporter bio_exporter;
@@ -425,7 +455,8 @@ struct bio_format {
     const bio_str *BIO_NULLABLE groups; /* BIO_GROUP_… */
     const bio_base_package *BIO_NONNULL const *BIO_NULLABLE bases;
     const bio_str *BIO_NULLABLE artifact_kinds; /* "tarball", "oci-image", "helm-chart" … */
-    const bio_str *BIO_NULLABLE needs;          /* BIO_EXT_…; one that is missing makes the format unavailable */
+    const bio_str *BIO_NULLABLE needs; /* BIO_EXT_…, each with a NUL at ptr[len]; of a host that lacks one the format is not
+                                          offered, but create looks for itself and returns BIO_E_UNSUPPORTED */
     bio_str tag_prefix; /* before every tag that the user's naming options make (BIO_GROUP_IMAGE_NAME): "cf-"; or empty */
 
     /* Does     makes an exporter for one export. `host` is this export's own and goes to every service call.
@@ -434,12 +465,55 @@ struct bio_format {
                                    bio_exporter *BIO_NULLABLE *BIO_NONNULL out) BIO_NOEXCEPT;
 };
 
+/* Takes the text that a typed function makes (bio_function). */
+typedef struct bio_sink bio_sink;
+
+struct bio_sink {
+    uint32_t struct_size;
+    uint32_t flags;
+    void *BIO_NULLABLE context; /* the host's own */
+
+    /* Does     takes more of the text, behind what it has; all of it has 64 KiB at most.
+     * Thread   that of the typed function.
+     * Lives    copied; the sink until the typed function returns.
+     * Returns  BIO_OK, BIO_E_LIMIT, BIO_E_INVALID (a length without bytes), BIO_E_MISUSE (later than that). */
+    int32_t (*BIO_NULLABLE write)(const bio_sink *BIO_NONNULL sink, const bio_str *BIO_NONNULL text) BIO_NOEXCEPT;
+};
+
+/* A function with natural types, which the host calls with values of the user: from a naming template of his
+ * (--image-name '{{short_name name 20}}'), and as the check of an option. `signature` is its type:
+ *
+ *   s(s,i64)     check(s)     i64(d,d)     "*"          a result, and in parentheses at most 8 arguments
+ *
+ *   b    uint32_t, 0 or 1          i32, u32   int32_t, uint32_t          d   double
+ *   s    const bio_str *           i64, u64   int64_t, uint64_t
+ *
+ * With the result `s` or `check` it returns int32_t and has one more argument, const bio_sink *out, the last. `s`: it
+ * writes its result to `out` and returns BIO_OK; or it writes why it has none, and returns a code. `check`: it returns
+ * BIO_OK when the values will do; else it writes why they do not, and returns a code. "*" takes whatever it is given, as
+ * int32_t f(const bio_value *values, uint32_t count, const bio_sink *out), and answers as `s` and `check` do: BOOL, INT,
+ * and everything else as STRING, numbers as JSON writes them. The host checks number and types of values before a call,
+ * and texts that come back.
+ *
+ * The same values give the same result: no files, threads, environment or network. A signature that is not the
+ * function's type is undefined behaviour: let the compiler derive it where the SDK of your language can. */
+typedef struct bio_function {
+    uint32_t struct_size;
+    uint32_t flags;
+    bio_str name; /* [a-z][a-z0-9_]*, at most 32 characters, and none that templates have by themselves */
+    bio_str signature;
+    bio_str doc;  /* one line: what it gives or wants */
+
+    /* Does     what `signature` says.  Thread  [load].  Lives  arguments during the call.  Returns  as above. */
+    void (*BIO_NULLABLE function)(void) BIO_NOEXCEPT;
+} bio_function;
+
 typedef struct bio_plugin {
     uint32_t struct_size;
     uint32_t flags;
-    uint32_t abi;        /* the version in use: abi_needed <= abi <= the host's abi_max */
+    uint32_t abi;        /* the version in use: abi_needed <= abi <= abi_built and the host's abi_max */
     uint32_t abi_built;  /* BIO_ABI_VERSION when it was compiled */
-    uint32_t abi_needed; /* the oldest it can work with */
+    uint32_t abi_needed; /* the oldest it can work with: BIO_ABI_1_0 or newer */
     uint32_t format_count;
     bio_str id; /* reverse domain: org.biome.tar */
     bio_str name;
@@ -448,9 +522,13 @@ typedef struct bio_plugin {
     bio_str license; /* SPDX expression */
     bio_str url;
     const bio_format *BIO_NONNULL const *BIO_NULLABLE formats;
+    const bio_function *BIO_NONNULL const *BIO_NULLABLE functions;
+    uint32_t function_count;
+    uint32_t reserved0;
 } bio_plugin;
 
-/* Does     describes the plugin. Pure: no files, threads, environment or network; may be called again.
+/* Does     describes the plugin. Pure: no threads, environment or network, no files but those in
+ *          negotiation->directory; may be called again.
  * Thread   [load].
  * Lives    *out for ever.
  * Returns  BIO_OK with *out set, or BIO_E_NEWER when the host's range does not reach what the plugin needs. */
@@ -489,11 +567,13 @@ typedef struct bio_progress {
     uint32_t flags;
 
     /* Does     begins one piece of long work of `total` steps (0: unknown).
-     * Thread   [any].  Lives  copied.  Returns  its number, 0 when progress is not shown. */
+     * Thread   [any].  Lives  copied, of the title 1,024 bytes at most.
+     * Returns  its number; 0 when it is not taken (no title, or a longer one). */
     bio_handle (*BIO_NULLABLE begin)(const bio_host *BIO_NONNULL host, const bio_str *BIO_NONNULL title,
                                      uint64_t total) BIO_NOEXCEPT;
 
-    /* Does     says how many steps are done; may go back.  Thread  [any].  Lives  -.  Returns  nothing. */
+    /* Does     says how many steps are done; may go back. Each is a sign of work, also when nothing is shown.
+     * Thread   [any].  Lives  -.  Returns  nothing. A number that begin did not give, other than 0, ends the export. */
     void (*BIO_NULLABLE step)(const bio_host *BIO_NONNULL host, bio_handle progress, uint64_t done) BIO_NOEXCEPT;
 
     /* Does     ends it.  Thread  [any].  Lives  -.  Returns  nothing. */
@@ -512,7 +592,7 @@ typedef struct bio_cancel {
 
     /* Does     gives a descriptor that becomes readable, for good, when the user asks to stop: poll it, never read
      *          from it. The host owns it.
-     * Thread   [any].  Lives  until destroy.  Returns  the descriptor. */
+     * Thread   [any].  Lives  until destroy.  Returns  the descriptor; -1 when there is none: ask requested. */
     int32_t (*BIO_NULLABLE descriptor)(const bio_host *BIO_NONNULL host) BIO_NOEXCEPT;
 } bio_cancel;
 
@@ -559,7 +639,7 @@ typedef struct bio_files {
 
     /* Does     opens entry number `file` of a package for reading. The host has not checked its digest.
      * Thread   [job].
-     * Lives    the descriptor is the plugin's, who closes it.
+     * Lives    the descriptor is the plugin's, who closes it; a program that it starts does not get it.
      * Returns  BIO_OK with *descriptor set, or BIO_E_NOT_FOUND, BIO_E_INVALID (not a regular file), BIO_E_DIGEST
      *          (not the file that the package holds), BIO_E_IO. */
     int32_t (*BIO_NULLABLE open)(const bio_host *BIO_NONNULL host, uint32_t package, uint64_t file,
@@ -619,13 +699,12 @@ typedef struct bio_rootfs {
 
 #define BIO_EXT_ARCHIVE "bio.host.archive/1"
 
-/* What a host service wrote. */
+/* What a host service wrote. The caller sets struct_size and everything else to zero. */
 typedef struct bio_written {
     uint32_t struct_size;
     uint32_t flags;
-    uint64_t size;      /* bytes */
-    uint64_t entries;   /* members of the archive */
-    char digest[72];    /* "sha256:" and 64 hexadecimal digits, then NUL */
+    uint64_t size;  /* bytes */
+    bio_str digest; /* "sha256:" and 64 hexadecimal digits */
 } bio_written;
 
 typedef struct bio_archive {
@@ -640,7 +719,7 @@ typedef struct bio_archive {
     /* Does     writes a tree as a tar (docs/reference/tar.md) to `path` in out_dir, compressed, every file checked
      *          against the digest of its package.
      * Thread   [job], in run only.
-     * Lives    copied; the caller sets written->struct_size.
+     * Lives    copied; written->digest until destroy.
      * Returns  BIO_OK with *written filled, or BIO_E_HANDLE, BIO_E_INVALID, BIO_E_DIGEST (an installed file differs
      *          from its artifact), BIO_E_EXISTS (written already), BIO_E_LIMIT (over 256 archives),
      *          BIO_E_IO, BIO_E_CANCELLED, BIO_E_MISUSE. */

@@ -24,8 +24,6 @@ public struct Artifact: Sendable {
     public var isReproducible: Bool
     /// A file of text, at most 1 MiB, that is printed as the result, too.
     public var isShown = false
-    /// Shown in the report.
-    public var annotations: [(key: String, value: String)] = []
 
     public init(
         _ place: Place, role: Role = .primary, kind: String, mediaType: String = "", digest: String = "",
@@ -63,27 +61,10 @@ public struct Artifact: Sendable {
                             raw.reference = reference.pointee
                             raw.digest = digest.pointee
                             raw.size = size
-                            return Self.withPairs(annotations[...], []) { pairs in
-                                raw.annotations = pairs.baseAddress
-                                raw.annotation_count = UInt32(pairs.count)
-                                return body(&raw)
-                            }
+                            return body(&raw)
                         }
                     }
                 }
-            }
-        }
-    }
-
-    /// Calls `body` with the annotations as ABI pairs that live for the call.
-    private static func withPairs<R>(
-        _ rest: ArraySlice<(key: String, value: String)>, _ made: [bio_kv],
-        _ body: (UnsafeBufferPointer<bio_kv>) -> R
-    ) -> R {
-        guard let first = rest.first else { return made.withUnsafeBufferPointer(body) }
-        return first.key.withBioStr { key in
-            first.value.withBioStr { value in
-                withPairs(rest.dropFirst(), made + [bio_kv(key: key.pointee, value: value.pointee)], body)
             }
         }
     }

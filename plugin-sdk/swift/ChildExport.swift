@@ -33,7 +33,7 @@ extension Host {
     /// In plan: plans a child export, whose artifacts have no digests yet. In run: makes it; it comes to its places
     /// together with this export.
     public func run(_ child: ChildExport) throws(ExportFailure) -> [Artifact] {
-        guard let chain = table(.chain, bio_chain.self), let run = chain.run else { throw .host(BIO_E_UNSUPPORTED) }
+        guard let chain = table(.chain, bio_chain.self), let run = chain.run else { throw .lacking(.chain) }
         var made: UnsafePointer<bio_made>?
         let code = child.withABI { run(raw, $0, &made) }
         guard code == 0 else { throw .host(code) }
@@ -47,7 +47,7 @@ extension Host {
     /// The image that a format would make of all packages: to be added to, configured once more and published.
     public func image(of child: ChildExport) throws(ExportFailure) -> Image {
         guard let chain = table(.chain, bio_chain.self), let image = chain.image, let oci = table(.oci, bio_oci.self)
-        else { throw .host(BIO_E_UNSUPPORTED) }
+        else { throw .lacking(.chain) }
         var handle: bio_handle = 0
         let code = child.withABI { image(raw, $0, &handle) }
         guard code == 0 else { throw .host(code) }

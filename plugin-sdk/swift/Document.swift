@@ -37,7 +37,7 @@ extension Host {
         _ text: [UInt8], as syntax: DocumentSyntax, name: String, from subject: ExportFailure.Subject = .none
     ) throws(ExportFailure) -> Document {
         guard let documents = table(.document, bio_documents.self), let read = documents.read else {
-            throw .host(BIO_E_UNSUPPORTED)
+            throw .lacking(.document)
         }
         let (kind, subjectText) = subject.abi
         var found: UnsafePointer<bio_document>?
@@ -71,7 +71,7 @@ extension Host {
     /// Writes documents as one text; JSON and TOML take one, YAML any number.
     public func text(of values: [DocumentValue], as syntax: DocumentSyntax) throws(ExportFailure) -> String {
         guard let documents = table(.document, bio_documents.self), let write = documents.write else {
-            throw .host(BIO_E_UNSUPPORTED)
+            throw .lacking(.document)
         }
         var nodes = NodeWriter()
         for value in values { nodes.add(value) }

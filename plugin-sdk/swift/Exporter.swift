@@ -48,4 +48,9 @@ public struct ExportFailure: Error, Sendable {
 
     /// A host service returned `code` and keeps the reason itself.
     public static func host(_ code: Int32) -> ExportFailure { ExportFailure(code: code, "") }
+
+    /// The host does not offer a service, or not this function of it.
+    static func lacking(_ service: HostService) -> ExportFailure {
+        ExportFailure(code: 3, "this host does not offer what it needs of '\(service.rawValue)'", hint: "update bio")
+    }
 }

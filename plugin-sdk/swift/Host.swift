@@ -37,7 +37,7 @@ public struct Host {
     /// Emits an artifact: intended while planning, made while running.
     public func emit(_ artifact: Artifact) throws(ExportFailure) {
         guard let host = HostTable.copy(UnsafeRawPointer(raw), bio_host.self), let emit = host.emit else {
-            throw .host(BIO_E_UNSUPPORTED)
+            throw .lacking(.progress)
         }
         let code = artifact.withABI { emit(raw, $0) }
         guard code == 0 else { throw .host(code) }
@@ -91,7 +91,7 @@ public struct Host {
     private func page(of package: Package, from first: UInt64, count wanted: Int) throws(ExportFailure)
         -> [PackageFile]
     {
-        guard let files = table(.files, bio_files.self), let page = files.page else { throw .host(BIO_E_UNSUPPORTED) }
+        guard let files = table(.files, bio_files.self), let page = files.page else { throw .lacking(.files) }
         var batch = [bio_file](repeating: bio_file(), count: wanted)
         var count: UInt64 = 0
         let code = page(raw, package.index, first, &batch, UInt64(wanted), &count)
@@ -101,7 +101,7 @@ public struct Host {
 
     /// Opens a regular file of a package for reading; the caller closes the descriptor.
     public func open(_ file: UInt64, of package: Package) throws(ExportFailure) -> Int32 {
-        guard let files = table(.files, bio_files.self), let open = files.open else { throw .host(BIO_E_UNSUPPORTED) }
+        guard let files = table(.files, bio_files.self), let open = files.open else { throw .lacking(.files) }
         var descriptor: Int32 = -1
         let code = open(raw, package.index, file, &descriptor)
         guard code == 0 else { throw .host(code) }
@@ -111,7 +111,7 @@ public struct Host {
     /// Begins an empty file tree.
     public func makeRootFilesystem() throws(ExportFailure) -> RootFilesystem {
         guard let rootfs = table(.rootfs, bio_rootfs.self), let begin = rootfs.begin else {
-            throw .host(BIO_E_UNSUPPORTED)
+            throw .lacking(.rootfs)
         }
         var handle: bio_handle = 0
         let code = begin(raw, &handle)
@@ -122,7 +122,7 @@ public struct Host {
     /// The usual suffix of a tar with a compression: `.tar.gz` …
     public func archiveSuffix(_ compression: String) throws(ExportFailure) -> String {
         guard let archive = table(.archive, bio_archive.self), let suffixOf = archive.suffix else {
-            throw .host(BIO_E_UNSUPPORTED)
+            throw .lacking(.archive)
         }
         var suffix = bio_str()
         let code = compression.withBioStr { suffixOf(raw, $0, &suffix) }
@@ -133,7 +133,6 @@ public struct Host {
     /// What the host wrote.
     public struct Written: Sendable {
         public let size: UInt64
-        public let entries: UInt64
         /// `sha256:…`
         public let digest: String
     }
@@ -143,7 +142,7 @@ public struct Host {
         -> Written
     {
         guard let archive = table(.archive, bio_archive.self), let write = archive.write else {
-            throw .host(BIO_E_UNSUPPORTED)
+            throw .lacking(.archive)
         }
         var written = bio_written()
         written.struct_size = UInt32(MemoryLayout<bio_written>.size)
@@ -151,14 +150,13 @@ public struct Host {
             compression.withBioStr { write(raw, tree.handle, path, $0, &written) }
         }
         guard code == 0 else { throw .host(code) }
-        let digest = withUnsafeBytes(of: &written.digest) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        return Written(size: written.size, entries: written.entries, digest: digest)
+        return Written(size: written.size, digest: String(written.digest))
     }
 
     /// The names that the user's naming options give an image that is about `package`, the first first:
     /// `core/redis:7.2.1`.
     public func references(of package: Package) throws(ExportFailure) -> [String] {
-        guard let oci = table(.oci, bio_oci.self), let reference = oci.reference else { throw .host(BIO_E_UNSUPPORTED) }
+        guard let oci = table(.oci, bio_oci.self), let reference = oci.reference else { throw .lacking(.oci) }
         var names: [String] = []
         while true {
             var name = bio_str()
@@ -171,7 +169,7 @@ public struct Host {
 
     /// Begins an image without layers.
     public func makeImage() throws(ExportFailure) -> Image {
-        guard let oci = table(.oci, bio_oci.self), let begin = oci.begin else { throw .host(BIO_E_UNSUPPORTED) }
+        guard let oci = table(.oci, bio_oci.self), let begin = oci.begin else { throw .lacking(.oci) }
         var handle: bio_handle = 0
         let code = begin(raw, &handle)
         guard code == 0 else { throw .host(code) }
@@ -200,6 +198,13 @@ public struct Host {
                 }
             }
         }
+    }
+
+    func offers(_ service: HostService) -> Bool {
+        guard let host = HostTable.copy(UnsafeRawPointer(raw), bio_host.self), let find = host.get_extension else {
+            return false
+        }
+        return service.rawValue.withCString { find(raw, $0) } != nil
     }
 
     func table<Table>(_ service: HostService, _ type: Table.Type) -> Table? {

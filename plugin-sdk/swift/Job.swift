@@ -124,11 +124,26 @@ public struct Package {
     public var release: String { String(raw.pointee.release) }
     /// `hab/pkgs/origin/name/version/release`.
     public var prefix: String { String(raw.pointee.prefix) }
+    /// As in `x86_64-linux`.
+    public var target: String { String(raw.pointee.target) }
+    /// `blake2b-256:…` of the whole artifact; empty when it is unverified.
+    public var artifact: String { String(raw.pointee.artifact) }
+    /// The origin key, name-revision; empty when it is unverified.
+    public var signer: String { String(raw.pointee.signer) }
+    /// Bytes of all regular files.
+    public var installedSize: UInt64 { raw.pointee.installed_size }
 
     /// Of a root: the ident as the user typed it, or `origin/name` when he named a .hart file. Else empty.
     public var requested: String { String(raw.pointee.requested) }
     /// How many entries it has.
     public var fileCount: UInt64 { raw.pointee.file_count }
+
+    /// Every metafile by name, in byte order, its text trimmed.
+    public var metadata: [(name: String, text: String)] {
+        (0..<Int(raw.pointee.metadata_count)).map {
+            (String(raw.pointee.metadata![$0].key), String(raw.pointee.metadata![$0].value))
+        }
+    }
 
     /// The text of a metafile, trimmed; nil when the package has none of that name.
     public func metadata(_ name: String) -> String? {

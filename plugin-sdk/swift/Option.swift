@@ -23,6 +23,8 @@ public struct Option: Sendable {
     public var isOperand = false
     public var isHidden = false
     public var isDeprecated = false
+    /// The `Function` of the plugin that looks at its values, by name.
+    public var check: String?
 
     private init(_ id: String, _ kind: Kind, _ summary: String) {
         self.id = id

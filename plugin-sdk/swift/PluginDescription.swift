@@ -11,10 +11,11 @@ public struct PluginDescription: Sendable {
     public var license: String
     public var url: String
     public var formats: [FormatDescription]
+    public var functions: [Function]
 
     public init(
         id: String, name: String, version: String, vendor: String = "", license: String, url: String = "",
-        formats: [FormatDescription]
+        formats: [FormatDescription], functions: [Function] = []
     ) {
         self.id = id
         self.name = name
@@ -23,6 +24,7 @@ public struct PluginDescription: Sendable {
         self.license = license
         self.url = url
         self.formats = formats
+        self.functions = functions
     }
 }
 

@@ -13,16 +13,16 @@ public import CBioExport
 public struct PluginEntry: @unchecked Sendable {
     // SAFETY: the tables are written here and never again.
     private let plugin: UnsafePointer<bio_plugin>
-    /// Until 1.0 only the header's own version will do.
-    private static let abi = BIO_ABI_VERSION
+    /// What the tables below use.
+    private static let needed = BIO_ABI_1_0
 
     public init(_ description: PluginDescription) {
         let plugin = UnsafeMutablePointer<bio_plugin>.allocate(capacity: 1)
         plugin.initialize(to: bio_plugin())
         plugin.pointee.struct_size = UInt32(MemoryLayout<bio_plugin>.size)
-        plugin.pointee.abi = Self.abi
-        plugin.pointee.abi_built = Self.abi
-        plugin.pointee.abi_needed = Self.abi
+        plugin.pointee.abi = Self.needed
+        plugin.pointee.abi_built = BIO_ABI_VERSION
+        plugin.pointee.abi_needed = Self.needed
         plugin.pointee.id = .lasting(description.id)
         plugin.pointee.name = .lasting(description.name)
         plugin.pointee.version = .lasting(description.version)
@@ -31,6 +31,8 @@ public struct PluginEntry: @unchecked Sendable {
         plugin.pointee.url = .lasting(description.url)
         plugin.pointee.format_count = UInt32(description.formats.count)
         plugin.pointee.formats = lasting(description.formats.map { FormatRecord.make($0) })
+        plugin.pointee.function_count = UInt32(description.functions.count)
+        plugin.pointee.functions = lasting(description.functions.map { lastingFunction($0) })
         self.plugin = UnsafePointer(plugin)
     }
 
@@ -38,7 +40,7 @@ public struct PluginEntry: @unchecked Sendable {
         _ negotiation: UnsafePointer<bio_negotiation>, _ out: UnsafeMutablePointer<UnsafePointer<bio_plugin>?>
     ) -> Int32 {
         let range = HostTable.copy(UnsafeRawPointer(negotiation), bio_negotiation.self)
-        guard let range, range.abi_min <= Self.abi, Self.abi <= range.abi_max else { return BIO_E_NEWER }
+        guard let range, range.abi_min <= BIO_ABI_VERSION, Self.needed <= range.abi_max else { return BIO_E_NEWER }
         out.pointee = plugin
         return BIO_OK
     }
@@ -108,6 +110,10 @@ private final class ExporterRecord {
         let host = Host(raw)
         let record: ExporterRecord
         do throws(ExportFailure) {
+            if let missing = description.needs.first(where: { !host.offers($0) }) {
+                throw ExportFailure(
+                    code: BIO_E_UNSUPPORTED, "this host does not offer \(missing.rawValue)", hint: "use a newer bio")
+            }
             record = ExporterRecord(try description.exporter.init(host: host), host: host, options: description.options)
         } catch { return host.fail(error) }
         let exporter = UnsafeMutablePointer<bio_exporter>.allocate(capacity: 1)
@@ -188,6 +194,17 @@ private func lastingOption(_ option: Option) -> UnsafePointer<bio_option> {
     raw.aliases = lasting(option.aliases.map { .lasting($0) })
     raw.minimum = option.range?.lowerBound ?? 0
     raw.maximum = option.range?.upperBound ?? 0
+    raw.check = .lasting(option.check)
+    return lasting(one: raw)
+}
+
+private func lastingFunction(_ function: Function) -> UnsafePointer<bio_function> {
+    var raw = bio_function()
+    raw.struct_size = UInt32(MemoryLayout<bio_function>.size)
+    raw.name = .lasting(function.name)
+    raw.signature = .lasting(function.signature)
+    raw.doc = .lasting(function.doc)
+    raw.function = function.address
     return lasting(one: raw)
 }
 

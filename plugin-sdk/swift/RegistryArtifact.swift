@@ -34,7 +34,7 @@ extension Host {
     /// In plan: emits the reference that the artifact would have. In run: makes it ready to be pushed, and emits it.
     public func push(_ artifact: RegistryArtifact) throws(ExportFailure) {
         guard let registry = table(.registry, bio_registry.self), let push = registry.push else {
-            throw .host(BIO_E_UNSUPPORTED)
+            throw .lacking(.registry)
         }
         var texts = CallTexts()
         defer { texts.free() }

@@ -44,7 +44,7 @@ extension Host {
     /// Takes the first line of the file that a path option names; `-` is standard input.
     public func secret(_ option: Option) throws(ExportFailure) -> Secret {
         guard let secrets = table(.secret, bio_secret.self), let open = secrets.open else {
-            throw .host(BIO_E_UNSUPPORTED)
+            throw .lacking(.secret)
         }
         var handle: bio_handle = 0
         let code = option.id.withBioStr { open(raw, $0, &handle) }
@@ -54,7 +54,7 @@ extension Host {
 
     /// Runs a program and waits for its end, whatever its exit code.
     public func run(_ call: ToolCall) throws(ExportFailure) -> ToolResult {
-        guard let tool = table(.tool, bio_tool.self), let run = tool.run else { throw .host(BIO_E_UNSUPPORTED) }
+        guard let tool = table(.tool, bio_tool.self), let run = tool.run else { throw .lacking(.tool) }
         var texts = CallTexts()
         defer { texts.free() }
         var raw = bio_tool_call()

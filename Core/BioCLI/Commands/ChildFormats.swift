@@ -8,31 +8,38 @@ import BioPluginHost
 final class ChildFormats {
     private let context: CommandContext
     private let placement: OutputPlacement
+    private let functions: FormatFunctions
     /// In the order in which they were asked for.
     private(set) var prepared: [PreparedExport] = []
     private let tree = ExportTree()
 
     /// `placement` is the user's: what children make as files goes beside it.
-    init(_ placement: OutputPlacement, _ context: CommandContext) {
+    init(_ placement: OutputPlacement, _ functions: FormatFunctions, _ context: CommandContext) {
+        self.functions = functions
         self.context = context
         self.placement = placement
     }
 
     /// What makes the children of an export.
     ///
-    /// - Parameter ancestors: the formats from the user's to the one that asks, which `offer` and `arguments` are of.
+    /// - Parameter offers: the formats from the user's to the one that asks, which `arguments` are of.
     ///
     /// What it gives leads back here and is kept here: it does not own this object, so nothing outlives the export.
-    func runs(of ancestors: [String], _ offer: ExportFormat, _ arguments: ParsedArguments) -> ChildExportRuns {
-        ChildExportRuns(of: ancestors, in: tree) { [unowned self] request, purpose, job, ancestors in
+    func runs(of offers: [ExportFormat], _ arguments: ParsedArguments) -> ChildExportRuns {
+        ChildExportRuns(of: offers.map(\.format.id), in: tree) { [unowned self] request, purpose, job, ancestors in
             func stopped(_ problem: ChildExportError.Problem) -> ChildExportError {
                 ChildExportError(parent: ancestors.last ?? "", format: request.format, problem)
             }
             context.registryUse.share()
             let child: ExportFormat
-            do { child = try ExportFormat(request.format, context) } catch { throw stopped(.unavailable(error)) }
+            do {
+                child = try ExportFormat(request.format, context)
+                try context.checkSandbox(around: child.found, arguments)
+            } catch { throw stopped(.unavailable(error)) }
             let childArguments: ParsedArguments
-            do { childArguments = try self.arguments(of: child, request, from: offer, arguments) } catch {
+            do {
+                childArguments = try self.arguments(of: child, request, from: offers[offers.count - 1], arguments)
+            } catch {
                 throw stopped(.refused(error))
             }
             let place: OutputPlacement =
@@ -41,12 +48,12 @@ final class ChildFormats {
                 }
             let choices =
                 switch purpose {
-                case .export: try ExportChoices(child, childArguments, place, context)
-                case .image: try ExportChoices(ofImageAlone: child, childArguments)
+                case .export: try ExportChoices(child, below: offers, childArguments, place, functions, context)
+                case .image: try ExportChoices(ofImageAlone: child, below: offers, childArguments, functions)
                 }
             let export = try PreparedExport(
-                child, childArguments, context, of: job, to: place, choices,
-                children: runs(of: ancestors + [child.format.id], child, childArguments))
+                functions.runtime, child, childArguments, context, of: job, to: place, choices,
+                children: runs(of: offers + [child], childArguments))
             if purpose == .export { prepared.append(export) }
             return ChildExportRuns.Child(export.export, observer: export.status) { [status = export.status] in
                 status.wrote($0, of: $1)
@@ -61,12 +68,17 @@ final class ChildFormats {
         of child: ExportFormat, _ request: ChildRequest, from parent: ExportFormat, _ given: ParsedArguments
     ) throws -> ParsedArguments {
         let own = Dictionary(uniqueKeysWithValues: child.format.options.map { ($0.id, $0.kind) })
+        let named = parent.format.options.filter { $0.kind == .path }.flatMap { given.strings($0.id) }
         var words: [String] = []
         for option in request.options {
             guard let kind = own[option.id] else { throw UsageError.unknownOption("--\(option.id)", suggestion: nil) }
             switch (kind, option.value) {
             case (.flag, "true"): words.append("--\(option.id)")
             case (.flag, "false"): break
+            // The child may read it: that is the user's to say, not the parent's.
+            case (.path, let path) where !path.isEmpty && !named.contains(path):
+                throw CommandFailure(
+                    .usage, "--\(option.id): '\(path)' is no file that the user has named for '\(parent.format.id)'")
             default: words.append("--\(option.id)=\(option.value)")
             }
         }

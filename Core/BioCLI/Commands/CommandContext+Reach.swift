@@ -8,7 +8,7 @@ extension CommandContext {
     func tools(of plugin: FoundPlugin) -> ToolBox {
         ToolBox(
             listed: Set(plugin.manifest?.tools ?? []),
-            denied: plugin.deniedTools.mapValues { "\($0.reason) (\($0.path):\($0.line))" },
+            denied: plugin.deniedTools.mapValues { $0.because },
             searchPath: environment["PATH"] ?? "", variables: toolVariables)
     }
 

@@ -24,6 +24,7 @@ enum Complete {
 
     private static func completion(_ words: [String], _ current: String, _ context: CommandContext) -> Completion {
         let tree = CommandTree.root
+        let context = context.withPlugins(of: words)
         return (try? CompletionFinder.complete(words, current: current, tree: tree, context: context)) ?? Completion()
     }
 

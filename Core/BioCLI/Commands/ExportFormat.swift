@@ -7,7 +7,8 @@ import BioPluginHost
 /// A format, the plugin that makes it, and what a command line for it looks like.
 struct ExportFormat {
     let word: String
-    let library: String
+    let found: FoundPlugin
+    let bundle: PluginBundle
     let plugin: PluginDescription
     let format: FormatDescription
     /// What its plugin may have run.
@@ -17,7 +18,7 @@ struct ExportFormat {
     init(_ word: String, _ context: CommandContext) throws {
         let found = try context.pluginCatalog().plugin(forFormat: word)
         let description = try context.description(of: found)
-        guard let format = description.format(named: word), let library = found.libraryPath else {
+        guard let format = description.format(named: word), let bundle = found.bundle else {
             throw CommandFailure(
                 .plugin, "plugin '\(found.label)' does not offer '\(word)', though its manifest says so")
         }
@@ -25,7 +26,8 @@ struct ExportFormat {
             throw PluginError(plugin: description.id, .missingService(format: format.id, service: service))
         }
         self.word = word
-        self.library = library
+        self.found = found
+        self.bundle = bundle
         plugin = description
         self.format = format
         tools = context.tools(of: found)
@@ -37,7 +39,7 @@ struct ExportFormat {
             try format.options.map { try ExportOptions.spec($0) }
             + (format.groups.contains(FormatDescription.packagesGroup)
                 ? ExportOptions.packages(format, flavour) : [])
-            + ImageOptions.rows(format) + AttestationOptions.rows + ExportOptions.host
+            + ImageOptions.rows(format) + AttestationOptions.rows + ExportOptions.host + OptionSpec.plugins
         try CommandSpec.check(options)
         return CommandSpec(
             word, abstract: format.summary, discussion: format.doc,

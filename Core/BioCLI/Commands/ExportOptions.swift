@@ -34,6 +34,9 @@ enum ExportOptions {
             "plugin-timeout", .integer("SECONDS", 1...86_400), environment: ["BIO_PLUGIN_TIMEOUT"],
             section: hostSection,
             help: "End a plugin whose phase takes longer, or that does nothing for so long while it runs"),
+        OptionSpec(
+            "trace-plugin", .path("FILE"), section: hostSection,
+            help: "Write every call between bio and the plugin into this file; - is standard error"),
         OptionSpec("verbose", short: "v", .flag, section: hostSection, help: "Show what the plugin says to debug"),
     ]
 

@@ -38,6 +38,8 @@ final class ExportStatus: PluginObserver, Sendable {
         }
     }
 
+    func runnerNoted(_ note: String) { status.info("\(plugin): \(note)") }
+
     func pluginProgressed(_ title: String, done: UInt64, total: UInt64, ended: Bool) {
         state.withLock { state in
             if ended { return state.running.removeValue(forKey: title)?.finish() ?? () }

@@ -18,14 +18,16 @@ struct FormatExport {
     func run() throws {
         let streams = format.isStreamed && !arguments.wantsJSON
         let placement = try OutputPlacement(arguments.string("output") ?? (streams ? "-" : nil))
-        let choices = try ExportChoices(offer, arguments, placement, context)
+        try context.checkSandbox(around: offer.found, arguments)
+        let functions = FormatFunctions(try context.pluginRuntime(of: offer.found, arguments), context)
+        let choices = try ExportChoices(offer, arguments, placement, functions, context)
         let names = arguments.arguments("PKG")
         context.status.begin("Exporting \(names.joined(separator: ", ")) as \(offer.word)")
 
-        let children = ChildFormats(placement, context)
+        let children = ChildFormats(placement, functions, context)
         let own = try PreparedExport(
-            offer, arguments, context, of: try job(names), to: placement, choices,
-            children: children.runs(of: [format.id], offer, arguments))
+            functions.runtime, offer, arguments, context, of: try job(names), to: placement, choices,
+            children: children.runs(of: [offer], arguments))
         let isDryRun = arguments.flag("dry-run")
         let artifacts: [Artifact]
         do {
@@ -76,7 +78,7 @@ struct FormatExport {
             hint: "leave it out, or have an image made: bio pkg export \(format.id) --help")
     }
 
-    private func job(_ names: [String]) throws -> ExportJob {
+    func job(_ names: [String]) throws -> ExportJob {
         let wanted = try names.map { try ExportResolver.Wanted(parsing: $0) }
         let status = context.status
         let interruption = context.interruption

@@ -3,6 +3,7 @@
 import BioArchive
 import BioExport
 import BioPluginHost
+import BioTemplate
 
 /// The option groups of formats that make images: what an image is called, and where it goes
 /// (docs/reference/image-options.md).
@@ -85,7 +86,10 @@ enum ImageOptions {
     }
 
     /// How images are to be called; refuses what can be known to be wrong before any package is.
-    static func naming(_ arguments: ParsedArguments, tagPrefix: String = "") throws(ImageNamingError) -> ImageNaming {
+    static func naming(
+        _ arguments: ParsedArguments, tagPrefix: String = "",
+        _ templates: (functions: TemplateFunctions, rehearsal: TemplateFunctions) = (.standard, .standard)
+    ) throws(ImageNamingError) -> ImageNaming {
         var tags = ImageNaming.Tags()
         tags.latest = try isWanted("latest", arguments)
         tags.version = try isWanted("version", arguments)
@@ -93,7 +97,8 @@ enum ImageOptions {
         tags.custom = arguments.string("tag-custom")
         return try ImageNaming(
             name: arguments.string("image-name") ?? ImageNaming.standardName, tags: tags,
-            registry: arguments.string("registry-url"), tagPrefix: tagPrefix)
+            registry: arguments.string("registry-url"), tagPrefix: tagPrefix,
+            functions: templates.functions, rehearsal: templates.rehearsal)
     }
 
     private static func isWanted(_ tag: String, _ arguments: ParsedArguments) throws(ImageNamingError) -> Bool {

@@ -20,7 +20,7 @@ enum PackageExport {
         ],
         options: [
             OptionSpec("list", .flag, help: "List the formats and the plugins that make them"), .format,
-        ],
+        ] + OptionSpec.plugins,
         dynamic: CommandSpec.Dynamic(placeholder: "FORMAT", names: names, command: command),
         exitCodes: [.pluginUnusable],
         action: { arguments, context in
@@ -65,7 +65,7 @@ enum PackageExport {
             guard case .unknownFormat(_, let known) = error else { throw error }
             let near = NearestName.of(word, among: known)
             throw UsageError.refused(
-                error.description, hint: near.map { "did you mean 'bio pkg export \($0)'?" } ?? error.hint)
+                error.description, hint: near.map { "did you mean 'bio pkg export \($0)'?" } ?? error.hints.first)
         }
     }
 }

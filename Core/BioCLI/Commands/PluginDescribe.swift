@@ -25,7 +25,8 @@ enum PluginDescribe {
             }
             guard plugin.state == .ready else {
                 throw CommandFailure(
-                    .plugin, "plugin '\(plugin.label)' is \(plugin.state.word): \(plugin.state.reason)")
+                    .plugin, "plugin '\(plugin.label)' is \(plugin.state.word): \(plugin.state.reason)",
+                    hint: plugin.change)
             }
             let description = try context.freshDescription(of: plugin)
             try DescriptionFile.write(description, in: plugin.directory)

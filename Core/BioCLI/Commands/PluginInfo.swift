@@ -2,6 +2,7 @@
 
 import BioDocument
 import BioPluginHost
+import BioSystem
 
 /// `bio plugin info`
 enum PluginInfo {
@@ -9,7 +10,8 @@ enum PluginInfo {
         "info", abstract: "Show a plugin: where it is, its formats, their options",
         discussion: "PLUGIN is an id, a name or a directory, as 'bio plugin list' shows them.",
         examples: [.init("bio plugin info tar", "The bundled tar plugin")],
-        arguments: [ArgumentSpec("PLUGIN", help: "Id, name or directory of the plugin")], options: [.format],
+        arguments: [ArgumentSpec("PLUGIN", help: "Id, name or directory of the plugin")],
+        options: [.format] + OptionSpec.plugins,
         exitCodes: [.pluginUnusable],
         action: { arguments, context in
             let name = arguments.argument("PLUGIN") ?? ""
@@ -22,7 +24,13 @@ enum PluginInfo {
 
     static func find(_ name: String, _ context: CommandContext) throws -> FoundPlugin {
         let catalog = try context.pluginCatalog()
-        if let plugin = catalog.plugins(named: name).first { return plugin }
+        let found = catalog.plugins(named: name)
+        if let plugin = PluginCatalog.foremost(found) {
+            for other in found where other != plugin {
+                context.status.warn("there is '\(other.label)' in '\(other.directory)', too: it is \(other.state.word)")
+            }
+            return plugin
+        }
         throw CommandFailure(.plugin, "there is no plugin '\(name)'", hint: "see 'bio plugin list'")
     }
 
@@ -33,13 +41,25 @@ enum PluginInfo {
             "license": .optional(plugin.manifest?.license), "tools": .strings(plugin.manifest?.tools ?? []),
             "denied_tools": .strings(plugin.deniedTools.keys.sorted()),
             "formats": .strings(plugin.manifest?.formats ?? []),
-            "directory": .string(plugin.directory), "from": .string(plugin.origin), "state": .string(plugin.state.word),
+            "directory": .string(plugin.directory), "from": .string(plugin.origin),
+            "evidence": .optional(plugin.manifest == nil ? nil : plugin.provenance.evidence.sentence),
+            "contents": .optional(plugin.candidate.contents.map { "\($0)" }), "state": .string(plugin.state.word),
             "reason": .optional(plugin.state == .ready ? nil : plugin.state.reason),
         ]
     }
 
+    private static func sandbox(_ plugin: FoundPlugin) -> SandboxReport {
+        .ofThisKernel(startsProcesses: plugin.manifest?.startsProcesses ?? false)
+    }
+
     private static func document(_ plugin: FoundPlugin, _ description: PluginDescription?) -> DocumentValue {
-        ["schema_version": 1, "plugin": summary(plugin), "description": description?.document ?? .null]
+        [
+            "schema_version": 1, "plugin": summary(plugin), "description": description?.document ?? .null,
+            "sandbox": [
+                "starts_processes": .bool(plugin.manifest?.startsProcesses ?? false),
+                "gap": .optional(sandbox(plugin).gap),
+            ],
+        ]
     }
 
     private static func lines(_ plugin: FoundPlugin, _ description: PluginDescription?) -> [String] {
@@ -53,12 +73,19 @@ enum PluginInfo {
             lines.append("license    \(manifest.license)")
             lines.append("abi        built \(manifest.abiBuilt), needs \(manifest.abiNeeded)")
             for tool in manifest.tools {
-                let denial = plugin.deniedTools[tool].map { ", denied: \($0.reason) (\($0.path):\($0.line))" } ?? ""
+                let denial = plugin.deniedTools[tool].map { ", denied: \($0.because)" } ?? ""
                 lines.append("may run    \(tool)\(denial)")
             }
         }
+        if plugin.manifest?.startsProcesses == true { lines.append("may start  processes of its own") }
+        lines.append("sandbox    \(sandbox(plugin).gap ?? "around its process")")
         for format in description?.formats ?? [] {
             lines += ["", "format \(format.id)", "  \(format.summary)"] + self.lines(format)
+        }
+        let functions = description?.functions ?? []
+        if !functions.isEmpty { lines += ["", "functions"] }
+        for function in functions {
+            lines.append("  \(function.name) \(function.signature)" + (function.doc.isEmpty ? "" : ": \(function.doc)"))
         }
         return lines
     }

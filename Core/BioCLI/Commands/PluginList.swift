@@ -8,15 +8,14 @@ enum PluginList {
     static let spec = CommandSpec(
         "list", abstract: "List the plugins of this machine and what becomes of them",
         discussion: """
-            Plugins are found by their manifests in the directories of BIO_PLUGIN_PATH, in \
-            $XDG_DATA_HOME/bio/plugins, /usr/local/lib/bio/plugins, beside this program and in /usr/lib/bio/plugins; \
-            the first of an id wins. No library is opened.
+            Plugins are found by their manifests in what --plugin and --plugin-dir name, in the directories of \
+            BIO_PLUGIN_PATH, in $XDG_DATA_HOME/bio/plugins, /usr/local/lib/bio/plugins, beside this program and in \
+            /usr/lib/bio/plugins; the first of an id that can be used wins. No library is opened.
 
-            A file /etc/bio/export-plugins.toml, $XDG_CONFIG_HOME/bio/export-plugins.toml or BIO_PLUGIN_POLICY may \
-            disable plugins: [[rule]] with match, action = "disable" and reason.
+            Rules say which of them may run; 'bio plugin explain' tells which rule does, and what would change it.
             """,
         examples: [.init("bio plugin list --format json", "The same for programs")],
-        options: [.format],
+        options: [.format] + OptionSpec.plugins,
         action: { arguments, context in
             let catalog = try context.pluginCatalog()
             if arguments.wantsJSON { return try context.result.json(document(catalog)) }

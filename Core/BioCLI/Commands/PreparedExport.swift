@@ -15,7 +15,8 @@ struct PreparedExport {
     ///   - job: what is exported, but for the values of the format's options.
     ///   - children: makes the exports that this one asks for.
     init(
-        _ offer: ExportFormat, _ arguments: ParsedArguments, _ context: CommandContext, of resolved: ExportJob,
+        _ runtime: PluginExport.Runtime, _ offer: ExportFormat, _ arguments: ParsedArguments, _ context: CommandContext,
+        of resolved: ExportJob,
         to placement: OutputPlacement, _ choices: ExportChoices, children: ChildExportRuns
     ) throws {
         images = choices.images
@@ -29,13 +30,10 @@ struct PreparedExport {
             ?? (choices.plansImage ? ImagePublishing.plan() : nil)
         try publishing?.checkRoomForDocuments(of: job)
         export = PluginExport(
-            runtime: context.pluginRuntime(
-                inProcess: arguments.flag("in-process"),
-                limits: arguments.integer("plugin-timeout").map { PhaseLimits(all: $0) } ?? PhaseLimits(),
-                showsDebug: arguments.flag("verbose")),
-            library: offer.library, description: offer.plugin, format: offer.format, job: job,
+            runtime: context.hearing(of: offer.found, runtime),
+            bundle: offer.bundle, description: offer.plugin, format: offer.format, job: job,
             bytes: PackageBytes(root: context.fileSystemRoot.path), placement: placement,
-            temporaryDirectory: context.absolute(context.environment["TMPDIR"] ?? "/tmp"), images: publishing,
+            temporaryDirectory: context.temporaryDirectory, images: publishing,
             imageNames: choices.imageNames,
             children: children, reach: context.reach(of: offer, arguments), attestations: choices.attestations,
             threads: arguments.exportThreads
@@ -80,26 +78,36 @@ struct ExportChoices {
     }
 
     /// Those of an export that says what its image would be and makes nothing.
-    init(ofImageAlone offer: ExportFormat, _ arguments: ParsedArguments) throws {
+    init(
+        ofImageAlone offer: ExportFormat, below parents: [ExportFormat], _ arguments: ParsedArguments,
+        _ functions: FormatFunctions
+    ) throws {
         values = try ExportOptions.values(offer.format.options, arguments)
         naming =
             offer.format.groups.contains(FormatDescription.imageNameGroup)
-            ? try ImageOptions.naming(arguments, tagPrefix: offer.format.tagPrefix) : nil
+            ? try ImageOptions.naming(
+                arguments, tagPrefix: offer.format.tagPrefix, functions.templates(of: parents + [offer]))
+            : nil
         plansImage = offer.format.makesImages
         attestations = nil
         images = nil
+        try functions.check(offer, values)
     }
 
     init(
-        _ offer: ExportFormat, _ arguments: ParsedArguments, _ placement: OutputPlacement, _ context: CommandContext
+        _ offer: ExportFormat, below parents: [ExportFormat] = [], _ arguments: ParsedArguments,
+        _ placement: OutputPlacement, _ functions: FormatFunctions, _ context: CommandContext
     ) throws {
         plansImage = false
         let format = offer.format
         attestations = try AttestationOptions.attestations(format, offer.plugin, arguments, placement, context)
         naming =
             format.groups.contains(FormatDescription.imageNameGroup)
-            ? try ImageOptions.naming(arguments, tagPrefix: format.tagPrefix) : nil
+            ? try ImageOptions.naming(
+                arguments, tagPrefix: format.tagPrefix, functions.templates(of: parents + [offer]))
+            : nil
         images = try ImageExport(format, arguments, placement, naming, context)
         values = try ExportOptions.values(format.options, arguments)
+        try functions.check(offer, values)
     }
 }

@@ -86,6 +86,20 @@ package struct CommandSpec: Sendable {
             optionsEndAfter: optionsEndAfter, exitCodes: exitCodes, action: action)
     }
 
+    /// The same, but that `check` goes before what it runs.
+    func after(_ check: @escaping @Sendable (CommandContext) throws -> Void) -> CommandSpec {
+        let checked = action.map { run -> Action in
+            return { arguments, context in
+                try check(context)
+                try run(arguments, context)
+            }
+        }
+        return CommandSpec(
+            name, aliases: aliases, hidden: isHidden, abstract: abstract, discussion: discussion, examples: examples,
+            arguments: arguments, options: options, subcommands: subcommands, dynamic: dynamic,
+            optionsEndAfter: optionsEndAfter, exitCodes: exitCodes, action: checked)
+    }
+
     /// The first letters of `name`, as many as `counts` says: upstream takes some commands so.
     package static func beginnings(of name: String, _ counts: ClosedRange<Int>) -> [String] {
         counts.map { String(name.prefix($0)) }

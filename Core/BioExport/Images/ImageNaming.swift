@@ -21,34 +21,48 @@ package struct ImageNaming: Sendable {
     package static let standardName = "{{pkg_origin}}/{{pkg_name}}"
     package static let variables = ["pkg_origin", "pkg_name", "pkg_version", "pkg_release", "channel"]
 
+    /// What a template means by itself: no function of a plugin has such a name.
+    package static let ownWords = TemplateFunctions.blocks.union(TemplateFunctions.standard.names).union(variables)
+        .union(["lookup", "log", "else", "this", "true", "false", "null"])
+
     private let name: Template
     private let custom: Template?
+    private let functions: TemplateFunctions
     private let tags: Tags
     private let registry: String?
     private let tagPrefix: String
 
     /// - Parameters:
-    ///   - name: a template for what stands before the tag.
+    ///   - nameText: a template for what stands before the tag.
     ///   - registry: what stands before the name, or nil.
     ///   - tagPrefix: what stands before every tag.
+    ///   - functions: what templates may call.
+    ///   - rehearsal: functions of the same names that need no package; nil: the same.
     package init(
-        name: String = standardName, tags: Tags = Tags(), registry: String? = nil, tagPrefix: String = ""
+        name nameText: String = standardName, tags: Tags = Tags(), registry: String? = nil, tagPrefix: String = "",
+        functions: TemplateFunctions = .standard, rehearsal: TemplateFunctions? = nil
     ) throws(ImageNamingError) {
-        self.name = try Self.template(name, of: "image-name")
-        if let text = tags.custom { custom = try Self.template(text, of: "tag-custom") } else { custom = nil }
+        self.functions = functions
+        let name = try Self.template(nameText, of: "image-name", functions)
+        let custom = try tags.custom.map { (text) throws(ImageNamingError) in
+            try Self.template(text, of: "tag-custom", functions)
+        }
+        (self.name, self.custom) = (name, custom)
         self.tags = tags
         self.tagPrefix = tagPrefix
         self.registry = registry.map { Self.isHub($0) ? "docker.io" : $0.lowercased() }
         if let registry, !Self.isHub(registry) { try Self.check(registry) }
         // A package whose parts are called as the variables are: templates cannot compare, so what fails for it fails
-        // for every package.
-        _ = try references(Self.variables)
+        // for every package. Functions of plugins can: they see real packages alone.
+        _ = try references(Self.variables, rehearsal ?? functions)
     }
 
-    private static func template(_ text: String, of option: String) throws(ImageNamingError) -> Template {
+    private static func template(
+        _ text: String, of option: String, _ functions: TemplateFunctions
+    ) throws(ImageNamingError) -> Template {
         do throws(TemplateError) {
             let template = try Template(parsing: text, name: "--\(option)")
-            try template.check(variables: variables)
+            try template.check(variables: variables, functions: functions)
             return template
         } catch { throw .template(error) }
     }
@@ -77,20 +91,22 @@ package struct ImageNaming: Sendable {
     /// The references of an image of `package`, the first first: latest, version, version and release, custom. Without
     /// any tag it is the bare name.
     package func references(for package: QualifiedIdent, channel: String) throws(ImageNamingError) -> [ImageReference] {
-        try references([package.origin, package.name, package.version, package.release, channel])
+        try references([package.origin, package.name, package.version, package.release, channel], functions)
     }
 
     /// `values` are those of the variables.
-    private func references(_ values: [String]) throws(ImageNamingError) -> [ImageReference] {
+    private func references(_ values: [String], _ functions: TemplateFunctions) throws(ImageNamingError)
+        -> [ImageReference]
+    {
         var context = DocumentObject()
         for (variable, value) in zip(Self.variables, values) { context.append(variable, .string(value)) }
-        let short = try rendered(name, .object(context))
+        let short = try rendered(name, .object(context), functions)
         let full = registry.map { "\($0)/\(short)" } ?? short
         var wanted: [(tag: String?, option: ImageNamingError.Option)] = []
         if tags.latest { wanted.append(("latest", .imageName)) }
         if tags.version { wanted.append((values[2], .tagVersion)) }
         if tags.versionRelease { wanted.append(("\(values[2])-\(values[3])", .tagVersionRelease)) }
-        if let custom { wanted.append((try rendered(custom, .object(context)), .tagCustom)) }
+        if let custom { wanted.append((try rendered(custom, .object(context), functions), .tagCustom)) }
         if wanted.isEmpty { wanted = [(nil, .imageName)] }
         var references: [ImageReference] = []
         for (tag, option) in wanted {
@@ -105,8 +121,12 @@ package struct ImageNaming: Sendable {
         return references
     }
 
-    private func rendered(_ template: Template, _ context: DocumentValue) throws(ImageNamingError) -> String {
-        do throws(TemplateError) { return try template.render(context, mode: .strict).lowercased() } catch {
+    private func rendered(
+        _ template: Template, _ context: DocumentValue, _ functions: TemplateFunctions
+    ) throws(ImageNamingError) -> String {
+        do throws(TemplateError) {
+            return try template.render(context, functions: functions, mode: .strict).lowercased()
+        } catch {
             throw .template(error)
         }
     }

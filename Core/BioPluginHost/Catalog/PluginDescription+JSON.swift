@@ -12,7 +12,7 @@ extension PluginDescription {
             "id": .string(id), "name": .string(name), "version": .string(version), "vendor": .string(vendor),
             "license": .string(license), "url": .string(url),
             "abi": ["used": .string("\(abi)"), "built": .string("\(abiBuilt)"), "needed": .string("\(abiNeeded)")],
-            "formats": .array(formats.map(\.document)),
+            "formats": .array(formats.map(\.document)), "functions": .array(functions.map(\.document)),
         ]
     }
 
@@ -26,13 +26,14 @@ extension PluginDescription {
             let used = document["abi"]?["used"]?.string.flatMap({ ABIVersion(parsing: $0) }),
             let built = document["abi"]?["built"]?.string.flatMap({ ABIVersion(parsing: $0) }),
             let needed = document["abi"]?["needed"]?.string.flatMap({ ABIVersion(parsing: $0) }),
-            let list = document["formats"]?.array
+            let list = document["formats"]?.array, let functionList = document["functions"]?.array
         else { return nil }
         let formats = list.compactMap { FormatDescription($0) }
-        guard formats.count == list.count else { return nil }
+        let functions = functionList.compactMap { FunctionDescription($0) }
+        guard formats.count == list.count, functions.count == functionList.count else { return nil }
         self.init(
             abi: used, abiBuilt: built, abiNeeded: needed, id: id, name: name, version: version, vendor: vendor,
-            license: license, url: url, formats: formats)
+            license: license, url: url, formats: formats, functions: functions)
     }
 }
 
@@ -88,6 +89,7 @@ extension OptionDescription {
             "value_name": .string(valueName), "default": .string(defaultValue), "environment": .string(environment),
             "choices": .array(choices.map { ["value": .string($0.value), "meaning": .string($0.meaning)] }),
             "aliases": .strings(aliases), "minimum": .integer(minimum), "maximum": .integer(maximum),
+            "check": .string(check),
         ]
     }
 
@@ -100,7 +102,7 @@ extension OptionDescription {
             let valueName = document["value_name"]?.string, let defaultValue = document["default"]?.string,
             let environment = document["environment"]?.string, let choices = document["choices"]?.array,
             let aliases = document["aliases"]?.strings, let minimum = document["minimum"]?.int,
-            let maximum = document["maximum"]?.int
+            let maximum = document["maximum"]?.int, let check = document["check"]?.string
         else { return nil }
         let parsed = choices.compactMap { choice -> Choice? in
             guard let value = choice["value"]?.string, let meaning = choice["meaning"]?.string else { return nil }
@@ -111,7 +113,21 @@ extension OptionDescription {
             id: id, kind: kind, isHidden: isHidden, isDeprecated: isDeprecated, isRequired: isRequired,
             isOperand: isOperand, summary: summary, doc: doc, valueName: valueName, defaultValue: defaultValue,
             environment: environment,
-            choices: parsed, aliases: aliases, minimum: Int64(minimum), maximum: Int64(maximum))
+            choices: parsed, aliases: aliases, minimum: Int64(minimum), maximum: Int64(maximum),
+            check: check)
+    }
+}
+
+extension FunctionDescription {
+    package var document: DocumentValue {
+        ["name": .string(name), "signature": .string(signature), "doc": .string(doc)]
+    }
+
+    init?(_ document: DocumentValue) {
+        guard let name = document["name"]?.string, let signature = document["signature"]?.string,
+            let doc = document["doc"]?.string
+        else { return nil }
+        self.init(name: name, signature: signature, doc: doc)
     }
 }
 

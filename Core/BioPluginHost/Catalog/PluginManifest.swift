@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import BioCrypto
 import BioDocument
 import BioExport
 package import BioPackage
@@ -21,6 +22,21 @@ package struct PluginManifest: Hashable, Sendable {
     package let abiNeeded: ABIVersion
     /// Programs of the machine that it may have run; the key may be missing.
     package let tools: [String]
+    package let kind: Kind
+    /// Whether a native plugin starts processes of its own; the bridge of kind `exec` does in any case.
+    package let processes: Bool
+    /// BLAKE2b-256 of the manifest's text.
+    package let digest: Digest
+
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// A library that does its work itself.
+        case native
+        /// The bridge to a script or program beside the manifest.
+        case exec
+    }
+
+    /// Whether it may start processes of its own.
+    package var startsProcesses: Bool { processes || kind == .exec }
 
     package static let fileName = "plugin.toml"
     package static let currentRevision = 1
@@ -51,10 +67,11 @@ package struct PluginManifest: Hashable, Sendable {
         do throws(DocumentError) { document = try TOMLDocument(parsing: bytes) } catch {
             throw Refusal(path: "\(path):\(error.position.line)", text: error.problem.sentence)
         }
-        try self.init(document, path: path)
+        try self.init(document, digest: .blake2b256(of: bytes), path: path)
     }
 
-    private init(_ document: TOMLDocument, path: String) throws(Refusal) {
+    private init(_ document: TOMLDocument, digest: Digest, path: String) throws(Refusal) {
+        self.digest = digest
         let fields = ManifestFields(document: document, path: path)
         guard case let revision = try fields.integer("manifest"), revision == Self.currentRevision else {
             throw fields.refusal("manifest", "the manifest's revision is not \(Self.currentRevision)")
@@ -83,6 +100,13 @@ package struct PluginManifest: Hashable, Sendable {
         for tool in tools where !ToolBox.isName(tool) {
             throw fields.refusal("tools", "\(tool.quoted) is no name of a program")
         }
+        let kindName = document.value["kind"] == nil ? Kind.native.rawValue : try fields.text("kind")
+        guard let kind = Kind(rawValue: kindName) else {
+            throw fields.refusal("kind", "the kind \(kindName.quoted) is not known, 'native' and 'exec' are")
+        }
+        self.kind = kind
+        if kind == .exec { try fields.command() }
+        processes = document.value["processes"] == nil ? false : try fields.flag("processes")
         abiBuilt = try fields.abi("built")
         abiNeeded = try fields.abi("needed")
     }
@@ -118,6 +142,11 @@ private struct ManifestFields {
         return number
     }
 
+    func flag(_ key: String) throws(PluginManifest.Refusal) -> Bool {
+        guard let flag = try value(key).bool else { throw refusal(key, "'\(key)' is neither true nor false") }
+        return flag
+    }
+
     func texts(_ key: String) throws(PluginManifest.Refusal) -> [String] {
         guard let items = try value(key).array else { throw refusal(key, "'\(key)' is no list") }
         return try items.map { (item) throws(PluginManifest.Refusal) in
@@ -126,9 +155,17 @@ private struct ManifestFields {
         }
     }
 
+    /// `[exec] command`, which the bridge reads for itself.
+    func command() throws(PluginManifest.Refusal) {
+        let words = document.value["exec"]?["command"]?.array ?? []
+        guard let program = words.first?.string, !program.isEmpty, words.allSatisfy({ $0.string != nil }) else {
+            throw refusal("exec", "'exec.command' is no list of a program and its arguments")
+        }
+    }
+
     func abi(_ key: String) throws(PluginManifest.Refusal) -> ABIVersion {
         guard let text = try value("abi")[key]?.string, let version = ABIVersion(parsing: text) else {
-            throw refusal("abi", "'abi.\(key)' is no version such as \"0.9\"")
+            throw refusal("abi", "'abi.\(key)' is no version such as \"1.0\"")
         }
         return version
     }

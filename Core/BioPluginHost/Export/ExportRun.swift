@@ -29,11 +29,14 @@ package final class ExportRun {
             options: Dictionary(zip(format.options.map(\.id), job.values), uniquingKeysWith: { first, _ in first }),
             reach: export.reach, threads: export.threads, isCancelled: runtime.isCancelled, progress: archiveProgress)
         session = try PluginSession(
-            library: export.library, mode: runtime.mode, hostVersion: runtime.hostVersion, limits: runtime.limits,
-            interruption: runtime.interruption, observer: observer, showsDebug: runtime.showsDebug)
-        guard try session.describe() == export.description else {
+            export.bundle, runtime, observer: observer,
+            writable: [workspace.outDirectory, workspace.scratchDirectory]
+                + [runtime.trial?.workingDirectory ?? ""].filter { !$0.isEmpty },
+            readable: Self.files(named: job))
+        guard try runtime.hearing({ try session.describe() }) == export.description else {
             throw PluginError(plugin: export.description.id, .descriptionStale)
         }
+        if let note = session.sandboxNote { observer?.runnerNoted(note) }
         let snapshot = JobSnapshot(
             job, outDirectory: workspace.outDirectory, scratchDirectory: workspace.scratchDirectory)
         try session.open(snapshot, format: format.id, services: services)
@@ -110,6 +113,17 @@ package final class ExportRun {
         }
     }
 
+    /// What the user names in options that are paths, the plugin opens by itself. A relative one begins where the user
+    /// is, and so does the runner. What the plugin itself says, as a default, opens nothing to it.
+    static func files(named job: ExportJob) -> [String] {
+        job.values.compactMap { value in
+            guard value.source != .standard, case .text(let path, OptionValue.pathKind) = value.content,
+                !path.isEmpty
+            else { return nil }
+            return path
+        }
+    }
+
     // MARK: - Checks
 
     private func checkPlacement(of planned: [EmittedArtifact]) throws(PlacementError) {
@@ -124,7 +138,7 @@ package final class ExportRun {
 
     /// What the host could not do is told as it is, whatever the plugin made of it.
     private func enter(_ phase: ExportPhase) throws {
-        do { try session.enter(phase) } catch {
+        do { try export.runtime.hearing { try session.enter(phase) } } catch {
             if error is ExportCancelled { throw error }
             if let failure = export.images?.failure, !(failure is ServiceError) { throw failure }
             if var failure = services.childFailure as? ChildExportError {
@@ -143,7 +157,7 @@ package final class ExportRun {
         else { return }
         throw PluginError(
             plugin: export.description.id,
-            .lied(.plan, "it plans '\(primary.path)' where the user wants '\(name)'"))
+            .lied(.plan, "it plans '\(primary.path)' where the user wants '\(name)'"), rule: .artifactsTrue)
     }
 
     private static func workspaceParent(of export: PluginExport) -> String {
@@ -156,7 +170,20 @@ package final class ExportRun {
     private func truth<R>(_ phase: ExportPhase, _ body: () throws(ServiceError) -> R) throws -> R {
         do throws(ServiceError) { return try body() } catch {
             if error.code == .cancelled { throw ExportCancelled() }
-            throw PluginError(plugin: export.description.id, .lied(phase, error.message))
+            throw PluginError(
+                plugin: export.description.id, .lied(phase, error.message), rule: Self.rule(phase, error.code))
+        }
+    }
+}
+
+extension ExportRun {
+    /// What a plan, or what was made, breaks when the ledger does not accept it.
+    private static func rule(_ phase: ExportPhase, _ code: ServiceError.Code) -> PluginRule {
+        switch (phase, code) {
+        case (.plan, _): .onePrimary
+        case (_, .digest): .artifactsTrue
+        case (_, .notFound): .planIsRun
+        default: .artifactsInside
         }
     }
 }

@@ -15,6 +15,14 @@ package struct PluginExport {
         package var interruption: CInt
         package var isCancelled: @Sendable () -> Bool
         package var showsDebug: Bool
+        /// Of `bio plugin check` alone.
+        package var trial: RunnerTrial?
+        /// Hears of a plugin whose process ended before its time; in process nobody is left to hear it.
+        package var crashed: (@Sendable (PluginError) -> Void)?
+        /// Where files lie while a plugin needs them.
+        package var temporaryDirectory = "/tmp"
+        /// Gets every call across the boundary; nil: nobody wants them.
+        package var trace: CallObserver?
 
         package init(
             mode: RunnerMode, limits: PhaseLimits = PhaseLimits(), hostVersion: String, interruption: CInt = -1,
@@ -27,10 +35,17 @@ package struct PluginExport {
             self.isCancelled = isCancelled
             self.showsDebug = showsDebug
         }
+
+        func hearing<R>(_ body: () throws -> R) throws -> R {
+            do { return try body() } catch {
+                if let error = error as? PluginError, CrashRecord.cause(of: error) != nil { crashed?(error) }
+                throw error
+            }
+        }
     }
 
     package let runtime: Runtime
-    package let library: String
+    package let bundle: PluginBundle
     /// What options were parsed with; the library must still say the same.
     package let description: PluginDescription
     package let format: FormatDescription
@@ -51,13 +66,14 @@ package struct PluginExport {
     package let threads: Int
 
     package init(
-        runtime: Runtime, library: String, description: PluginDescription, format: FormatDescription, job: ExportJob,
+        runtime: Runtime, bundle: PluginBundle, description: PluginDescription, format: FormatDescription,
+        job: ExportJob,
         bytes: PackageBytes, placement: OutputPlacement, temporaryDirectory: String, images: ImagePublishing? = nil,
         imageNames: ImageNames? = nil, children: ChildExportRuns? = nil, reach: ExportReach = ExportReach(),
         attestations: ExportAttestations? = nil, threads: Int
     ) {
         self.runtime = runtime
-        self.library = library
+        self.bundle = bundle
         self.description = description
         self.format = format
         self.job = job
@@ -72,17 +88,20 @@ package struct PluginExport {
         self.threads = threads
     }
 
+    /// The services of this host.
+    package static var services: Set<String> { HostTables.offered }
+
     /// A service that the format cannot do without and that this host lacks.
     package static func missingService(of format: FormatDescription) -> String? {
         format.needs.first { !HostTables.offered.contains($0) }
     }
 
-    /// Asks a library what it is, in a runner of its own.
-    package static func describe(library: String, _ runtime: Runtime) throws -> PluginDescription {
-        let session = try PluginSession(
-            library: library, mode: runtime.mode, hostVersion: runtime.hostVersion, limits: runtime.limits,
-            interruption: runtime.interruption, showsDebug: runtime.showsDebug)
-        return try session.describe()
+    /// Asks a plugin what it is, in a runner of its own.
+    package static func describe(
+        _ bundle: PluginBundle, _ runtime: Runtime, observer: (any PluginObserver)? = nil
+    ) throws -> PluginDescription {
+        let session = try PluginSession(bundle, runtime, observer: observer)
+        return try runtime.hearing { try session.describe() }
     }
 
     /// Runs the export. With `isDryRun` it ends after the plan, and the artifacts are what would be made. `planned` may

@@ -184,10 +184,6 @@ extension EmittedArtifact {
         frame.bool(isShown)
         for text in [kind, mediaType, path, reference, digest] { frame.text(text) }
         frame.u64(size)
-        frame.list(annotations) {
-            $0.text($1.key)
-            $0.text($1.value)
-        }
     }
 
     init(from frame: inout FrameReader) throws(FrameError) {
@@ -204,9 +200,6 @@ extension EmittedArtifact {
         reference = try frame.text("artifact reference")
         digest = try frame.text("artifact digest")
         size = try frame.u64()
-        annotations = try frame.list("annotations", limit: 256) { (frame) throws(FrameError) in
-            Annotation(key: try frame.text("annotation key"), value: try frame.text("annotation"))
-        }
     }
 }
 

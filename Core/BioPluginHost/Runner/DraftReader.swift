@@ -132,6 +132,6 @@ package struct DraftReader {
     private func wrong(_ text: String, node: Int? = nil) -> DocumentRefusal {
         DocumentRefusal(
             code: BIO_E_INVALID,
-            message: "the plugin called a service wrongly: bio_node \(node ?? max(0, index - 1)) \(text)")
+            message: PluginFailure.wrongCall + "bio_node \(node ?? max(0, index - 1)) \(text)")
     }
 }

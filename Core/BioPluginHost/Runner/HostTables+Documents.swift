@@ -10,13 +10,20 @@ extension HostTables {
         bio_documents(
             struct_size: UInt32(MemoryLayout<bio_documents>.size), flags: 0,
             read: { host, source, document in
-                HostTables.of(host).checked { (tables) throws(PluginTableReader.Wrong) in
+                if let code = HostTables.of(host).injectedFault(in: "document.read") { return code }
+                return HostTables.of(host).checked { (tables) throws(PluginTableReader.Wrong) in
                     let source = try DocumentSource(source)
-                    return tables.read(source, into: document)
+                    return tables.trace.service(
+                        "document.read", "syntax \(source.syntax), \(TraceText.bytes(source.text.count))",
+                        TraceText.value
+                    ) {
+                        tables.read(source, into: document)
+                    }
                 }
             },
             write: { host, syntax, nodes, count, text in
-                HostTables.of(host).checked { (tables) throws(PluginTableReader.Wrong) in
+                if let code = HostTables.of(host).injectedFault(in: "document.write") { return code }
+                return HostTables.of(host).checked { (tables) throws(PluginTableReader.Wrong) in
                     guard let syntax = DocumentSyntax(rawValue: syntax) else {
                         return tables.refuse(BIO_E_UNSUPPORTED, "\(syntax) is no syntax that documents are written in")
                     }
@@ -25,8 +32,10 @@ extension HostTables {
                             BIO_E_LIMIT, "a document of more than \(DocumentLimits.ofPlugins.values) values was written"
                         )
                     }
-                    return tables.write(
-                        try DraftReader.nodes(nodes, Int(count)), syntax, into: text)
+                    let nodes = try DraftReader.nodes(nodes, Int(count))
+                    return tables.trace.service("document.write", "\(syntax), \(count) nodes", TraceText.value) {
+                        tables.write(nodes, syntax, into: text)
+                    }
                 }
             })
     }

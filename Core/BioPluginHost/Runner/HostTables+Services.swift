@@ -13,7 +13,14 @@ extension HostTables {
         host.struct_size = UInt32(MemoryLayout<bio_host>.size)
         // SAFETY: unretained, because the runner keeps this object until after the plugin's last call.
         host.context = Unmanaged.passUnretained(self).toOpaque()
-        host.get_extension = { host, id in HostTables.of(host).service(id) }
+        host.get_extension = { host, id in
+            let tables = HostTables.of(host)
+            return tables.trace.service("host.get_extension", TraceText.quoted(String(cString: id))) {
+                $0 == nil ? "null" : "a table"
+            } _: {
+                tables.service(id)
+            }
+        }
         host.emit = { host, artifact in
             HostTables.of(host).checked { (tables) throws(PluginTableReader.Wrong) in
                 tables.call(.emit(try tables.artifact(artifact))).code
@@ -42,7 +49,8 @@ extension HostTables {
     /// Runs a service whose arguments may be wrong; what is wrong becomes the failure and BIO_E_INVALID.
     func checked(_ body: (HostTables) throws(PluginTableReader.Wrong) -> Int32) -> Int32 {
         do throws(PluginTableReader.Wrong) { return try body(self) } catch {
-            fail(PluginFailure(code: BIO_E_INVALID, message: "the plugin called a service wrongly: \(error.text)"))
+            trace.refused(error.text)
+            fail(PluginFailure(code: BIO_E_INVALID, message: PluginFailure.wrongCall + "\(error.text)"))
             return BIO_E_INVALID
         }
     }
@@ -53,20 +61,24 @@ extension HostTables {
         bio_log(
             struct_size: UInt32(MemoryLayout<bio_log>.size), flags: 0,
             enabled: { host, level in
-                level >= BIO_LOG_NOTE || HostTables.of(host).showsDebug ? 1 : 0
-            },
-            write: { host, level, message in
                 let tables = HostTables.of(host)
-                guard level >= BIO_LOG_NOTE || tables.showsDebug else { return }
-                // A wrong log line is no reason to stop an export: it is shown as far as it can be read.
-                guard let bytes = try? PluginTableReader.bytes(message.pointee, "log message", limit: 1 << 30) else {
-                    return
+                return tables.trace.service("log.enabled", "\(level)", TraceText.value) {
+                    level >= BIO_LOG_NOTE || tables.showsDebug ? 1 : 0
                 }
-                tables.tell(
-                    .log(
-                        level: RunnerMessage.LogLevel(rawValue: level) ?? .note,
-                        message: String(decoding: bytes.prefix(4096), as: UTF8.self)))
-            })
+            },
+            write: { host, level, message in HostTables.of(host).log(level, message.pointee) })
+    }
+
+    private func log(_ level: UInt32, _ message: bio_str) {
+        // A wrong log line is no reason to stop an export: it is shown as far as it can be read.
+        let bytes = try? PluginTableReader.bytes(message, "log message", limit: 1 << 30)
+        let text = bytes.map { String(decoding: $0.prefix(4096), as: UTF8.self) }
+        trace.service("log.write", "\(level), \(TraceText.quoted(text ?? ""))") {
+            ""
+        } _: {
+            guard level >= BIO_LOG_NOTE || showsDebug, let text else { return }
+            tell(.log(level: RunnerMessage.LogLevel(rawValue: level) ?? .note, message: text))
+        }
     }
 
     private var progress: bio_progress {
@@ -77,29 +89,61 @@ extension HostTables {
                 guard let title = try? PluginTableReader.text(title.pointee, "progress title", limit: 1024) else {
                     return 0
                 }
-                let id = tables.newProgress()
-                tables.tell(.progressBegan(id: id, title: title, total: total))
-                return id
+                return tables.trace.service("progress.begin", "\(TraceText.quoted(title)), \(total)", TraceText.value) {
+                    let id = tables.newProgress()
+                    tables.tell(.progressBegan(id: id, title: title, total: total))
+                    return id
+                }
             },
-            step: { host, id, done in if id != 0 { HostTables.of(host).tell(.progressed(id: id, done: done)) } },
-            end: { host, id in if id != 0 { HostTables.of(host).tell(.progressEnded(id: id)) } })
+            step: { host, id, done in
+                let tables = HostTables.of(host)
+                tables.trace.service("progress.step", "\(id), \(done)") {
+                    ""
+                } _: {
+                    if id != 0 { tables.tell(.progressed(id: id, done: done)) }
+                }
+            },
+            end: { host, id in
+                let tables = HostTables.of(host)
+                tables.trace.service("progress.end", "\(id)") {
+                    ""
+                } _: {
+                    if id != 0 { tables.tell(.progressEnded(id: id)) }
+                }
+            })
     }
 
     private var cancel: bio_cancel {
         bio_cancel(
             struct_size: UInt32(MemoryLayout<bio_cancel>.size), flags: 0,
-            requested: { host in HostTables.of(host).isCancelled ? 1 : 0 },
-            descriptor: { host in HostTables.of(host).cancelDescriptor })
+            requested: { host in
+                let tables = HostTables.of(host)
+                return tables.trace.service("cancel.requested", "", TraceText.value) { tables.isCancelled ? 1 : 0 }
+            },
+            descriptor: { host in
+                let tables = HostTables.of(host)
+                return tables.trace.service("cancel.descriptor", "", TraceText.value) { tables.cancelDescriptor }
+            })
     }
 
     private var arena: bio_arena {
         bio_arena(
             struct_size: UInt32(MemoryLayout<bio_arena>.size), flags: 0,
             allocate: { host, size, alignment in
-                guard size > 0, size <= 1 << 30, alignment > 0, alignment <= 4096, alignment & (alignment - 1) == 0
-                else { return nil }
-                return HostTables.of(host).memory.allocate(Int(size), alignment: Int(alignment))
+                let tables = HostTables.of(host)
+                return tables.trace.service("arena.allocate", "\(size), \(alignment)") {
+                    $0 == nil ? "null" : "memory"
+                } _: {
+                    tables.allocate(size, alignment)
+                }
             })
+    }
+
+    private func allocate(_ size: UInt64, _ alignment: UInt64) -> UnsafeMutableRawPointer? {
+        guard size > 0, size <= 1 << 30, alignment > 0, alignment <= 4096, alignment & (alignment - 1) == 0
+        else { return nil }
+        if injectedFault(in: "arena.allocate") != nil { return nil }
+        return memory.allocate(Int(size), alignment: Int(alignment))
     }
 
     private var failing: bio_fail {
@@ -122,7 +166,9 @@ extension HostTables {
                             hint: try PluginTableReader.cutText(raw.hint, "hint of an error", longest: 4096)))
                     return BIO_OK
                 }
-                return result == BIO_OK ? code : result
+                let answer = result == BIO_OK ? code : result
+                tables.trace.service("fail.fail", "\(code)", TraceText.value) { answer }
+                return answer
             })
     }
 
@@ -226,10 +272,7 @@ extension HostTables {
                 HostTables.of(host).checked { (tables) throws(PluginTableReader.Wrong) in
                     let path = try PluginTableReader.text(path.pointee, "path", limit: 4096)
                     let name = try PluginTableReader.text(compression.pointee, "compression", limit: 64)
-                    // The caller says how much room it has: only 0.9's size exists.
-                    guard written.pointee.struct_size >= UInt32(MemoryLayout<bio_written>.size) else {
-                        throw PluginTableReader.Wrong(text: "bio_written has \(written.pointee.struct_size) bytes")
-                    }
+                    _ = try PluginTableReader.copy(UnsafePointer(written), bio_written(), "bio_written")
                     let answer = tables.call(.archiveWrite(tree: tree, path: path, compression: name))
                     guard answer.code == BIO_OK else { return answer.code }
                     return tables.fill(written, answer.payload)
@@ -239,14 +282,10 @@ extension HostTables {
 
     private func fill(_ written: UnsafeMutablePointer<bio_written>, _ payload: [UInt8]) -> Int32 {
         var frame = FrameReader(payload)
-        guard let size = try? frame.u64(), let entries = try? frame.u64(), let digest = try? frame.blob(),
-            digest.count < 72
-        else { return BIO_E_IO }
+        guard let size = try? frame.u64(), let digest = try? frame.blob(), digest.count <= 256 else { return BIO_E_IO }
+        // Members of its first version, which every caller has room for.
         written.pointee.size = size
-        written.pointee.entries = entries
-        withUnsafeMutableBytes(of: &written.pointee.digest) { room in
-            for index in room.indices { room[index] = index < digest.count ? digest[index] : 0 }
-        }
+        written.pointee.digest = memory.string(digest)
         return BIO_OK
     }
 
@@ -267,12 +306,6 @@ extension HostTables {
         made.reference = try PluginTableReader.text(raw.reference, "artifact reference", limit: 4096)
         made.digest = try PluginTableReader.text(raw.digest, "artifact digest", limit: 256)
         made.size = raw.size
-        for pair in try PluginTableReader.items(raw.annotations, raw.annotation_count, "annotations") {
-            made.annotations.append(
-                .init(
-                    key: try PluginTableReader.text(pair.key, "annotation key", limit: 1024),
-                    value: try PluginTableReader.text(pair.value, "annotation", limit: 4096)))
-        }
         return made
     }
 }

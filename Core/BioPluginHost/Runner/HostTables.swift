@@ -24,8 +24,10 @@ final class HostTables: Sendable {
     ]
 
     let channel: FrameChannel
-    let memory = LastingMemory()
+    let memory: LastingMemory
     let showsDebug: Bool
+    private let trial: RunnerTrial?
+    let trace: CallTrace
     private let cancelEvent: CInt
     private let jobThread: pthread_t
     private let state = Mutex(State())
@@ -39,14 +41,19 @@ final class HostTables: Sendable {
         var page: LastingMemory?
         /// What documents have taken of `memory`.
         var documentBytes = 0
+        /// Services called so far.
+        var calls = 0
     }
 
     static let mostDocumentBytes = 64 << 20
 
-    init(channel: FrameChannel, cancelEvent: CInt, showsDebug: Bool) {
+    init(channel: FrameChannel, cancelEvent: CInt, _ start: RunnerStart) {
         self.channel = channel
+        trace = CallTrace(start.traces ? channel : nil)
         self.cancelEvent = cancelEvent
-        self.showsDebug = showsDebug
+        showsDebug = start.showsDebug
+        trial = start.trial
+        memory = LastingMemory(growth: start.trial?.growth ?? 0)
         jobThread = pthread_self()
         built.withLock { $0 = makeTables() }
     }
@@ -58,10 +65,17 @@ final class HostTables: Sendable {
         Unmanaged<HostTables>.fromOpaque(host.pointee.context!).takeUnretainedValue()
     }
 
-    /// The table of a service; while the library describes itself there is only the log.
+    /// What there is while the library describes itself.
+    private static let early: Set<String> = [BIO_EXT_LOG, BIO_EXT_DOCUMENT]
+
+    /// The table of a service. A trial is about exports: what a plugin reads while it describes itself is always there.
     func service(_ id: UnsafePointer<CChar>) -> UnsafeRawPointer? {
         let name = String(cString: id)
-        guard phase != .describe || name == BIO_EXT_LOG else { return nil }
+        if phase == .describe {
+            guard Self.early.contains(name) else { return nil }
+        } else if let trial, trial.withheld.contains(name) {
+            return nil
+        }
         return built.withLock { $0!.services.first { $0.id == name }?.table }
     }
 
@@ -107,10 +121,19 @@ final class HostTables: Sendable {
 
     /// Calls a host service and waits for its answer.
     func call(_ call: ServiceCall) -> Answer {
+        trace.service(call.traceName, call.traceArguments) { (answer: borrowing Answer) in
+            call.traceResult(answer.code, answer.payload)
+        } _: {
+            send(call)
+        }
+    }
+
+    private func send(_ call: ServiceCall) -> Answer {
         guard isJobThread else {
-            fail(PluginFailure(code: BIO_E_MISUSE, message: "a service was called from a thread that is not the job's"))
+            fail(PluginFailure(code: BIO_E_MISUSE, message: PluginFailure.wrongThread))
             return Answer(code: BIO_E_MISUSE, descriptor: nil)
         }
+        if let code = injectedFault(in: call.traceName) { return Answer(code: code, descriptor: nil) }
         let bytes = RunnerMessage.service(call).bytes
         guard bytes.count <= FrameChannel.largestFrame else {
             fail(
@@ -125,6 +148,23 @@ final class HostTables: Sendable {
             else { return Answer(code: BIO_E_IO, descriptor: nil) }
             return Answer(code: code, payload: payload, descriptor: packet.takeDescriptor())
         } catch { return Answer(code: BIO_E_IO, descriptor: nil) }
+    }
+
+    /// Services called so far.
+    var calls: Int { state.withLock { $0.calls } }
+
+    /// Counts a call; the code with which it fails when a trial wants that.
+    func injectedFault(in service: String) -> Int32? {
+        let phase = phase
+        guard phase != .describe else { return nil }
+        let call = state.withLock { state in
+            state.calls += 1
+            return state.calls
+        }
+        guard let fault = trial?.fault, fault.call == call else { return nil }
+        fail(PluginFailure(code: fault.code, message: PluginFailure.injected))
+        tell(.observed(phase, .faulted(service)))
+        return fault.code
     }
 
     // MARK: - Progress and pages

@@ -9,8 +9,10 @@ package final class LastingMemory: Sendable {
     // SAFETY: the blocks are only kept here to be freed; who asked for one owns its use.
     private struct Blocks: @unchecked Sendable { var list: [UnsafeMutableRawPointer] = [] }
     private let blocks = Mutex(Blocks())
+    private let growth: UInt32
 
-    package init() {}
+    /// - Parameter growth: so many bytes more, none of them zero, has every struct of `one`, as if this host were a newer one.
+    package init(growth: UInt32 = 0) { self.growth = growth }
 
     deinit { blocks.withLock { for block in $0.list { free(block) } } }
 
@@ -34,9 +36,19 @@ package final class LastingMemory: Sendable {
         return typed
     }
 
+    /// An open struct, which begins with its size.
     func one<T>(_ value: T) -> UnsafeMutablePointer<T> {
-        guard let made = array([value]) else { fatalError("no memory for a table of \(MemoryLayout<T>.size) bytes") }
-        return made
+        let size = MemoryLayout<T>.size
+        guard let block = allocate(size + Int(growth), alignment: MemoryLayout<T>.alignment) else {
+            fatalError("no memory for a table of \(size) bytes")
+        }
+        let typed = block.bindMemory(to: T.self, capacity: 1)
+        typed.initialize(to: value)
+        if growth > 0 {
+            block.storeBytes(of: UInt32(size) + growth, as: UInt32.self)
+            memset(block + size, 0xA5, Int(growth))
+        }
+        return typed
     }
 
     /// The bytes with a NUL behind them.

@@ -21,12 +21,40 @@ package enum PluginTableReader {
             name: try text(raw.name, "name"), version: try text(raw.version, "version"),
             vendor: try text(raw.vendor, "vendor"), license: try text(raw.license, "license"),
             url: try text(raw.url, "url"),
-            formats: try formats(raw).map { (pointer) throws(Wrong) in try format(pointer) })
+            formats: try formats(raw).map { (pointer) throws(Wrong) in try format(pointer) },
+            functions: try functions(raw).map { (pointer) throws(Wrong) in try function(pointer) })
     }
 
     /// The formats' own tables, in the order of the description.
     static func formats(_ plugin: bio_plugin) throws(Wrong) -> [UnsafePointer<bio_format>] {
         try pointers(plugin.formats, plugin.format_count, "formats")
+    }
+
+    /// The functions' own tables, in the order of the description.
+    static func functions(_ plugin: bio_plugin) throws(Wrong) -> [UnsafePointer<bio_function>] {
+        try pointers(plugin.functions, plugin.function_count, "functions")
+    }
+
+    /// The functions to call, by name; one whose signature is none is left to `PluginDescription.problem`.
+    static func typedFunctions(_ plugin: bio_plugin) throws(Wrong) -> [String: TypedFunction] {
+        var functions: [String: TypedFunction] = [:]
+        for pointer in try Self.functions(plugin) {
+            let raw = try copy(pointer, bio_function(), "bio_function")
+            guard let type = try? FunctionSignature(parsing: try text(raw.signature, "signature")),
+                let address = raw.function
+            else { continue }
+            functions[try text(raw.name, "function name")] = TypedFunction(type: type, address: address)
+        }
+        return functions
+    }
+
+    private static func function(_ pointer: UnsafePointer<bio_function>) throws(Wrong) -> FunctionDescription {
+        let raw = try copy(pointer, bio_function(), "bio_function")
+        let name = try text(raw.name, "function name")
+        if raw.function == nil { throw Wrong(text: "function '\(name)' has no address") }
+        return FunctionDescription(
+            name: name, signature: try text(raw.signature, "signature of '\(name)'"),
+            doc: try text(raw.doc, "doc of '\(name)'"))
     }
 
     private static func format(_ pointer: UnsafePointer<bio_format>) throws(Wrong) -> FormatDescription {
@@ -64,7 +92,7 @@ package enum PluginTableReader {
             defaultValue: try text(raw.default_value, "default of '\(id)'"),
             environment: try text(raw.environment, "variable of '\(id)'"), choices: choices,
             aliases: try texts(raw.aliases, raw.alias_count, "aliases of '\(id)'"), minimum: raw.minimum,
-            maximum: raw.maximum)
+            maximum: raw.maximum, check: try text(raw.check, "check of '\(id)'"))
     }
 
     private static func base(_ pointer: UnsafePointer<bio_base_package>) throws(Wrong) -> BasePackageDescription {
@@ -80,20 +108,26 @@ package enum PluginTableReader {
     // MARK: - The rules of layout
 
     /// A private copy of an open struct: as many bytes as both sides know, the rest zero.
-    static func copy<T>(
+    static func copy<T: OpenStruct>(
         _ pointer: UnsafePointer<T>, _ zero: T, _ name: String, knownFlags: UInt32 = 0
     ) throws(Wrong) -> T {
         let raw = UnsafeRawPointer(pointer)
         let size = Int(raw.load(as: UInt32.self))
-        let known = MemoryLayout<T>.size
-        guard size >= known else { throw Wrong(text: "\(name) has \(size) bytes, at least \(known) are needed") }
+        guard size >= T.firstSize else {
+            throw Wrong(text: "\(name) has \(size) bytes, at least \(T.firstSize) are needed")
+        }
         guard size <= 1 << 16 else { throw Wrong(text: "\(name) claims to have \(size) bytes") }
         var mine = zero
-        withUnsafeMutableBytes(of: &mine) { $0.copyMemory(from: UnsafeRawBufferPointer(start: raw, count: known)) }
+        withUnsafeMutableBytes(of: &mine) {
+            $0.copyMemory(from: UnsafeRawBufferPointer(start: raw, count: min(size, MemoryLayout<T>.size)))
+        }
         let flags = withUnsafeBytes(of: &mine) { $0.load(fromByteOffset: 4, as: UInt32.self) }
         let unknown = flags & 0xFFFF_0000 & ~knownFlags
         guard unknown == 0 else {
             throw Wrong(text: "\(name) has flags that must be understood (0x\(String(unknown, radix: 16)))")
+        }
+        guard mine.reserved == 0 else {
+            throw Wrong(text: "\(name) has a reserved member that is not zero (\(mine.reserved))")
         }
         return mine
     }

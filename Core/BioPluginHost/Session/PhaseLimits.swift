@@ -17,7 +17,7 @@ package struct PhaseLimits: Hashable, Sendable {
 
     func seconds(_ phase: ExportPhase) -> Int {
         switch phase {
-        case .describe: describe
+        case .describe, .function: describe
         case .create, .validate, .destroy: validate
         case .plan: plan
         case .run: run

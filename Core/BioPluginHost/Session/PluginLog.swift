@@ -41,11 +41,17 @@ struct PluginLog {
         lines.append(Self.printable(line))
     }
 
+    /// A line that the plugin gave the host to show, where nobody is there to see it.
+    mutating func add(_ line: String) { keep(Array(line.utf8.prefix(Self.longestLine))) }
+
     /// A last line without its line feed counts too.
     mutating func finish() {
         keep(partial)
         partial = []
     }
+
+    /// A text of the plugin's within a sentence.
+    static func shown(_ text: String, longest: Int = 512) -> String { printable(Array(text.utf8.prefix(longest))) }
 
     /// Text that cannot play with the user's terminal.
     static func printable(_ bytes: [UInt8]) -> String {

@@ -21,8 +21,11 @@ package enum RunnerMode: Hashable, Sendable {
 /// A running runner: child or thread, the host's end of its socket, and what it writes to standard error.
 final class RunnerProcess {
     let channel: FrameChannel
-    /// Readable once the runner should stop; the runner has a copy.
+    /// Readable once the runner should stop; the runner has a copy. Reading end of a pipe: what the runner does to it
+    /// the host cannot feel.
     let cancelEvent: CInt
+    /// The other end, which the host alone has; -1 once it has asked.
+    private var cancelWriter: CInt
     /// Standard output and error of the child, non-blocking; -1 in process.
     let output: CInt
     /// Readable once the child has ended; -1 in process.
@@ -40,10 +43,11 @@ final class RunnerProcess {
 
     init(_ mode: RunnerMode) throws(SystemError) {
         let ends = try FrameChannel.pair()
-        let event = bio_event()
-        guard event >= 0 else { throw SystemError("create", "an event") }
+        let (event, writer) = try Self.pipe()
+        // The runner can open the pipe again and fill it.
+        _ = bio_set_nonblocking(writer, 1)
         channel = ends.host
-        cancelEvent = event
+        (cancelEvent, cancelWriter) = (event, writer)
         do throws(SystemError) {
             switch mode {
             case .inProcess:
@@ -57,19 +61,30 @@ final class RunnerProcess {
             }
         } catch {
             close(event)
+            close(writer)
             throw error
         }
     }
 
     deinit {
         end()
+        if cancelWriter >= 0 { close(cancelWriter) }
         close(cancelEvent)
         if output >= 0 { close(output) }
         if pidfd >= 0 { close(pidfd) }
     }
 
+    /// The process group of the child; 0 in process.
+    var group: pid_t { pid }
+
     /// Asks the plugin to stop, through bio.host.cancel/1.
-    func requestCancel() { _ = bio_event_signal(cancelEvent) }
+    func requestCancel() {
+        guard cancelWriter >= 0 else { return }
+        // A byte for those who ask for input only; the end of the pipe, which nobody can read away, for all others.
+        _ = write(cancelWriter, [0], 1)
+        close(cancelWriter)
+        cancelWriter = -1
+    }
 
     /// Kills the child and what it started in its process group, and reaps it. A thread cannot be ended from outside:
     /// what a plugin does in process after this is seen by nobody, and ends with the host.
@@ -89,11 +104,22 @@ final class RunnerProcess {
             // still its own.
             kill(-pid, SIGKILL)
             ending = wait()
+            awaitGroup()
         }
         guard case .known(let status) = ending else { return (nil, nil) }
         let signal = bio_wait_signal(status)
         guard signal != 0 else { return (nil, bio_wait_exit_code(status)) }
         return (bio_signal_name(signal).map { "SIG" + String(cString: $0) } ?? "\(signal)", nil)
+    }
+
+    /// Waits until what was killed is gone: a call that it is in may still make a file. Half a second is enough on any
+    /// machine; what is still there then is dead, and nobody reaps it.
+    private func awaitGroup() {
+        var milliseconds = 0
+        while milliseconds < 500, kill(-pid, 0) == 0 {
+            usleep(1000)
+            milliseconds += 1
+        }
     }
 
     private func hasEnded(within milliseconds: CInt) -> Bool {
@@ -119,15 +145,19 @@ final class RunnerProcess {
     /// The child has an environment of its own, so that nothing of the user's reaches an artifact by accident.
     private static let environment = ["LC_ALL=C.UTF-8", "TZ=UTC", "PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"]
 
-    private static func spawn(_ executable: String, socket: CInt) throws(SystemError)
-        -> (pid: pid_t, pidfd: CInt, output: CInt)
-    {
-        var pipeEnds: (CInt, CInt) = (-1, -1)
-        let made = withUnsafeMutablePointer(to: &pipeEnds) {
+    private static func pipe() throws(SystemError) -> (reading: CInt, writing: CInt) {
+        var ends: (CInt, CInt) = (-1, -1)
+        let made = withUnsafeMutablePointer(to: &ends) {
             $0.withMemoryRebound(to: CInt.self, capacity: 2) { bio_pipe($0) }
         }
         guard made == 0 else { throw SystemError("create", "a pipe") }
-        let (reading, writing) = pipeEnds
+        return ends
+    }
+
+    private static func spawn(_ executable: String, socket: CInt) throws(SystemError)
+        -> (pid: pid_t, pidfd: CInt, output: CInt)
+    {
+        let (reading, writing) = try pipe()
         defer { close(writing) }
 
         var actions = posix_spawn_file_actions_t()

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioCrypto
-import BioExport
+package import BioExport
 import BioSystem
 import Glibc
 
 /// The answer to one service call, as it goes back to the runner.
-struct ServiceAnswer {
-    var code: Int32 = 0
-    var payload: [UInt8] = []
+package struct ServiceAnswer {
+    package private(set) var code: Int32 = 0
+    package private(set) var payload: [UInt8] = []
     /// A file for the plugin; this side's copy is closed after sending.
     private(set) var descriptor: CInt?
 
     /// Bytes of a payload that fit a frame.
     private static let largest = FrameChannel.largestFrame - 64
 
-    init(to call: ServiceCall, _ services: ExportServices) {
+    package init(to call: ServiceCall, _ services: ExportServices) {
         do throws(ServiceError) {
             try services.serve { () throws(ServiceError) in
                 try serve(call, services)
+                // It may be the plugin's own words, or a program's: no reason for the host to end.
                 guard payload.count <= Self.largest else {
                     throw ServiceError(
                         .limit, "the answer to the plugin has \(payload.count) bytes, at most \(Self.largest) can go")
@@ -30,7 +31,7 @@ struct ServiceAnswer {
         }
     }
 
-    func closeDescriptor() { if let descriptor { close(descriptor) } }
+    package func closeDescriptor() { if let descriptor { close(descriptor) } }
 
     private mutating func serve(_ call: ServiceCall, _ services: ExportServices) throws(ServiceError) {
         switch call {
@@ -56,7 +57,6 @@ struct ServiceAnswer {
             let archive = try services.writeArchive(tree, path: path, compression: compression)
             var frame = FrameWriter()
             frame.u64(UInt64(archive.size))
-            frame.u64(UInt64(archive.entries))
             frame.text("\(archive.digest)")
             payload = frame.bytes
         case .secretOpen(let option):

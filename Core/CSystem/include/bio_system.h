@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "bio_sandbox.h"
+
 /// open(2), openat(2) with O_CLOEXEC always added; EINTR is retried.
 int bio_open(const char *path, int flags, unsigned mode);
 int bio_openat(int directory, const char *path, int flags, unsigned mode);
@@ -92,10 +94,6 @@ void bio_die_with_parent(int socket);
 /// The name of this thread, and of a process with one, at most 15 bytes, as lists of processes show it.
 void bio_set_thread_name(const char *name);
 
-/// An eventfd, close-on-exec, at 0; and making one readable for ever, however often it is read.
-int bio_event(void);
-int bio_event_signal(int event);
-
 /// The wait status in words Swift can use: exit code or -1, and the signal or 0.
 int bio_wait_exit_code(int status);
 int bio_wait_signal(int status);
@@ -133,6 +131,9 @@ void bio_fill_standard_descriptors(void);
 /// larger ones, and what lies between them then holds hundreds of megabytes. Before any thread is made.
 void bio_bound_heap(void);
 
+/// Whether this process has more rights than who started it: set-user-id, set-group-id, file capabilities.
+int bio_is_privileged(void);
+
 /// What a child process is started with (spawn.c). Lists end with NULL.
 typedef struct bio_spawn_plan {
     const char *path;            // the file to execute
@@ -153,5 +154,26 @@ typedef struct bio_spawn_plan {
 /// Starts a child in a process group of its own, umask 022, every signal at its default and unblocked. Returns its id
 /// once it executes; else -1 with errno, and what failed in `failed_step` (static text, a verb with its object open).
 pid_t bio_spawn(const bio_spawn_plan *plan, const char **failed_step);
+
+// What `bio plugin check` sets in a runner and looks at afterwards (trial.c). From the runner's own thread, before the
+// plugin has any.
+
+/// Sets the umask unless `mask` is negative, and the working directory unless it is empty. 0, or -1 with errno.
+int bio_trial_begin(const char *directory, int mask);
+
+/// Sets a variable, `NAME=VALUE`, for good. 0, or -1.
+int bio_trial_set_variable(const char *entry);
+
+/// The umask.
+uint32_t bio_trial_mask(void);
+
+/// The name of the locale of all categories; NULL when there is none.
+const char *bio_trial_locale(void);
+
+/// Entry `index` of the environment; NULL behind the last, which must not be passed.
+const char *bio_trial_variable(int index);
+
+/// The handler of a signal as a number: 0 the default, 1 ignored.
+uintptr_t bio_trial_signal_handler(int number);
 
 #endif

@@ -131,7 +131,7 @@ import Testing
     }
 
     /// 4 levels with 200 mentions each would be 1.6 billion.
-    @Test(.timeLimit(.minutes(1))) func anIndexThatIsNamedOftenIsReadOnce() throws {
+    @Test(.timeLimit(.minutes(15))) func anIndexThatIsNamedOftenIsReadOnce() throws {
         var files = Files()
         var inner = files.image()
         for _ in 0..<4 { inner = files.index(of: [Descriptor](repeating: inner, count: 200)) }

@@ -23,8 +23,14 @@ import Testing
     private func catalog(_ directories: String..., policy: PluginPolicy = PluginPolicy()) throws -> PluginCatalog {
         PluginCatalog(
             places: directories.map {
-                PluginPlace(origin: String($0.split(separator: "/").last ?? ""), directory: $0)
-            }, policy: policy)
+                PluginPlace(
+                    origin: String($0.split(separator: "/").last ?? ""), directory: $0, standing: .developer)
+            }, judge: PluginJudge(policy: policy), evidence: PluginEvidenceReader(rings: []))
+    }
+
+    private func disabling(_ match: String, _ reason: String, _ path: String, _ line: Int) throws -> PolicyRule {
+        PolicyRule(
+            try PluginPattern(parsing: match), .disable, reason: reason, authority: .site, path: path, line: line)
     }
 
     @Test func placesComeInOrderAndDirectoriesByName() throws {
@@ -38,7 +44,7 @@ import Testing
         #expect(found.plugins.map(\.label) == ["org.example.ant", "org.example.zebra", "org.example.bee"])
         #expect(found.plugins.map(\.origin) == ["user", "user", "site"])
         #expect(found.plugins.allSatisfy { $0.state == .ready })
-        #expect(found.plugins[0].libraryPath == scratch.file("user/ant/libant.so"))
+        #expect(found.plugins[0].bundle?.libraryPath == scratch.file("user/ant/libant.so"))
     }
 
     @Test func aPlaceMayBeOnePluginsOwnDirectory() throws {
@@ -71,12 +77,12 @@ import Testing
         let scratch = try Scratch()
         let place = scratch.file("site")
         try plugin(place, "broken", changes: [("manifest = 1", "manifest = 7")])
-        try plugin(place, "future", changes: [("needed = \"0.9\"", "needed = \"0.10\"")])
+        try plugin(place, "future", changes: [("needed = \"1.0\"", "needed = \"1.1\"")])
         try plugin(
-            place, "old", changes: [("built = \"0.9\"", "built = \"0.8\""), ("needed = \"0.9\"", "needed = \"0.8\"")])
+            place, "old", changes: [("built = \"1.0\"", "built = \"0.9\""), ("needed = \"1.0\"", "needed = \"0.9\"")])
         try plugin(place, "other", changes: [("x86_64-linux", "aarch64-linux")])
         try plugin(place, "without", hasLibrary: false)
-        let rule = PluginPolicy.Rule(match: "org.example.zz*", reason: "not here", path: "/etc/policy", line: 3)
+        let rule = try disabling("org.example.zz*", "not here", "/etc/policy", 3)
         try plugin(place, "zzz")
         let found = try catalog(place, policy: PluginPolicy(rules: [rule]))
         #expect(
@@ -86,25 +92,26 @@ import Testing
         #expect(
             found.plugins.map(\.state.reason) == [
                 "\(place)/broken/plugin.toml:1: the manifest's revision is not 1",
-                "built for ABI 0.9, needs 0.10; this host speaks 0.9 to 0.9",
-                "built for ABI 0.8, needs 0.8; this host speaks 0.9 to 0.9",
+                "built for ABI 1.0, needs 1.1; this host speaks 1.0 to 1.0",
+                "built for ABI 0.9, needs 0.9; this host speaks 1.0 to 1.0",
                 "it is for aarch64-linux, this is \(PackageTarget.host)",
                 "the library 'libwithout.so' is not there", "not here (/etc/policy:3)",
             ])
-        #expect(found.plugins[0].label == "\(place)/broken" && found.plugins[0].libraryPath == nil)
+        #expect(found.plugins[0].label == "\(place)/broken" && found.plugins[0].bundle?.libraryPath == nil)
         #expect(found.formats.isEmpty)
     }
 
     @Test func aFormatOfAPluginThatCannotBeUsedSaysWhy() throws {
         let scratch = try Scratch()
         try plugin(scratch.path, "ant")
-        let rule = PluginPolicy.Rule(match: "*", reason: "closed", path: "/p", line: 1)
+        let rule = try disabling("*", "closed", "/p", 1)
         let error = #expect(throws: PluginCatalog.LookupError.self) {
             try catalog(scratch.path, policy: PluginPolicy(rules: [rule])).plugin(forFormat: "ant")
         }
         #expect(
             error?.description
-                == "the format 'ant' is made by the plugin 'org.example.ant', which is disabled: closed (/p:1)")
+                == "the format 'ant' is made by the plugin 'org.example.ant', which is disabled: closed (/p:1) [BIO-P-005]"
+        )
     }
 
     @Test func anUnknownFormatNamesThoseThatAreThere() throws {
@@ -116,9 +123,9 @@ import Testing
         }
         #expect(error == .unknownFormat("cow", known: ["ant", "bee"]))
         #expect(error?.description == "no plugin exports the format 'cow'")
-        #expect(error?.hint == "there are: ant, bee; see 'bio plugin list'")
+        #expect(error?.hints == ["there are: ant, bee; see 'bio plugin list'"])
         let none = #expect(throws: PluginCatalog.LookupError.self) { try catalog().plugin(forFormat: "cow") }
-        #expect(none?.hint == "no plugin is installed; see 'bio plugin list'")
+        #expect(none?.hints == ["no plugin is installed; see 'bio plugin list'"])
     }
 }
 

@@ -18,7 +18,7 @@ import Testing
         library = "libthing.so"
         target = "x86_64-linux"
         formats = ["thing", "other-thing"]
-        abi = { built = "0.9", needed = "0.8" }
+        abi = { built = "1.1", needed = "1.0" }
         """
 
     private func read(_ text: String) throws -> PluginManifest {
@@ -35,7 +35,8 @@ import Testing
         #expect(manifest.id == "org.example.thing" && manifest.name == "thing" && manifest.version == "1.2")
         #expect(manifest.summary == "Makes things" && manifest.license == "MIT" && manifest.library == "libthing.so")
         #expect(manifest.target == .x86_64Linux && manifest.formats == ["thing", "other-thing"])
-        #expect(manifest.abiBuilt == ABIVersion(rawValue: 9) && manifest.abiNeeded == ABIVersion(rawValue: 8))
+        #expect(
+            manifest.abiBuilt == ABIVersion(rawValue: 0x1_0001) && manifest.abiNeeded == ABIVersion(rawValue: 0x1_0000))
     }
 
     @Test func programsMayBeListed() throws {
@@ -81,9 +82,9 @@ import Testing
         ("[\"thing\", \"other-thing\"]", "\"thing\"", "plugin.toml:9: 'formats' is no list"),
         ("\"other-thing\"]", "4]", "plugin.toml:9: 'formats' holds something that is no text"),
         ("\"other-thing\"]", "\"Other Thing\"]", "plugin.toml:9: 'Other Thing' is no format name"),
-        ("built = \"0.9\"", "built = \"9\"", "plugin.toml:10: 'abi.built' is no version such as \"0.9\""),
-        (", needed = \"0.8\"", "", "plugin.toml:10: 'abi.needed' is no version such as \"0.9\""),
-        ("abi = {", "abi = 1 #", "plugin.toml:10: 'abi.built' is no version such as \"0.9\""),
+        ("built = \"1.1\"", "built = \"9\"", "plugin.toml:10: 'abi.built' is no version such as \"1.0\""),
+        (", needed = \"1.0\"", "", "plugin.toml:10: 'abi.needed' is no version such as \"1.0\""),
+        ("abi = {", "abi = 1 #", "plugin.toml:10: 'abi.built' is no version such as \"1.0\""),
     ])
     func whatIsWrongIsSaidWithItsLine(_ old: String, _ new: String, _ text: String) throws {
         let range = try #require(Self.sound.firstRange(of: old))

@@ -36,10 +36,13 @@ import Testing
         let scratch = try Scratch()
         let path = try scratch.write([1, 2, 3], to: "file")
         let unsealed = FileDescriptor(owning: bio_memfd("test"))
-        let event = FileDescriptor(owning: bio_event())
+        var ends: [CInt] = [-1, -1]
+        #expect(bio_pipe(&ends) == 0)
+        let pipe = FileDescriptor(owning: ends[0])
+        close(ends[1])
         let refusal = SystemError("read", "test", Errno(rawValue: EPERM))
         #expect(throws: refusal) { try MemoryFile.read(try FileDescriptor.open(path), name: "test", limit: 9) }
         #expect(throws: refusal) { try MemoryFile.read(unsealed, name: "test", limit: 9) }
-        #expect(throws: refusal) { try MemoryFile.read(event, name: "test", limit: 9) }
+        #expect(throws: refusal) { try MemoryFile.read(pipe, name: "test", limit: 9) }
     }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginHost
+import BioSystem
 import Testing
 
 @Suite struct RunnerMessageTests {
-    private static let version = ABIVersion(rawValue: 9)
+    private static let version = ABIVersion(rawValue: 0x1_0000)
 
     static let messages: [RunnerMessage] = [
         .described, .loadFailed(.library("no such file")), .loadFailed(.noEntry), .loadFailed(.refused(code: 4)),
@@ -13,6 +14,11 @@ import Testing
         .log(level: .warning, message: "careful"),
         .progressBegan(id: 1, title: "Work", total: 10), .progressed(id: 1, done: 5), .progressEnded(id: 1),
         .service(.rootfsBegin), .ended(phase: .run, code: 0, failure: nil),
+        .sandboxed(SandboxReport(missing: [])), .sandboxed(SandboxReport(missing: [.files, .system])),
+        .notSandboxed("no"), .broken("no room"), .answered(.accepted), .answered(.value(.bool(false))),
+        .answered(.value(.signed(.min))),
+        .answered(.value(.unsigned(7))), .answered(.value(.double(1.5))), .answered(.value(.text("x"))),
+        .answered(.refused(code: 100, why: "because")), .answered(.wrong("2")), .answered(.unavailable("libffi")),
         .ended(
             phase: .plan, code: 103,
             failure: PluginFailure(code: 103, subjectKind: .path, subject: "a", message: "b", hint: "c")),
@@ -46,5 +52,8 @@ import Testing
         #expect(throws: FrameError.unknown(field: "runner message", value: 255)) { try RunnerMessage(parsing: [255]) }
         #expect(throws: FrameError.unknown(field: "load failure", value: 9)) { try RunnerMessage(parsing: [2, 9]) }
         #expect(throws: FrameError.unknown(field: "service call", value: 0)) { try RunnerMessage(parsing: [7, 0]) }
+        #expect(throws: FrameError.unknown(field: "promise of the sandbox", value: 99)) {
+            try RunnerMessage(parsing: [9, 1, 0, 0, 0, 99])
+        }
     }
 }

@@ -13,7 +13,6 @@ import Testing
         artifact.reference = "registry.example/app:1"
         artifact.digest = "sha256:00"
         artifact.size = 1 << 40
-        artifact.annotations = [.init(key: "a", value: "1"), .init(key: "b", value: "")]
         return artifact
     }
 

@@ -12,7 +12,7 @@ import Testing
     private static let library = Result {
         let scratch = try Scratch()
         let source = try scratch.write(
-            Array("#include <stdio.h>\nint f(void) { return puts(\"\"); }\n".utf8), to: "f.c")
+            Array("#include <stdio.h>\nint bio_export_entry(void) { return puts(\"\"); }\n".utf8), to: "f.c")
         let outcome = try Tool.run(["cc", "-shared", "-fPIC", "-o", scratch.file("f.so"), source])
         #expect(outcome.code == 0, "\(outcome.errorText)")
         return try contents(of: scratch.file("f.so"))

@@ -103,6 +103,39 @@ import Testing
             } == text)
     }
 
+    @Test func aReservedMemberThatIsNotZeroMustBeUnderstood() {
+        var option = bio_option()
+        option.struct_size = UInt32(bio_option.firstSize)
+        option.reserved0 = 7
+        #expect(
+            wrong { () throws(PluginTableReader.Wrong) in
+                try PluginTableReader.copy(&option, bio_option(), "bio_option")
+            } == "bio_option has a reserved member that is not zero (7)")
+    }
+
+    /// A struct that is longer here than in its first version: what shipped plugins give is read, and the rest is zero.
+    private struct Grown: OpenStruct {
+        static let firstSize = 16
+        var struct_size: UInt32 = 0
+        var flags: UInt32 = 0
+        var first: UInt64 = 0
+        var second: UInt64 = 0
+    }
+
+    @Test(arguments: [(UInt32(16), UInt64(0)), (24, 2), (32, 2)])
+    func aStructOfAnOlderVersionIsReadAsFarAsItGoes(_ size: UInt32, _ second: UInt64) throws {
+        var grown = Grown(struct_size: size, first: 1, second: 2)
+        let read = try PluginTableReader.copy(&grown, Grown(), "grown")
+        #expect(read.first == 1 && read.second == second)
+    }
+
+    @Test func lessThanTheFirstSizeIsTooLittle() {
+        var grown = Grown(struct_size: 15)
+        #expect(
+            wrong { () throws(PluginTableReader.Wrong) in try PluginTableReader.copy(&grown, Grown(), "grown") }
+                == "grown has 15 bytes, at least 16 are needed")
+    }
+
     @Test func aLargerStructAndUnknownPlainFlagsAreFine() throws {
         var error = bio_error()
         error.struct_size = 128

@@ -7,7 +7,7 @@ import Testing
 @Suite struct PhaseLimitsTests {
     @Test func everyPhaseHasOne() {
         let limits = PhaseLimits()
-        #expect(ExportPhase.allCases.map { limits.seconds($0) } == [5, 10, 10, 30, 300, 10])
+        #expect(ExportPhase.allCases.map { limits.seconds($0) } == [5, 10, 10, 30, 300, 10, 5])
     }
 
     @Test func oneLimitForAllLeavesTheTimeToCancelAlone() {

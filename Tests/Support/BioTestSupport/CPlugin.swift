@@ -18,13 +18,15 @@ package struct CPlugin: Sendable {
     ///   - variant: the part behind `VARIANT_` of the macro to define.
     ///   - id: what the manifest says.
     ///   - tools: programs that the manifest lists.
+    ///   - link: more words for the compiler.
     package init(
-        _ name: String, variant: String? = nil, id: String? = nil, tools: [String] = [], in directory: String
+        _ name: String, variant: String? = nil, id: String? = nil, tools: [String] = [], link: [String] = [],
+        in directory: String
     ) throws {
         self.directory = "\(directory)/\(name)"
         library = "\(self.directory)/lib\(name).so"
         try Directory.create(self.directory)
-        try AtomicFile.write(try Self.compiled(name, variant), to: library)
+        try AtomicFile.write(try Self.compiled(name, variant, link), to: library)
         let manifest = Self.manifest(id: id ?? "org.biome.test.\(name)", name: name)
         let list = tools.isEmpty ? "" : "tools = [\"\(tools.joined(separator: "\", \""))\"]\n"
         try AtomicFile.write(Array((manifest + list).utf8), to: "\(self.directory)/plugin.toml")
@@ -33,20 +35,24 @@ package struct CPlugin: Sendable {
     /// What was compiled already, by name and variant: a compiler takes longer than most tests.
     private static let libraries: Mutex<[String: [UInt8]]> = Mutex([:])
 
-    private static func compiled(_ name: String, _ variant: String?) throws -> [UInt8] {
-        let key = "\(name) \(variant ?? "")"
+    /// Those without the list of exports: what they export is what they are about.
+    private static let listless: Set<String?> = ["NO_ENTRY", "MORE_SYMBOLS", "UNIQUE_SYMBOL"]
+
+    private static func compiled(_ name: String, _ variant: String?, _ link: [String]) throws -> [UInt8] {
+        let key = ([name, variant ?? ""] + link).joined(separator: " ")
         if let library = libraries.withLock({ $0[key] }) { return library }
         let scratch = try Scratch()
         let sources = Repository.path("Tests/Support/plugins/\(name)")
         let files = try Directory.names(sources).map { String(decoding: $0, as: UTF8.self) }
             .filter { $0.hasSuffix(".c") }
         let flags = ["-std=c11", "-O1", "-shared", "-fPIC", "-fvisibility=hidden", "-pthread"]
-        // Without the list of exports for the variant that has none of them.
-        let exports = variant == "NO_ENTRY" ? [] : ["-Wl,--version-script=\(Repository.path("plugin-sdk/exports.map"))"]
+        let exports =
+            listless.contains(variant)
+            ? [] : ["-Wl,--version-script=\(Repository.path("plugin-sdk/exports.map"))"]
         let outcome = try Tool.run(
             ["cc"] + flags + exports + (variant.map { ["-DVARIANT_\($0)"] } ?? [])
                 + ["-I\(Repository.path("plugin-sdk/include"))", "-o", scratch.file("lib.so")]
-                + files.map { "\(sources)/\($0)" })
+                + files.map { "\(sources)/\($0)" } + link)
         guard outcome.code == 0 else { throw Broken(description: outcome.errorText) }
         let library = try contents(of: scratch.file("lib.so"))
         libraries.withLock { $0[key] = library }
@@ -65,7 +71,7 @@ package struct CPlugin: Sendable {
         library = "lib\(name).so"
         target = "x86_64-linux"
         formats = ["\(name)"]
-        abi = { built = "0.9", needed = "0.9" }
+        abi = { built = "1.0", needed = "1.0" }
 
         """
     }

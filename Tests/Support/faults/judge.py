@@ -54,8 +54,11 @@ def hidden(*places):
     return found
 
 
-def check_package(ident, path, receipt):
-    """The package in `path` is, entry by entry, what the text of its receipt says, and holds nothing else."""
+def check_package(ident, path, receipt, at_once=False):
+    """The package in `path` is, entry by entry, what the text of its receipt says, and holds nothing else.
+
+    `at_once`, right after a kill, its owner may still be able to write to its directory: the next installation ends that.
+    """
     if not receipt.endswith(b"\n"):
         raise Failure(f"the receipt of {ident} is cut off")
     head, last = receipt[:receipt[:-1].rindex(b"\n") + 1], receipt[:-1].rsplit(b"\n", 1)[1]
@@ -76,6 +79,8 @@ def check_package(ident, path, receipt):
         name = urllib.parse.unquote_to_bytes(fields[-1])
         known.add(name)
         place = os.path.join(os.fsencode(path), name) if name != b"." else os.fsencode(path)
+        if at_once and name == b"." and os.stat(place).st_mode & 0o200:
+            fields[1] = f"{int(fields[1], 8) | 0o200:o}"
         _check_entry(f"'{place.decode(errors='replace')}' of {ident}", place, fields, path)
     if missing := {name.encode() for name in ("IDENT", "TARGET", "DEPS", "TDEPS")} & known - {
             name.encode() for name in metafiles}:
@@ -136,7 +141,7 @@ def check_store(desk, at_once):
         if ident not in written:
             raise Failure(f"{ident} is there and has no receipt")
         with open(written[ident], "rb") as file:
-            check_package(ident, path, file.read())
+            check_package(ident, path, file.read(), at_once)
     known = {package.file_name: package for package in desk.world.packages}
     for name in os.listdir(desk.cache) if os.path.isdir(desk.cache) else []:
         if name.startswith("."):

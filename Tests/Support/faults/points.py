@@ -42,9 +42,15 @@ def disturb(desk, words, call, what, number):
     # A signal goes with a stop at the call itself, which the quicker way has none of.
     quick = [] if what.startswith("signal=") else ["--seccomp-bpf"]
     code, _, errors = desk.run(
-        *words, wrapper=["strace", "-f", *quick, "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+        *words, wrapper=["strace", "-f", *quick, "-qq", "-o", f"{desk.path}/disturbed", "-e", f"trace={call}",
                          "-e", f"inject={call}:{what}:when={number}"])
     return code, errors
+
+
+def hit_standard_error(desk):
+    """Whether what was disturbed was a write to standard error."""
+    with open(f"{desk.path}/disturbed", encoding="utf-8", errors="replace") as file:
+        return any(re.search(r"\bwrite\(2, .*\(INJECTED\)$", line) for line in file)
 
 
 class Point:
@@ -53,6 +59,7 @@ class Point:
     def __init__(self, world, work, call, what, number):
         self.world, self.work, self.call, self.what, self.number = world, work, call, what, number
         self.was_hit = True
+        self.hit_message = False
 
     def __str__(self):
         return f"{self.work.name}/{self.call}/{self.what}/{self.number}"
@@ -63,6 +70,7 @@ class Point:
             self.work.prepare(desk)
             words = self.work.words(desk)
             code, errors = disturb(desk, words, self.call, self.what, self.number)
+            self.hit_message = hit_standard_error(desk)
             if "SIGKILL" in self.what:
                 # Threads share the work anew in every run, and may come to fewer calls; but not by much.
                 self.was_hit = code == -9
@@ -78,7 +86,9 @@ class Point:
         if code == 0:
             self.work.check_done(desk, tidied=False)
             return
-        if code not in (1, 4, 5) or "error:" not in errors and "✗" not in errors:
+        # What the message is written to may be what fails.
+        said = "error:" in errors or "✗" in errors or self.call == "write" and self.hit_message
+        if code not in (1, 4, 5) or not said:
             raise Failure(f"it ends with {code}: {errors.strip()}")
         tidying = self.call in ("unlink", "unlinkat", "rmdir", "getdents64", "openat", "flock", "fcntl", "fchmod", "chmod")
         self.work.check(desk, at_once=tidying)

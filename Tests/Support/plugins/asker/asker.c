@@ -68,6 +68,12 @@ static int32_t ask_wrongly(const asker *a) {
     if (is(a, "long-format")) wanted.format.len = 1 << 20;
     if (is(a, "itself")) wanted.format = text("asker");
     if (is(a, "unknown")) wanted.format = text("nothing");
+    /* A file that the user has not named. */
+    bio_kv file = {TEXT("passphrase"), TEXT("/etc/hostname")};
+    if (is(a, "file")) wanted.format = text("steward"), wanted.options = &file, wanted.option_count = 1;
+    /* A child whose typed function crashes. */
+    bio_kv dead = {TEXT("crash"), TEXT("dead")};
+    if (is(a, "typed")) wanted.format = text("typed"), wanted.options = &dead, wanted.option_count = 1;
     if (is(a, "many"))
         for (int i = 0;; i++) {
             char *name = calloc(1, 16);
@@ -196,9 +202,9 @@ static const bio_format builder_format = FORMAT("builder", builder_needs);
 static const bio_format *const formats[] = {&asker_format, &outer_format, &builder_format};
 static const bio_plugin plugin = {
     .struct_size = sizeof plugin,
-    .abi = BIO_ABI_VERSION,
+    .abi = BIO_ABI_1_0,
     .abi_built = BIO_ABI_VERSION,
-    .abi_needed = BIO_ABI_VERSION,
+    .abi_needed = BIO_ABI_1_0,
     .format_count = COUNT(formats),
     .id = TEXT("org.biome.test.asker"),
     .name = TEXT("asker"),

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "hostile.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -64,6 +65,24 @@ static int32_t read_cancel(const task *t) {
     while (read(event, &value, sizeof value) > 0 && value > 1) {}
     return cancel->requested(t->host) ? BIO_E_CANCELLED : 103;
 }
+/* The event is the host's too: whatever is done to it must not keep the host from saying that it is time to stop. A
+ * host that waits all the same is let go on after a while, so that its test can fail. */
+static int32_t fill_cancel(const task *t) {
+    const bio_cancel *cancel = service(t, BIO_EXT_CANCEL);
+    int32_t event = cancel->descriptor(t->host);
+    uint64_t many = UINT64_MAX - 1;
+    char path[64];
+    if (write(event, &many, sizeof many) < 0) many = 0;
+    snprintf(path, sizeof path, "/proc/self/fd/%d", event);
+    int again = open(path, O_WRONLY | O_NONBLOCK);
+    while (again >= 0 && write(again, &many, sizeof many) > 0) {}
+    fcntl(event, F_SETFL, 0);
+    say(t, "ready");
+    sleep(30);
+    while (read(event, &many, sizeof many) > 0) {}
+    wait_for_ever();
+    return BIO_OK;
+}
 static int32_t ask_forever(const task *t) {
     const bio_rootfs *rootfs = service(t, BIO_EXT_ROOTFS);
     bio_handle tree = 0;
@@ -74,7 +93,11 @@ static int32_t ask_forever(const task *t) {
 }
 static int32_t fork_child(const task *t) {
     pid_t child = fork();
-    if (child == 0) wait_for_ever();
+    if (child == 0) {
+        // Should nobody end it, it ends by itself.
+        alarm(60);
+        wait_for_ever();
+    }
     char line[64];
     snprintf(line, sizeof line, "child %d", (int)child);
     say(t, line);
@@ -145,6 +168,30 @@ static int32_t garbage_frame(const task *t) {
     wait_for_ever();
     return BIO_OK;
 }
+/* A frame may have four. */
+static int32_t five_descriptors(const task *t) {
+    (void)t;
+    unsigned char byte = 0xff;
+    struct iovec part = {&byte, 1};
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(5 * sizeof(int))];
+    } control;
+    struct msghdr message;
+    memset(&message, 0, sizeof message);
+    memset(&control, 0, sizeof control);
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control.bytes;
+    message.msg_controllen = sizeof control.bytes;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(5 * sizeof(int));
+    sendmsg(3, &message, MSG_NOSIGNAL);
+    wait_for_ever();
+    return BIO_OK;
+}
 static int32_t close_connection(const task *t) {
     (void)t;
     close(3);
@@ -170,6 +217,7 @@ const behaviour bad_ends[] = {
     {"progress-forever", good_validate, good_plan, progress_forever},
     {"heed-cancel", good_validate, good_plan, heed_cancel},
     {"read-cancel", good_validate, good_plan, read_cancel},
+    {"fill-cancel", good_validate, good_plan, fill_cancel},
     {"progress-in-plan", good_validate, progress_forever, good_run},
     {"ask-in-plan", good_validate, ask_forever, good_run},
     {"ask-in-validate", ask_forever, good_plan, good_run},
@@ -182,6 +230,7 @@ const behaviour bad_ends[] = {
     {"much-progress", good_validate, good_plan, much_progress},
     {"unknown-progress", good_validate, good_plan, unknown_progress},
     {"garbage-frame", good_validate, good_plan, garbage_frame},
+    {"five-descriptors", good_validate, good_plan, five_descriptors},
     {"close-connection", good_validate, good_plan, close_connection},
     {"ignore-answers", good_validate, good_plan, ignore_answers},
     {NULL, NULL, NULL, NULL},

@@ -9,7 +9,7 @@
 static const behaviour good = {"good", good_validate, good_plan, good_run};
 
 static const behaviour *find(const char *name) {
-    const behaviour *const tables[] = {bad_ends, lies, bad_calls};
+    const behaviour *const tables[] = {bad_ends, lies, bad_calls, escapes};
     if (strcmp(name, good.name) == 0) return &good;
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const behaviour *row = tables[i]; row->name; row++)
@@ -80,9 +80,9 @@ static const bio_format format = {
 static const bio_format *const formats[] = {&format};
 static const bio_plugin plugin = {
     .struct_size = sizeof plugin,
-    .abi = BIO_ABI_VERSION,
+    .abi = BIO_ABI_1_0,
     .abi_built = BIO_ABI_VERSION,
-    .abi_needed = BIO_ABI_VERSION,
+    .abi_needed = BIO_ABI_1_0,
     .format_count = 1,
     .id = TEXT("org.biome.test.hostile"),
     .name = TEXT("hostile"),

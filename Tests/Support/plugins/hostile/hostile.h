@@ -27,6 +27,7 @@ typedef struct behaviour {
 extern const behaviour bad_ends[];  /* bad_ends.c: crashes, hangs, floods, speaking past the tables */
 extern const behaviour lies[];      /* lies.c: artifacts that are not what is said */
 extern const behaviour bad_calls[]; /* bad_calls.c: services called wrongly, failures without sense */
+extern const behaviour escapes[];   /* escapes.c: attempts to leave the sandbox */
 
 /* ---- Honest pieces that the dishonest ones are made of ---- */
 

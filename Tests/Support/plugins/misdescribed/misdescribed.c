@@ -68,6 +68,11 @@ static const bio_option first_option = {
     .id = TEXT("which"),
 #endif
     .summary = TEXT("Choose one"),
+#if defined VARIANT_CHECK_OF_NOBODY
+    .check = TEXT("nobody"),
+#else
+    .check = TEXT("look"),
+#endif
     .value_name = TEXT("WHICH"),
 #if !defined VARIANT_CHOICES_WITHOUT_ARRAY
     .choices = choices,
@@ -152,6 +157,35 @@ static const bio_format format = {
 };
 static const bio_format *const formats[] = {&format};
 
+static void look(void) {}
+static const bio_function function = {
+    .struct_size = sizeof function,
+#if defined VARIANT_BAD_SIGNATURE
+    .signature = TEXT("s(bio_str)"),
+#elif defined VARIANT_BAD_CHECK
+    .signature = TEXT("s(s)"),
+#else
+    .signature = TEXT("check(s)"),
+#endif
+#if defined VARIANT_BAD_FUNCTION_NAME
+    .name = TEXT("each"),
+#else
+    .name = TEXT("look"),
+#endif
+#if defined VARIANT_FUNCTION_WITHOUT_ADDRESS
+    .function = (void (*)(void))0,
+#else
+    .function = look,
+#endif
+};
+#if defined VARIANT_FUNCTION_TWICE
+static const bio_function *const functions[] = {&function, &function};
+#elif defined VARIANT_NULL_FUNCTION
+static const bio_function *const functions[] = {0, &function};
+#else
+static const bio_function *const functions[] = {&function};
+#endif
+
 static const bio_plugin plugin = {
 #if defined VARIANT_PLUGIN_TOO_SMALL
     .struct_size = 32,
@@ -161,13 +195,33 @@ static const bio_plugin plugin = {
     .struct_size = sizeof plugin,
 #endif
 #if defined VARIANT_NEWER_ABI
-    .abi = 10,
-    .abi_built = 10,
-    .abi_needed = 10,
+    .abi = BIO_ABI_VERSION + 1,
+    .abi_built = BIO_ABI_VERSION + 1,
+    .abi_needed = BIO_ABI_VERSION + 1,
+#elif defined VARIANT_OLDER_ABI
+    .abi = 9,
+    .abi_built = 9,
+    .abi_needed = 9,
+#elif defined VARIANT_OTHER_MAJOR
+    .abi = 0x20000,
+    .abi_built = 0x20000,
+    .abi_needed = 0x20000,
+#elif defined VARIANT_BUILT_WITH_NEWER
+    .abi = BIO_ABI_1_0,
+    .abi_built = BIO_ABI_VERSION + 1,
+    .abi_needed = BIO_ABI_1_0,
+#elif defined VARIANT_USES_NEWER
+    .abi = BIO_ABI_VERSION + 1,
+    .abi_built = BIO_ABI_VERSION + 1,
+    .abi_needed = BIO_ABI_1_0,
+#elif defined VARIANT_USES_LESS_THAN_IT_NEEDS
+    .abi = 0xFFFF,
+    .abi_built = BIO_ABI_VERSION,
+    .abi_needed = BIO_ABI_1_0,
 #elif defined VARIANT_NEEDS_MORE_THAN_BUILT
     .abi = BIO_ABI_VERSION,
-    .abi_built = BIO_ABI_VERSION - 1,
-    .abi_needed = BIO_ABI_VERSION,
+    .abi_built = BIO_ABI_VERSION,
+    .abi_needed = BIO_ABI_VERSION + 1,
 #else
     .abi = BIO_ABI_VERSION,
     .abi_built = BIO_ABI_VERSION,
@@ -187,6 +241,8 @@ static const bio_plugin plugin = {
     .version = TEXT("0.0.1"),
     .license = TEXT("Apache-2.0"),
     .formats = formats,
+    .functions = functions,
+    .function_count = sizeof functions / sizeof functions[0],
 };
 
 /* ---- The entry ---- */

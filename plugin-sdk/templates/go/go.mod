@@ -1,0 +1,3 @@
+module bio.plugin/@NAME@
+
+go 1.19
