@@ -4,7 +4,8 @@
 #   make demo       installs what is missing, builds, runs a real export end to end
 #   make test       installs what is missing, builds, runs all tests against real tools
 #   make install PREFIX=/usr/local
-#   make torture    kills the program a thousand times, and lets every call fail that can (ROUNDS=, SEED=)
+#   make torture    kills the program a thousand times, lets every call fail that can, and holds templates against
+#                   Handlebars (ROUNDS=, TEMPLATES=, SEED=)
 #   make lint       checks the format of all sources
 #   make fuzz       looks for inputs that break what reads them, ten minutes a target (FUZZ_TARGET, FUZZ_SECONDS)
 #   make coverage   which lines the tests reach, by module
@@ -67,6 +68,7 @@ dist: build
 	dist.new/bin/bio cli completers --shell fish >dist.new/share/fish/vendor_completions.d/bio.fish
 	mkdir -p dist.new/share/bio/schema
 	cp docs/reference/json/*.schema.json dist.new/share/bio/schema/
+	Core/Packages/make-packages dist.new build/packages
 	rm -rf dist
 	mv dist.new dist
 
@@ -94,6 +96,7 @@ fuzz: tools-build fuzz-build
 # Not a part of the tests: it takes an hour. The seed is printed, and every failure says how to repeat it.
 ROUNDS ?= 1000
 RUNNERS ?= 20000
+TEMPLATES ?= 50000
 SEED ?= $(shell date +%s)
 
 torture: tools-test dist
@@ -102,7 +105,9 @@ torture: tools-test dist
 	Tests/Support/faults/faults errors --all
 	Tests/Support/faults/faults limits
 	Tests/Support/faults/faults crowd
+	Tests/Support/faults/faults services --seconds 600 --seed $(SEED)
 	Tests/Support/faults/faults runners --rounds $(RUNNERS) --seed $(SEED)
+	BIO_TEMPLATES=$(TEMPLATES) BIO_SEED=$(SEED) $(SWIFT) test --disable-xctest --filter GeneratedTemplatesTests
 
 # A build of its own, so that the others are not rebuilt. Ends with a table of the sources.
 coverage: tools-test dist fuzz-build
@@ -120,7 +125,7 @@ tools-bench:
 	Tests/Support/install-tools.sh build bench
 
 # One benchmark: make bench BENCHMARKS=graph
-BENCHMARKS ?= start-up plugins runner install export graph images attestations registries formats
+BENCHMARKS ?= start-up plugins runner supervisor direct install export graph images attestations registries formats templates
 
 bench: tools-bench dist
 	@for name in $(BENCHMARKS); do \

@@ -32,9 +32,11 @@ func shim(_ name: String, links: [String] = [], dependencies: [Target.Dependency
 }
 
 /// What several plugins share; it is linked into each of them.
-func pluginPart(_ name: String, path: String? = nil, exclude: [String] = ["README.md"]) -> Target {
+func pluginPart(
+    _ name: String, parts: [Target.Dependency] = [], path: String? = nil, exclude: [String] = ["README.md"]
+) -> Target {
     .target(
-        name: name, dependencies: name == "BioPluginSDK" ? ["CBioExport"] : ["BioPluginSDK"],
+        name: name, dependencies: (name == "BioPluginSDK" ? ["CBioExport"] : ["BioPluginSDK"]) + parts,
         path: path ?? "Plugins/\(name)", exclude: exclude,
         swiftSettings: swiftStyle + [.unsafeFlags(["-static-stdlib"])])
 }
@@ -107,8 +109,8 @@ let package = Package(
         core(
             "BioExport",
             [
-                "BioAttestation", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto",
-                "BioDocument", "BioPackage", "BioSystem", "CSystem",
+                "BioAttestation", "BioOCI", "BioSupervisor", "BioTemplate", "BioStore", "BioGraph", "BioArchive",
+                "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
             ]),
         core(
             "BioTrust",
@@ -145,8 +147,8 @@ let package = Package(
 
         pluginPart("BioPluginSDK", path: "plugin-sdk/swift", exclude: []),
         pluginPart("ServiceRoot"),
-        pluginPart("Workload"),
-        plugin("Tar"),
+        pluginPart("Workload", parts: ["ServiceRoot"]),
+        plugin("Tar", parts: ["ServiceRoot"]),
         plugin("Docker", parts: ["ServiceRoot"]),
         plugin("Kubernetes", parts: ["Workload"]),
         plugin("Helm", parts: ["Workload"]),
@@ -165,10 +167,14 @@ let package = Package(
         .executableTarget(
             name: "bio-fuzz",
             dependencies: [
-                "BioPluginHost", "BioExport", "BioOCI", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
-                "BioPackage", "BioSystem", "CBioExport", "BioTestSupport",
+                "BioPluginHost", "BioExport", "BioOCI", "BioTemplate", "BioStore", "BioHart", "BioArchive", "BioCrypto",
+                "BioDocument", "BioPackage", "BioSystem", "CBioExport", "BioTestSupport",
             ],
             path: "Tests/Fuzz", exclude: ["corpus", "fuzz", "README.md"], swiftSettings: swiftStyle),
+        .executableTarget(
+            name: "bio-render", dependencies: ["BioTemplate", "BioDocument", "BioSystem"],
+            path: "Tests/Benchmarks/Render",
+            exclude: ["context.json", "render.js", "server.conf"], swiftSettings: swiftStyle),
         tests("BioSystem", ["BioSystem"]),
         tests("BioPackage", ["BioPackage"]),
         tests("BioDocument", ["BioDocument"]),
@@ -235,6 +241,7 @@ let package = Package(
             "MesosExporter", ["BioCrypto", "BioDocument", "BioSystem"],
             exclude: ["Golden", "judge.py", "marathon-app.schema.json"]),
         tests("ACIExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
+        tests("Init", ["BioSystem"]),
         tests("SDK", ["BioPluginHost", "BioDocument", "BioSystem"]),
         tests("Fuzz", ["BioSystem"]),
         tests("Fault", []),

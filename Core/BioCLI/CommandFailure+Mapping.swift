@@ -51,6 +51,8 @@ extension CommandFailure {
         case let error as ReceiptError: self.init(error)
         case let error as BinlinkError: self.init(error)
         case let error as SupervisorError: self.init(error)
+        case let error as DirectError: self.init(error)
+        case let error as ServiceRefusal: self.init(error)
         case let error as GraphError: self.init(error)
         case let error as ExportError: self.init(error)
         case let error as ImageReference.ParseError: self.init(.usage, error.description, hint: error.hint)
@@ -153,17 +155,6 @@ extension CommandFailure {
         case .system(let cause): self.init(mapping: cause)
         case .payload(_, .cancelled): self = .interrupted
         default: self.init(error.isDistrust ? .trust : .failure, error.description, hint: error.hint)
-        }
-    }
-
-    private init(_ error: SupervisorError) {
-        switch error {
-        case .store(let cause): self.init(mapping: cause)
-        case .system(let cause): self.init(mapping: cause)
-        case .cancelled: self = .interrupted
-        case .template, .badConfiguration, .badVariable, .tooDeep, .notText, .noAccount, .linkInService, .badStatus,
-            .badSpec, .loaded, .hookNotStarted, .hookFailed:
-            self.init(.failure, error.description, hint: error.hint)
         }
     }
 

@@ -20,7 +20,8 @@ package enum CommandTree {
             CommandSpec.Example("bio pkg install ./acme-app-1.0-20260101000000-x86_64-linux.hart", "Install a package"),
             CommandSpec.Example("bio pkg export tar acme/app", "Export it, with all it needs, as a tar"),
         ],
-        subcommands: [package, image, registry, cache, origin, ring, service, user] + others)
+        subcommands: [package, image, registry, cache, origin, ring, supervisor, service, configuration, plan, user]
+            + others)
 
     private static let package = CommandSpec(
         "pkg", aliases: ["p", "pk", "package"], abstract: "Install, inspect, sign and export packages",
@@ -57,11 +58,23 @@ package enum CommandTree {
                 subcommands: [RingKeyGenerate.spec, RingKeyImport.spec, RingKeyExport.spec])
         ])
 
+    private static let supervisor = CommandSpec(
+        "sup", abstract: "Supervise the services of this machine",
+        subcommands: [SupervisorRun.spec, SupervisorEnd.spec, ServiceStatusList.spec.hidden(as: "status")])
+
     private static let service = CommandSpec(
-        "svc", abstract: "Care for the keys of services",
+        "svc", abstract: "Load services, start and stop them, see how they are",
         subcommands: [
-            CommandSpec("key", abstract: "Make keys of service groups", subcommands: [ServiceKeyGenerate.spec])
+            ServiceLoad.spec, ServiceChange.unload, ServiceChange.start, ServiceChange.stop, ServiceStatusList.spec,
+            CommandSpec("key", abstract: "Make keys of service groups", subcommands: [ServiceKeyGenerate.spec]),
         ])
+
+    private static let configuration = CommandSpec(
+        "config", abstract: "Configure services that run",
+        subcommands: [ConfigurationApply.spec, ConfigurationShow.spec])
+
+    private static let plan = CommandSpec(
+        "plan", abstract: "Work on plans of packages", subcommands: [PlanRender.spec])
 
     private static let user = CommandSpec(
         "user", abstract: "Care for the keys of users",
@@ -87,7 +100,7 @@ package enum CommandTree {
         PackageInfo.spec, PackageHash.spec,
         PackageHeader.spec, PackageSign.spec, PackageVerify.spec, PackageExport.spec,
         PackageDependencies.spec, PackageEnv.spec, PackageExec.spec, PackageGraph.spec, PackageProvides.spec,
-        PackageSearch.spec,
+        PackageSearch.spec, PackageConfiguration.spec,
     ]
 
     /// Beside `bio pkg` and `bio origin`.

@@ -36,7 +36,14 @@ package enum Program {
             }
             words.append(word)
         }
+        if let name = arguments.first ?? nil, isSupervisor(String(cString: name)) { words.insert("sup", at: 0) }
         return run(words, tree: CommandTree.root, context: context).rawValue
+    }
+
+    /// Whether the program was called by the name of the supervisor or of its launcher, which are links to it.
+    private static func isSupervisor(_ path: String) -> Bool {
+        let name = path.split(separator: "/").last
+        return name == "bio-sup" || name == "bio-launch"
     }
 
     /// Runs `words` (without the program's name) in the given world; nothing else of the process is touched.

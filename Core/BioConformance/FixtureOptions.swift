@@ -4,9 +4,9 @@ import BioPluginHost
 
 /// Words for a format's command line.
 enum FixtureOptions {
-    /// A value for what is required.
+    /// A value for what is required, and for what may stand behind the packages: only its absence has a meaning of its own.
     static func words(_ format: FormatDescription) -> [String] {
-        format.options.filter(\.isRequired).compactMap { values($0).first }
+        format.options.filter { $0.isRequired || $0.isOperand }.compactMap { values($0).first }
     }
 
     /// An option with each kind of value that its table allows; `/dev/null` is the file that every machine has.

@@ -65,17 +65,7 @@ package struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible
 extension DocumentError.Problem {
     /// The text without the position. It quotes the document, so control characters are escaped: no file drives a
     /// terminal through its errors.
-    package var sentence: String {
-        var sentence = ""
-        for scalar in text.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator:
-                sentence += "\\u{\(String(scalar.value, radix: 16))}"
-            default: sentence.unicodeScalars.append(scalar)
-            }
-        }
-        return sentence
-    }
+    package var sentence: String { text.messageText() }
 
     /// At least four digits.
     private static func hexadecimal(_ scalar: UInt32) -> String {

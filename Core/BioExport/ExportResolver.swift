@@ -10,6 +10,7 @@ import BioSystem
 package struct ExportResolver {
     private let installer: PackageInstaller
     private let mayInstall: Bool
+    private let supply: SuppliedPackages?
     private let progress: (PackageInstaller.Event) throws(StoreError) -> Void
 
     /// A package of the user's, or a base package by its role.
@@ -44,21 +45,32 @@ package struct ExportResolver {
         package let wanted: Wanted
         /// What leaves it out: `--runtime none`.
         package let omission: String
-        package init(role: ExportPackage.Roles, wanted: Wanted, omission: String = Self.noneAtAll) {
+        /// What stands in for it when it is not to be had, among what came with the program; nil: nothing does.
+        package let supply: PackageIdent?
+        /// What came with the program counts before anything that is installed: the two know each other.
+        package let prefersSupply: Bool
+        package init(
+            role: ExportPackage.Roles, wanted: Wanted, omission: String = Self.noneAtAll, supply: PackageIdent? = nil,
+            prefersSupply: Bool = false
+        ) {
             self.role = role
             self.wanted = wanted
             self.omission = omission
+            self.supply = supply
+            self.prefersSupply = prefersSupply
         }
 
         package static let noneAtAll = "--base-pkgs none"
     }
 
+    /// - Parameter supply: what came with the program.
     package init(
-        _ installer: PackageInstaller, mayInstall: Bool = true,
+        _ installer: PackageInstaller, mayInstall: Bool = true, supply: SuppliedPackages? = nil,
         progress: @escaping (PackageInstaller.Event) throws(StoreError) -> Void
     ) {
         self.installer = installer
         self.mayInstall = mayInstall
+        self.supply = supply
         self.progress = progress
     }
 
@@ -78,36 +90,83 @@ package struct ExportResolver {
             requested[found] = requested[found] ?? package.request(for: found)
         }
         guard !roots.isEmpty else { throw ExportError.noPackage }
-        var bases: [(role: ExportPackage.Roles, ident: QualifiedIdent)] = []
-        var missing: [PackageIdent] = []
-        for package in base {
-            do {
-                bases.append((package.role, try find(package.wanted)))
-            } catch ExportError.notFound(let ident, _) { missing.append(ident) }
-        }
-        guard missing.isEmpty else {
-            let omissions = Set(base.map(\.omission))
-            throw ExportError.baseMissing(
-                missing, cache: installer.cache.path,
-                option: omissions.count == 1 ? omissions.first ?? Base.noneAtAll : Base.noneAtAll)
-        }
-        return try load(roots: roots, requested: requested, bases: bases)
+        return try load(roots: roots, requested: requested, bases: try find(base))
     }
 
     // MARK: - Finding
 
-    private func find(_ wanted: Wanted) throws -> QualifiedIdent {
-        switch wanted {
-        case .artifact(let path): return try install(path)
-        case .ident(let ident): return try find(ident)
+    /// Where a package is to be had: nothing is installed before it is known that it counts.
+    private enum Place {
+        case installed(QualifiedIdent)
+        case artifact(String)
+        case supplied(SuppliedPackages.Package)
+        case nowhere(PackageIdent)
+    }
+
+    private func find(_ base: [Base]) throws -> [(role: ExportPackage.Roles, ident: QualifiedIdent)] {
+        var places: [Place] = []
+        var missing: [(base: Base, ident: PackageIdent)] = []
+        for package in base {
+            let place = try place(of: package)
+            if case .nowhere(let ident) = place { missing.append((package, ident)) }
+            places.append(place)
+        }
+        // What one package supplies comes from it as a whole: another's package manager would not know our supervisor.
+        var supplied: [PackageIdent: SuppliedPackages.Package] = [:]
+        for ident in Set(missing.compactMap(\.base.supply)) {
+            if let package = try supply?.newest(ident, target: installer.target) { supplied[ident] = package }
+        }
+        missing.removeAll { $0.base.supply.map { supplied[$0] != nil } ?? false }
+        guard missing.isEmpty else {
+            let omissions = Set(base.map(\.omission))
+            throw ExportError.baseMissing(
+                missing.map(\.ident), cache: installer.cache.path,
+                option: omissions.count == 1 ? omissions.first ?? Base.noneAtAll : Base.noneAtAll)
+        }
+        return try zip(base, places).map { base, place in
+            (base.role, try install(base.supply.flatMap { supplied[$0] }.map(Place.supplied) ?? place))
         }
     }
 
-    private func find(_ ident: PackageIdent) throws -> QualifiedIdent {
+    private func place(of base: Base) throws -> Place {
+        if base.prefersSupply, let ident = base.supply,
+            let supplied = try supply?.newest(ident, target: installer.target)
+        {
+            return .supplied(supplied)
+        }
+        return switch base.wanted {
+        case .artifact(let path): .artifact(path)
+        case .ident(let ident): try place(of: ident)
+        }
+    }
+
+    private func place(of ident: PackageIdent) throws -> Place {
         switch try installer.source(of: ident) {
-        case .installed(let package): return package.ident
+        case .installed(let package): .installed(package.ident)
+        case .artifact(let path): .artifact(path)
+        case nil: try supply?.newest(ident, target: installer.target).map(Place.supplied) ?? .nowhere(ident)
+        }
+    }
+
+    private func install(_ place: Place) throws -> QualifiedIdent {
+        switch place {
+        case .installed(let ident): ident
+        case .artifact(let path): try install(path)
+        case .supplied(let package): try installSupplied(package)
+        case .nowhere(let ident): throw ExportError.notFound(ident, cache: installer.cache.path)
+        }
+    }
+
+    private func installSupplied(_ package: SuppliedPackages.Package) throws -> QualifiedIdent {
+        if try installer.store.package(package.ident, target: installer.target) != nil { return package.ident }
+        guard mayInstall else { throw ExportError.notInstalled(package.path) }
+        return try package.install(installer) { (event) throws(StoreError) in try progress(event) }
+    }
+
+    private func find(_ wanted: Wanted) throws -> QualifiedIdent {
+        switch wanted {
         case .artifact(let path): return try install(path)
-        case nil: throw ExportError.notFound(ident, cache: installer.cache.path)
+        case .ident(let ident): return try install(try place(of: ident))
         }
     }
 

@@ -27,7 +27,7 @@ extension ExportServices {
     }
 
     /// Changes one tree; what all of them hold for the plugin has a limit.
-    private func change(
+    func change(
         _ handle: UInt64, _ body: (inout RootFilesystem) throws(ServiceError) -> Void
     ) throws(ServiceError) {
         try checkTreeBytes()

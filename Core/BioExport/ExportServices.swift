@@ -42,6 +42,8 @@ package final class ExportServices {
     var childImages: [ChildRequest: ImageDraft] = [:]
     /// Why one of them came to nothing: told to the user as it is.
     package internal(set) var childFailure: (any Error)?
+    /// Why a service could not be rendered: told to the user as it is.
+    package internal(set) var renderFailure: (any Error)?
     /// What images are called by the user's options; nil: the format does not include them.
     let imageNames: ImageNames?
     private(set) var isPlanning = false

@@ -2,35 +2,57 @@
 
 import BioStore
 import BioSystem
-import Glibc
 
-/// The templates in `config_install` (later also `config`) of a package, on their way into the service's directory.
+/// A file that a template has become.
+struct RenderedFile: Hashable, Sendable {
+    /// Below the directory of the templates: the last is the file's name.
+    let path: [String]
+    let text: String
+}
+
+/// The templates in `config` or `config_install` of a package.
 struct ConfigurationTemplates {
     /// The package's directory of templates.
     let source: String
     let renderer: TemplateRenderer
-    let owner: ChildProcess.Identity?
 
-    /// What upstream gives rendered files: they may hold secrets.
-    private static let mode: UInt32 = 0o740
+    /// Renders every regular file. No directory is fine; nothing is written.
+    func files() throws(SupervisorError) -> [RenderedFile] {
+        var files: [RenderedFile] = []
+        for path in try TemplateTree(source).paths() {
+            let text = try renderer.render(
+                ([source] + path).joined(separator: "/"), named: TemplateTree(source).name(path))
+            files.append(RenderedFile(path: path, text: text))
+        }
+        return files
+    }
+}
+
+/// The regular files below a directory of templates.
+struct TemplateTree {
+    private let directory: String
+
     private static let depth = 16
 
-    /// Renders every regular file below `source` to the same place below `target`. Nothing there is fine.
-    ///
-    /// The target belongs to the service, so no link in it is followed.
-    func render(into target: String) throws(SupervisorError) {
-        let directory: FileDescriptor
-        do throws(SystemError) {
-            guard try FileStatus.of(source)?.kind == .directory else { return }
-            directory = try FileDescriptor.open(target, O_RDONLY | O_DIRECTORY)
-        } catch { throw .system(error) }
-        try render(below: "", into: directory, target, depth: 0)
+    init(_ directory: String) { self.directory = directory }
+
+    /// What errors call the template at `path`, as in `config/app.conf`.
+    func name(_ path: [String]) -> String {
+        ([String(directory.split(separator: "/").last ?? "")] + path).joined(separator: "/")
     }
 
-    private func render(
-        below relative: String, into directory: borrowing FileDescriptor, _ shown: String, depth: Int
-    ) throws(SupervisorError) {
-        let folder = source + relative
+    /// The components of each below the directory; none when that is not there.
+    func paths() throws(SupervisorError) -> [[String]] {
+        do throws(SystemError) {
+            guard try FileStatus.of(directory)?.kind == .directory else { return [] }
+        } catch { throw .system(error) }
+        var found: [[String]] = []
+        try collect([], &found)
+        return found
+    }
+
+    private func collect(_ path: [String], _ found: inout [[String]]) throws(SupervisorError) {
+        let folder = ([directory] + path).joined(separator: "/")
         let names: [[UInt8]]
         do throws(SystemError) { names = try Directory.names(folder) } catch { throw .system(error) }
         for bytes in names {
@@ -40,52 +62,10 @@ struct ConfigurationTemplates {
                 throw .system(error)
             }
             switch kind {
-            case .file:
-                let text = try renderer.render(
-                    "\(folder)/\(name)", named: "\(source.split(separator: "/").last ?? "")\(relative)/\(name)")
-                try write(text, name, into: directory, shown)
-            case .directory where depth < Self.depth:
-                let child = try enter(name, in: directory, shown)
-                try render(below: "\(relative)/\(name)", into: child, "\(shown)/\(name)", depth: depth + 1)
+            case .file: found.append(path + [name])
+            case .directory where path.count < Self.depth: try collect(path + [name], &found)
             default: continue
             }
         }
-    }
-
-    private func enter(
-        _ name: String, in directory: borrowing FileDescriptor, _ shown: String
-    ) throws(SupervisorError) -> FileDescriptor {
-        let path = "\(shown)/\(name)"
-        do throws(SystemError) {
-            if mkdirat(directory.rawValue, name, 0o770) != 0 && errno != EEXIST {
-                throw SystemError("create directory", path)
-            }
-            let child: FileDescriptor
-            do throws(SystemError) {
-                child = try directory.openAt(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-            } catch { throw SystemError("open", path, error.errno) }
-            if let owner, fchown(child.rawValue, owner.uid, owner.gid) != 0 {
-                throw SystemError("change the owner of", path)
-            }
-            return child
-        } catch {
-            if (try? FileStatus.ofLink(path))??.kind == .symlink { throw .linkInService(path: path) }
-            throw .system(error)
-        }
-    }
-
-    private func write(
-        _ text: String, _ name: String, into directory: borrowing FileDescriptor, _ shown: String
-    ) throws(SupervisorError) {
-        let path = "\(shown)/\(name)"
-        do throws(SystemError) {
-            // By the open directory, whatever stands at its path by now.
-            let file = try AtomicFile("/proc/self/fd/\(directory.rawValue)/\(name)")
-            do throws(Errno) {
-                try file.descriptor.writeAll(Array(text.utf8))
-                if let owner, fchown(file.descriptor.rawValue, owner.uid, owner.gid) != 0 { throw .current }
-            } catch { throw SystemError("write", path, error) }
-            try file.commit(mode: Self.mode)
-        } catch { throw .system(SystemError(error.action, path, error.errno)) }
     }
 }

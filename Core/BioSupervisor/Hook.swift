@@ -50,16 +50,7 @@ struct TemplateRenderer {
     init(_ package: InstalledPackage, _ context: RenderContext, dependencies: [QualifiedIdent], root: FileSystemRoot) {
         ident = package.ident
         self.context = context.value
-        functions = .standard.adding("pkgPathFor") { arguments throws(TemplateFunctionError) in
-            guard arguments.count == 1, let text = arguments[0].string else {
-                throw TemplateFunctionError("wants one package ident")
-            }
-            guard let wanted = try? PackageIdent(parsing: text) else {
-                throw TemplateFunctionError("\(text.quoted) is not a package ident")
-            }
-            // What the package does not depend on is nothing, as upstream has it: templates see no other packages.
-            return .string(dependencies.first { $0.satisfies(wanted) }.map { root.packagePath($0) } ?? "")
-        }
+        functions = .standard.addingPackagePaths(dependencies, root)
     }
 
     /// Renders the file `path`; `name` is what errors call it.

@@ -13,29 +13,41 @@ struct HookProcess {
     /// `NAME=VALUE`
     let variables: [String]
 
-    private var program: String { "\(directory.hooks)/\(kind.rawValue)" }
-    private var outputLog: String { "\(directory.logs)/\(kind.rawValue).stdout.log" }
+    var program: String { "\(directory.hooks)/\(kind.rawValue)" }
+    var outputLog: String { "\(directory.logs)/\(kind.rawValue).stdout.log" }
     var errorLog: String { "\(directory.logs)/\(kind.rawValue).stderr.log" }
 
     /// How much of the log an error shows.
     private static let (shownBytes, shownLines) = (4096, 10)
 
-    /// Writes `text` as the program and runs it to its end. When the wish comes that it stops, it is ended with
-    /// everything in its process group.
-    func run(_ text: String, _ cancellation: Cancellation) throws(SupervisorError) -> ChildProcess.Ending {
-        var request = ChildProcess.Request(program)
-        request.variables = variables
-        request.directory = directory.path
-        request.user = user
-        do throws(SystemError) { try AtomicFile.write(Array(text.utf8), to: program, mode: 0o755) } catch {
+    /// Writes `text` as the program, unless it is there.
+    /// - Returns: whether it was not.
+    @discardableResult func write(_ text: String) throws(SupervisorError) -> Bool {
+        let bytes = Array(text.utf8)
+        if try TextFile.bytes(program, limit: Hook.templateLimit * 8) == bytes { return false }
+        do throws(SystemError) { try AtomicFile.write(bytes, to: program, mode: 0o755, synchronizing: false) } catch {
             throw .system(error)
         }
+        return true
+    }
+
+    /// Runs the program to its end. When the wish comes that it stops, it is ended with everything in its process group.
+    func run(_ cancellation: Cancellation) throws(SupervisorError) -> ChildProcess.Ending {
         var child: ChildProcess
         do throws(SystemError) { child = try start(request) } catch {
             throw .hookNotStarted(kind, of: ident, error)
         }
         guard let ending = child.run(cancellation) else { throw .cancelled }
         return ending
+    }
+
+    /// What is started.
+    var request: ChildProcess.Request {
+        var request = ChildProcess.Request(program)
+        request.variables = variables
+        request.directory = directory.path
+        request.user = user
+        return request
     }
 
     private func start(_ request: ChildProcess.Request) throws(SystemError) -> ChildProcess {
@@ -46,7 +58,7 @@ struct HookProcess {
     }
 
     /// A fresh log; what the last run wrote goes.
-    private static func log(_ path: String) throws(SystemError) -> FileDescriptor {
+    static func log(_ path: String) throws(SystemError) -> FileDescriptor {
         try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_NONBLOCK, mode: 0o644)
     }
 

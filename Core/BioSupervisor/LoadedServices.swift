@@ -30,7 +30,7 @@ package struct LoadedServices: Hashable, Sendable {
 
     /// Reads all specs.
     package init(in root: FileSystemRoot) throws(SupervisorError) {
-        let directory = root.path("sup/default/specs")
+        let directory = ServiceSpecs(in: root).directory
         let names: [[UInt8]]
         do throws(SystemError) { names = try Directory.names(directory) } catch {
             guard error.errno == .noSuchFile || error.errno == .notDirectory else { throw .system(error) }

@@ -48,33 +48,31 @@ package struct PackageHook: Sendable {
     /// Makes the service's directories, renders `config_install` and the hook, runs it, and waits for its end. Whatever
     /// its exit code, the process has ended when this returns; `nil` when it was not run.
     func execute(_ progress: Progress) throws(SupervisorError) -> (process: HookProcess, ending: ChildProcess.Ending)? {
-        let metadata: PackageMetadata
-        do throws(StoreError) { metadata = try package.metadata() } catch { throw .store(error) }
-        let variables = try HookVariables(of: package, in: store, host)
-        let user = try ServiceUser(of: metadata, flavour: root.flavour, effectiveUserID: host.effectiveUserID)
-        let configuration = try ServiceConfiguration(
-            of: package, directory, flavour: root.flavour, variable: host.variable)
+        guard let process = try prepare(progress) else { return nil }
+        return (process, try process.run(cancellation))
+    }
+
+    /// The same up to the moment in which it would run: its program is in the service's directory.
+    func prepare(_ progress: Progress) throws(SupervisorError) -> HookProcess? {
+        let definition = try ServiceDefinition(package, in: store, host)
+        let configuration = try definition.configuration()
         if let old = configuration.oldUserConfiguration {
             try progress(.oldUserConfiguration(path: old, better: directory.userConfiguration))
         }
-        let context = RenderContext(
-            RenderContext.Package(
-                metadata, path: package.path, environment: variables.package, directory: directory, user: user),
-            configuration: configuration, host: host)
-        let renderer = TemplateRenderer(package, context, dependencies: metadata.tdeps, root: root)
+        let renderer = definition.renderer(configuration)
         let text = try hook.render(renderer)
         if let path = try ForeignRoot(root).missingPath(in: text) {
             try progress(.deferred(hook.kind, package.ident, path: path))
             return nil
         }
-        do throws(SystemError) { try directory.create(for: user) } catch { throw .system(error) }
-        try ConfigurationTemplates(source: "\(package.path)/config_install", renderer: renderer, owner: user.identity)
-            .render(into: directory.configInstall)
+        do throws(SystemError) { try directory.create(for: definition.user) } catch { throw .system(error) }
+        let templates = ConfigurationTemplates(source: "\(package.path)/config_install", renderer: renderer)
+        _ = try ConfigurationFiles(target: directory.configInstall, owner: definition.user.identity)
+            .write(templates.files())
         try progress(.executing(hook.kind, package.ident))
-        let process = HookProcess(
-            kind: hook.kind, ident: package.ident, directory: directory, user: user.identity,
-            variables: variables.list)
-        return (process, try process.run(text, cancellation))
+        let process = definition.process(hook.kind)
+        try process.write(text)
+        return process
     }
 
     /// The failure that `ending` is.

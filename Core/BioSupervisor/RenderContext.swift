@@ -4,7 +4,7 @@ package import BioDocument
 package import BioPackage
 
 /// What templates of a service find: `cfg`, `pkg`, `sys`, `svc` and `bind`. Without a ring the service's group has one
-/// member, itself, and nothing is bound.
+/// member, itself, and so has every bind.
 package struct RenderContext: Hashable, Sendable {
     package let value: DocumentValue
 
@@ -30,24 +30,47 @@ package struct RenderContext: Hashable, Sendable {
         }
     }
 
-    package init(_ package: Package, configuration: ServiceConfiguration, host: HostFacts, group: String = "default") {
-        let pkg = Self.pkg(package)
+    package init(
+        _ package: Package, configuration: ServiceConfiguration, host: HostFacts,
+        group: String = ServiceGroup.defaultGroup, binds: DocumentObject = DocumentObject()
+    ) {
         let sys = Self.sys(host)
-        let name = package.metadata.ident.name
-        let me: DocumentValue = [
-            "member_id": "", "service": .string(name), "group": .string(group), "org": nil,
-            "package": .string(package.metadata.ident.description), "pkg": Self.ident(package.metadata.ident),
-            "sys": sys, "cfg": configuration.value, "alive": true, "suspect": false, "confirmed": false,
-            "departed": false, "leader": false, "follower": false, "persistent": false,
-        ]
+        let ident = package.metadata.ident
+        let me = Self.member(
+            ServiceGroup(service: ident.name, group: group), ident, sys: sys, cfg: configuration.value, isAlive: true)
         value = [
-            "sys": sys, "pkg": pkg, "cfg": configuration.value,
+            "sys": sys, "pkg": Self.pkg(package), "cfg": configuration.value,
             "svc": [
-                "service": .string(name), "group": .string(group), "org": nil, "election_is_running": false,
+                "service": .string(ident.name), "group": .string(group), "org": nil, "election_is_running": false,
                 "election_is_no_quorum": false, "election_is_finished": false, "me": me, "first": me,
                 "leader": nil, "members": [me],
             ],
-            "bind": [:],
+            "bind": .object(binds),
+        ]
+    }
+
+    /// One member of a group, as others see it.
+    static func member(
+        _ group: ServiceGroup, _ ident: QualifiedIdent, sys: DocumentValue, cfg: DocumentValue, isAlive: Bool
+    ) -> DocumentValue {
+        [
+            "member_id": "", "service": .string(group.service), "group": .string(group.group), "org": nil,
+            "package": .string(ident.description), "pkg": Self.ident(ident), "sys": sys, "cfg": cfg,
+            "alive": .bool(isAlive), "suspect": false, "confirmed": .bool(!isAlive), "departed": false, "leader": false,
+            "follower": false, "persistent": false,
+        ]
+    }
+
+    /// The member that stands for an address: nothing is known of its package.
+    static func member(at address: BoundAddress, _ host: HostFacts) -> DocumentValue {
+        var sys = Self.sys(host).object ?? DocumentObject()
+        sys["ip"] = .string(address.host)
+        sys["hostname"] = .string(address.host)
+        return [
+            "member_id": "", "service": .string(address.name), "group": .string(ServiceGroup.defaultGroup), "org": nil,
+            "package": nil, "pkg": nil, "sys": .object(sys), "cfg": .object(address.configuration), "alive": true,
+            "suspect": false, "confirmed": false, "departed": false, "leader": false, "follower": false,
+            "persistent": true,
         ]
     }
 
@@ -72,7 +95,7 @@ package struct RenderContext: Hashable, Sendable {
         ]
     }
 
-    private static func sys(_ host: HostFacts) -> DocumentValue {
+    static func sys(_ host: HostFacts) -> DocumentValue {
         [
             "version": .string(host.version), "member_id": "", "ip": .string(host.address),
             "hostname": .string(host.hostName), "gossip_ip": "0.0.0.0", "gossip_port": 9638,

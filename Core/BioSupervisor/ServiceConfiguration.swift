@@ -7,7 +7,7 @@ import BioSystem
 import Glibc
 
 /// What templates find under `cfg`: the package's `default.toml`, over that the operator's `user.toml`, over that the
-/// variable `HAB_NAME`.
+/// variable `HAB_NAME`, over that what was applied while it runs.
 package struct ServiceConfiguration: Hashable, Sendable {
     /// An object.
     package let value: DocumentValue
@@ -20,7 +20,8 @@ package struct ServiceConfiguration: Hashable, Sendable {
 
     /// `variable` is what looks up variables of the process.
     package init(
-        of package: InstalledPackage, _ directory: ServiceDirectory, flavour: Flavour, variable: (String) -> String?
+        of package: InstalledPackage, _ directory: ServiceDirectory, flavour: Flavour, applied: DocumentValue? = nil,
+        variable: (String) -> String?
     ) throws(SupervisorError) {
         var layers: [(origin: String, value: DocumentValue)] = []
         let defaults = "\(package.path)/default.toml"
@@ -34,6 +35,7 @@ package struct ServiceConfiguration: Hashable, Sendable {
         }
         let name = Self.variableName(of: package.ident.name, flavour)
         if let text = variable(name) { layers.append((name, try Self.parse(text, ofVariable: name))) }
+        if let applied { layers.append(("the applied configuration", applied)) }
         var merged = DocumentObject()
         for (origin, value) in layers {
             merged = try Self.merge(value.object ?? DocumentObject(), over: merged, origin: origin, depth: 0)
@@ -45,6 +47,11 @@ package struct ServiceConfiguration: Hashable, Sendable {
     /// `HAB_MY_APP` for `my-app`.
     package static func variableName(of name: String, _ flavour: Flavour) -> String {
         flavour.environmentPrefix + name.uppercased().replacing("-", with: "_")
+    }
+
+    /// The value at a path such as `network.port`; nil when there is none.
+    package subscript(path path: String) -> DocumentValue? {
+        path.split(separator: ".", omittingEmptySubsequences: false).reduce(value) { $0?[String($1)] }
     }
 
     /// Tables are merged member by member; whatever else is in `over` takes the place of what was there.

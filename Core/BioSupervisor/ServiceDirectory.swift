@@ -40,13 +40,32 @@ package struct ServiceDirectory: Hashable, Sendable {
         for directory in serviceDirectories { try Self.make(directory, mode: 0o770, owner: user.identity) }
     }
 
-    /// Its own link to elsewhere, as operators make for data, is followed: only who owns `svc/NAME` can put one there.
+    /// Its own link to elsewhere, as operators make for data, is followed where nobody but us can have put it there. One
+    /// that is there and is not ours to change, as a volume of an orchestrator is, stays as it is: whether the service may
+    /// write to it shows.
     private static func make(_ path: String, mode: UInt32, owner: ChildProcess.Identity?) throws(SystemError) {
-        if mkdir(path, mode) != 0 && errno != EEXIST { throw SystemError("create directory", path) }
+        let isNew = mkdir(path, mode) == 0
+        if !isNew && errno != EEXIST { throw SystemError("create directory", path) }
         guard let status = try FileStatus.of(path), status.kind == .directory else {
             throw SystemError("create directory", path, .notDirectory)
         }
-        if let owner, chown(path, owner.uid, owner.gid) != 0 { throw SystemError("change the owner of", path) }
-        if status.mode != mode && chmod(path, mode) != 0 { throw SystemError("change the mode of", path) }
+        if !isNew, owner != nil, try FileStatus.ofLink(path)?.kind == .symlink { try checkParent(of: path) }
+        func allow(_ error: SystemError) throws(SystemError) {
+            if isNew || (error.errno.rawValue != EPERM && error.errno.rawValue != EROFS) { throw error }
+        }
+        if let owner, status.owner != owner.uid || status.group != owner.gid,
+            chown(path, owner.uid, owner.gid) != 0
+        {
+            try allow(SystemError("change the owner of", path))
+        }
+        if status.mode != mode && chmod(path, mode) != 0 { try allow(SystemError("change the mode of", path)) }
+    }
+
+    /// A service that could make the link would have us give it any directory.
+    private static func checkParent(of path: String) throws(SystemError) {
+        let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        guard let status = try FileStatus.of(parent), status.owner == geteuid() || status.owner == 0,
+            status.mode & 0o022 == 0
+        else { throw SystemError("follow the link", path, .tooManyLinks) }
     }
 }

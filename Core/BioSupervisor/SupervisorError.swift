@@ -25,6 +25,14 @@ package enum SupervisorError: Error, Hashable, Sendable {
     /// INSTALL_HOOK_STATUS that says no number.
     case badStatus(path: String, text: String)
     case badSpec(path: String)
+    /// What cannot be; `path` is the spec that wants it, nil when somebody just asks for it.
+    case refused(ServiceRefusal, path: String?)
+    /// A file of applied configuration without its version or its table.
+    case badApplied(path: String)
+    /// A file with a token that is too short, or none.
+    case badToken(path: String)
+    /// A value that TOML lacks.
+    case notWritable(TOMLWriter.Refusal, path: String)
     /// A package that a supervisor is to run.
     case loaded(QualifiedIdent, spec: String)
     case hookNotStarted(Hook.Kind, of: QualifiedIdent, SystemError)
@@ -74,7 +82,11 @@ extension SupervisorError: CustomStringConvertible {
             "the service \(kind) '\(name)' of '\(ident)' is not known to this system"
         case .linkInService(let path): "'\(path)' is a link, and should be a directory of the service"
         case .badStatus(let path, let text): "'\(path)' should say an exit code and says \(text.quoted)"
-        case .badSpec(let path): "'\(path)' names no package"
+        case .badSpec(let path): "'\(path)' names no package, or another one than its name says"
+        case .refused(let refusal, let path): (path.map { "'\($0)' cannot be followed: " } ?? "") + refusal.description
+        case .badApplied(let path): "'\(path)' has no version, or no table 'config'"
+        case .badToken(let path): "'\(path)' holds no token: at least 16 printable characters are one"
+        case .notWritable(let error, let path): "cannot write '\(path)': \(error)"
         case .loaded(let ident, let spec): "'\(ident)' is loaded as a service by '\(spec)'"
         case .hookNotStarted(let kind, let ident, let error):
             "the \(kind.rawValue) hook of '\(ident)' cannot be started: \(error)"
@@ -97,6 +109,9 @@ extension SupervisorError: CustomStringConvertible {
         case .linkInService(let path): "remove the link: rm '\(path)'"
         case .badStatus(let path, _): "remove '\(path)', and the hook is run again"
         case .badSpec(let path): "remove '\(path)' if no supervisor needs it"
+        case .refused(let refusal, _): refusal.hint
+        case .badToken(let path): "remove '\(path)': the supervisor makes one up"
+        case .badApplied(let path): "remove '\(path)', and apply the configuration again"
         case .loaded(_, let spec): "unload the service first (bio svc unload), or remove '\(spec)' if nothing runs it"
         case .hookNotStarted(_, _, let error):
             error.errno.rawValue == 8 ? "the hook should begin with a line such as #!/bin/sh" : nil
@@ -106,7 +121,7 @@ extension SupervisorError: CustomStringConvertible {
             default: "see '\(failure.log)'; the next 'bio pkg install \(failure.ident)' runs it again"
             }
         case .store(let error): error.hint
-        case .tooDeep, .notText, .system, .cancelled: nil
+        case .tooDeep, .notText, .notWritable, .system, .cancelled: nil
         }
     }
 }

@@ -98,10 +98,10 @@ package struct AtomicFile: ~Copyable, Sendable {
 
     /// Writes `bytes` to `path` in one go.
     package static func write(
-        _ bytes: [UInt8], to path: String, mode: UInt32 = 0o644, replacing: Bool = true
+        _ bytes: [UInt8], to path: String, mode: UInt32 = 0o644, replacing: Bool = true, synchronizing: Bool = true
     ) throws(SystemError) {
         let file = try AtomicFile(path)
         do throws(Errno) { try file.descriptor.writeAll(bytes) } catch { throw SystemError("write", path, error) }
-        try file.commit(mode: mode, replacing: replacing)
+        try file.commit(mode: mode, replacing: replacing, synchronizing: synchronizing)
     }
 }

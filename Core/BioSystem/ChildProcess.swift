@@ -49,7 +49,7 @@ package struct ChildProcess: ~Copyable {
             switch self {
             case .exited(let code): code
             case .killed(let name):
-                128 + (Int32(name) ?? (1..<65).first { bio_signal_name($0).map { String(cString: $0) } == name } ?? 0)
+                128 + (Int32(name) ?? SignalName.number(of: name) ?? 0)
             case .unknown: 128
             }
         }
@@ -65,47 +65,9 @@ package struct ChildProcess: ~Copyable {
         _ request: Request, input: borrowing FileDescriptor, output: borrowing FileDescriptor,
         errors: borrowing FileDescriptor, third: CInt? = nil
     ) throws(SystemError) {
-        var arguments: [UnsafeMutablePointer<CChar>?] =
-            ([request.path] + request.arguments).map { strdup($0) } + [nil]
-        var variables: [UnsafeMutablePointer<CChar>?] = request.variables.map { strdup($0) } + [nil]
-        defer { for text in arguments + variables { free(text) } }
-        let groups = request.user?.groups.map { gid_t($0) } ?? []
-        var plan = bio_spawn_plan()
-        plan.input = input.rawValue
-        plan.output = output.rawValue
-        plan.errors = errors.rawValue
-        plan.third = third ?? 0
-        plan.file_limit = request.fileLimit ?? 0
-        plan.die_with_parent = 1
-        if let user = request.user {
-            plan.change_user = 1
-            plan.uid = user.uid
-            plan.gid = user.gid
-            plan.group_count = groups.count
-        }
-        var step: UnsafePointer<CChar>?
-        var failure = Errno(rawValue: 0)
-        let pid = request.path.withCString { path in
-            request.directory.withCString { directory in
-                arguments.withUnsafeMutableBufferPointer { arguments in
-                    variables.withUnsafeMutableBufferPointer { variables in
-                        groups.withUnsafeBufferPointer { groups in
-                            plan.path = path
-                            plan.directory = directory
-                            plan.arguments = UnsafePointer(arguments.baseAddress)
-                            plan.variables = UnsafePointer(variables.baseAddress)
-                            plan.groups = groups.baseAddress
-                            let pid = bio_spawn(&plan, &step)
-                            failure = .current
-                            return pid
-                        }
-                    }
-                }
-            }
-        }
-        guard pid > 0 else {
-            throw SystemError(step.map { String(cString: $0) } ?? "start", request.path, failure)
-        }
+        let pid = try Self.spawn(
+            request, input: input.rawValue, output: output.rawValue, errors: errors.rawValue, third: third,
+            diesWithParent: true)
         let fd = bio_pidfd_open(pid)
         guard fd >= 0 else {
             let error = SystemError("watch", request.path)
@@ -170,8 +132,6 @@ package struct ChildProcess: ~Copyable {
         while waitpid(pid, &status, 0) < 0 {
             if errno != EINTR { return .unknown }
         }
-        let signal = bio_wait_signal(status)
-        guard signal != 0 else { return .exited(code: bio_wait_exit_code(status)) }
-        return .killed(signal: bio_signal_name(signal).map { String(cString: $0) } ?? "\(signal)")
+        return Ending(waitStatus: status)
     }
 }

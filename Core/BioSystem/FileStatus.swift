@@ -16,6 +16,7 @@ package struct FileStatus: Hashable, Sendable {
     package let inode: UInt64
     package let linkCount: UInt64
     package let owner: UInt32
+    package let group: UInt32
     /// Last change of the data, whole seconds.
     package let modified: Int64
 
@@ -32,6 +33,7 @@ package struct FileStatus: Hashable, Sendable {
         inode = UInt64(raw.st_ino)
         linkCount = UInt64(raw.st_nlink)
         owner = raw.st_uid
+        group = raw.st_gid
         modified = Int64(raw.st_mtim.tv_sec)
     }
 

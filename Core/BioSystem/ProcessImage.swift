@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CSystem
 import Glibc
 
 /// The program that this process runs.
@@ -37,4 +38,12 @@ package enum ProcessImage {
         }
         return found
     }
+}
+
+extension ProcessImage {
+    /// Gives the pages of the program's code back until they are needed again: for who has started, and now waits.
+    package static func rest() { bio_release_code() }
+
+    /// From here on orphans of what this process has started are its children: it has to reap them.
+    package static func adoptOrphans() { _ = bio_become_subreaper() }
 }

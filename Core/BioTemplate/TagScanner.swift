@@ -122,7 +122,7 @@ struct TagScanner {
     private func closing(_ reader: inout ExpressionReader) throws(TemplateError) -> Content {
         reader.skipBlanks()
         let offset = reader.offset
-        return .close(try reader.path().text, offset: offset)
+        return .close(try reader.path().calledName, offset: offset)
     }
 
     private func block(
@@ -137,7 +137,7 @@ struct TagScanner {
         let offset = reader.offset
         let name: TemplatePartial.Name
         switch try reader.operand() {
-        case .path(let path): name = .fixed(path.text)
+        case .path(let path): name = .fixed(path.calledName)
         case .literal(let literal, _): name = .fixed(literal.templateText)
         case let other: name = .computed(other)
         }
@@ -173,7 +173,8 @@ struct TagScanner {
                 trimsRight = true
                 before -= 1
             }
-            if !isLong || before - 2 >= mark + 3 && source.bytes[before - 2..<before].elementsEqual(dashes[1...]) {
+            // `{{!--}}` is whole: the dashes that begin it may end it.
+            if !isLong || before - 2 >= mark + 1 && source.bytes[before - 2..<before].elementsEqual(dashes[1...]) {
                 end = close + 2
                 return .comment
             }

@@ -42,7 +42,7 @@ package struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible
     package var column: Int { position.column }
 
     /// `hooks/run:3:9: unknown variable 'cfg.prot'`
-    package var message: String { "\(file):\(position): \(problem.sentence)" }
+    package var message: String { "\(file.messageText()):\(position): \(problem.sentence)" }
 
     /// The message, the line of the template and a caret under the place.
     package var description: String { "\(message)\n    \(lineText)\n    \(caretLine)" }
@@ -56,8 +56,10 @@ package struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 extension TemplateError.Problem {
-    /// The text without the place.
-    package var sentence: String {
+    /// The text without the place. It quotes the template, which must not drive a terminal through it.
+    package var sentence: String { text.messageText(limit: 400) }
+
+    private var text: String {
         switch self {
         case .unclosed(let what): "\(what) is never closed"
         case .unexpectedClose(let found, let expected?): "'{{/\(found)}}' where '{{/\(expected)}}' is due"
@@ -99,17 +101,16 @@ struct TemplateSource: Hashable, Sendable {
         while end < bytes.count, bytes[end] != newline { end += 1 }
         let line = bytes[..<start].count { $0 == newline } + 1
         let before = Self.scalars(bytes[start..<offset])
+        if end > offset, bytes[end - 1] == 0x0D { end -= 1 }
         let after = Self.scalars(bytes[offset..<end])
         let skipped = max(0, before.count - Self.shownWidth / 2)
         let shown = before[skipped...] + after.prefix(Self.shownWidth - (before.count - skipped))
         var text = String.UnicodeScalarView()
-        // A control character in an error message must not move the reader's cursor.
-        for scalar in shown where scalar != "\r" {
-            text.append(scalar.value < 0x20 && scalar != "\t" ? "\u{FFFD}" : scalar)
-        }
+        // One character for one, so that the caret stands right.
+        for scalar in shown { text.append(scalar.drivesTerminal && scalar != "\t" ? "\u{FFFD}" : scalar) }
         return TemplateError(
             problem: problem, file: name, position: DocumentPosition(line: line, column: before.count + 1),
-            lineText: String(text), caretOffset: before.count - skipped, hint: hint)
+            lineText: String(text), caretOffset: before.count - skipped, hint: hint?.messageText(limit: 400))
     }
 
     func position(of offset: Int) -> DocumentPosition { error(.notUTF8, at: offset).position }

@@ -22,6 +22,7 @@ extension TemplateFunctions {
             .string("---\n" + arguments[0].yamlText())
         }
         .adding("toToml", TemplateSignature(.init("table", .object)), toToml)
+        .addingComparisons()
 
     /// The most bytes one of these makes.
     private static let maximumLength = 16 << 20

@@ -84,6 +84,8 @@ package struct TemplateFunctionError: Error, Hashable, Sendable {
 }
 
 extension TemplateSignature {
+    var needsArguments: Bool { parameters.count > (repeatsLast ? 1 : 0) }
+
     /// How many arguments, in words.
     private var counted: String {
         let names = parameters.map(\.name).joined(separator: ", ")

@@ -75,6 +75,10 @@ struct TemplateParser {
             next = line.upperBound
         }
         if tag.trimsLeft { while end > textStart, isBlank(source.bytes[end - 1]) { end -= 1 } }
+        // What a `~` on either side takes indents nothing.
+        if tag.trimsLeft || trimsNext && source.bytes[textStart..<max(end, textStart)].allSatisfy(isBlank) {
+            indent = end..<end
+        }
         addText(upTo: max(end, textStart))
         textStart = next
         trimsNext = tag.trimsRight
@@ -120,7 +124,7 @@ struct TemplateParser {
         case .comment: break
         case .raw(let range): addRaw(range)
         case .expression(let expression): append(.expression(expression))
-        case .open(let block): try push(OpenBlock(kind: .block(block), offset: start, name: block.call.path.text))
+        case .open(let block): try push(OpenBlock(kind: .block(block), offset: start, name: block.call.path.calledName))
         case .inline(let name): try push(OpenBlock(kind: .inline(name), offset: start, name: "inline"))
         case .partial(var partial):
             // An inline call keeps what stands before it; only a line of its own is indented as a whole.

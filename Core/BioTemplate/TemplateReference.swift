@@ -4,11 +4,26 @@ package import BioDocument
 
 /// One place where a template uses a variable.
 package struct TemplateReference: Hashable, Sendable {
+    /// What is done with what the path leads to.
+    package enum Use: Hashable, Sendable {
+        /// It is written, or given to a function or partial.
+        case value
+        /// `{{#if}}`, `{{#unless}}`
+        case condition
+        /// `{{#with}}`
+        case context
+        /// `{{#each}}`, `{{#eachAlive}}`
+        case loop
+        /// `{{#name}}`, which may be any of these.
+        case section
+    }
+
     /// As written, such as `../cfg.port`.
     package let path: String
     /// The names from the root of the context, `*` standing for each element of a list or table; nil when a function
     /// or partial decides what the path begins at.
     package let names: [String]?
+    package let use: Use
     package let position: DocumentPosition
 }
 
@@ -43,6 +58,7 @@ extension Template {
 private struct TemplateWalker {
     let source: TemplateSource
     let functions: TemplateFunctions
+    private let positions: TemplatePositions
     var uses: [(reference: TemplateReference, offset: Int)] = []
     var firstError: TemplateError?
     /// What `this` is, from the root; nil when unknown.
@@ -52,6 +68,7 @@ private struct TemplateWalker {
     init(source: TemplateSource, functions: TemplateFunctions) {
         self.source = source
         self.functions = functions
+        positions = TemplatePositions(of: source)
     }
 
     mutating func walk(_ body: TemplateBody) {
@@ -77,14 +94,23 @@ private struct TemplateWalker {
         self.contexts = known
     }
 
-    private mutating func walk(_ expression: TemplateExpression) {
+    private static func use(ofBlock name: String?, _ isSection: Bool) -> TemplateReference.Use {
+        switch name {
+        case "if" where !isSection, "unless" where !isSection: .condition
+        case "with" where !isSection: .context
+        case "each" where !isSection, "eachAlive" where !isSection: .loop
+        default: .value
+        }
+    }
+
+    private mutating func walk(_ expression: TemplateExpression, _ use: TemplateReference.Use = .value) {
         switch expression {
         case .literal: break
         case .path(let path):
-            if let name = path.simpleName, functions.contains(name), !parameters.contains(where: { $0.name == name }) {
+            if let name = path.simpleName, isCall(name) {
                 check(TemplateCall(path: path, arguments: [], named: []))
             } else {
-                add(path)
+                add(path, use)
             }
         case .call(let call):
             check(call)
@@ -93,11 +119,20 @@ private struct TemplateWalker {
         }
     }
 
+    /// Whether a bare name calls a function. Inside a block it may be a variable that is called as one that needs
+    /// arguments.
+    private func isCall(_ name: String) -> Bool {
+        guard let function = functions[name], !parameters.contains(where: { $0.name == name }) else { return false }
+        return contexts.count == 1 || function.signature?.needsArguments != true
+    }
+
     private mutating func walk(_ block: TemplateBlock) {
         let name = block.call.path.simpleName
-        let isSection = name.map { !TemplateFunctions.blocks.contains($0) } ?? true
-        if isSection { add(block.call.path) }
-        for argument in block.call.arguments { walk(argument) }
+        let isCondition = block.call.hasArguments && name.map(TemplateFunctions.conditions.contains) ?? false
+        let isSection = !isCondition && name.map { !TemplateFunctions.blocks.contains($0) } ?? true
+        if isSection { add(block.call.path, .section) }
+        if isCondition { check(block.call) }
+        for argument in block.call.arguments { walk(argument, Self.use(ofBlock: name, isSection)) }
         for named in block.call.named { walk(named.value) }
         var context: [String]?
         let subject = isSection ? TemplateExpression.path(block.call.path) : block.call.arguments.first
@@ -110,7 +145,8 @@ private struct TemplateWalker {
         for (index, parameter) in block.parameters.enumerated() {
             parameters.append((parameter, index == 0 ? context : nil))
         }
-        let keepsContext = name == "if" || name == "unless" || name == "eachAlive" && !block.parameters.isEmpty
+        let keepsContext =
+            isCondition || name == "if" || name == "unless" || name == "eachAlive" && !block.parameters.isEmpty
         if !keepsContext { contexts.append(context) } else if isLoop { contexts.append(contexts[contexts.count - 1]) }
         walk(block.body)
         if !keepsContext || isLoop { contexts.removeLast() }
@@ -118,10 +154,10 @@ private struct TemplateWalker {
         if let inverse = block.inverse { walk(inverse) }
     }
 
-    private mutating func add(_ path: TemplatePath) {
-        let position = source.position(of: path.offset)
+    private mutating func add(_ path: TemplatePath, _ use: TemplateReference.Use) {
+        let position = positions.position(of: path.offset)
         uses.append(
-            (TemplateReference(path: path.text, names: names(of: path), position: position), path.offset))
+            (TemplateReference(path: path.text, names: names(of: path), use: use, position: position), path.offset))
     }
 
     /// The path from the root; nil when it is unknown or leads nowhere, as for `this` and `@index`.

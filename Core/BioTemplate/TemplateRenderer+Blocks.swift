@@ -118,10 +118,14 @@ extension TemplateRenderer {
     private mutating func renderSection(_ block: TemplateBlock) throws(TemplateError) {
         let path = block.call.path
         if block.call.hasArguments {
-            let near = NearestName.of(path.text, among: TemplateFunctions.blocks.sorted())
+            if let name = path.simpleName, TemplateFunctions.conditions.contains(name) {
+                return try renderBranch(block, (try call(block.call) == true) != block.isInverted)
+            }
+            let near = NearestName.of(
+                path.text, among: TemplateFunctions.blocks.union(TemplateFunctions.conditions).sorted())
             throw source.error(.unknownBlock(path.text), at: path.offset, hint: near.map { "did you mean '\($0)'?" })
         }
-        if let name = path.simpleName, parameter(name) == nil, functions.contains(name) {
+        if let name = path.simpleName, parameter(name) == nil, functions.contains(name), !isMember(name) {
             throw source.error(
                 .unknownBlock(path.text), at: path.offset, hint: "'\(name)' is a function: '{{\(name) …}}'")
         }

@@ -10,7 +10,9 @@ extension TemplateRenderer {
         let name: String
         switch partial.name {
         case .fixed(let text): name = text
-        case .computed(let expression): name = try evaluate(expression).templateText
+        case .computed(let expression):
+            name = try evaluate(expression).templateText
+            try work(name.utf8.count, at: partial.offset)
         }
         let context = try context(of: partial)
         let start = output.count

@@ -10,7 +10,7 @@ extension TemplateRenderer {
         switch expression {
         case .literal(let value, _): return value
         case .path(let path):
-            if let name = path.simpleName, parameter(name) == nil, functions.contains(name) {
+            if let name = path.simpleName, parameter(name) == nil, functions.contains(name), !isMember(name) {
                 return try call(TemplateCall(path: path, arguments: [], named: []))
             }
             return try value(of: path, mayMiss: mayMiss)
@@ -18,13 +18,16 @@ extension TemplateRenderer {
         }
     }
 
+    /// A variable of the context may have the name of a function: without arguments it is meant.
+    func isMember(_ name: String) -> Bool { contexts.last?.object?[name] != nil }
+
     // MARK: - Names
 
     func parameter(_ name: String) -> DocumentValue? {
         parameters.isEmpty ? nil : parameters.last { $0.name.hasSameBytes(as: name) }?.value
     }
 
-    func value(of path: TemplatePath, mayMiss: Bool) throws(TemplateError) -> DocumentValue {
+    mutating func value(of path: TemplatePath, mayMiss: Bool) throws(TemplateError) -> DocumentValue {
         let isStrict = mode == .strict && !mayMiss
         var value: DocumentValue
         var names = path.names[...]
@@ -44,6 +47,8 @@ extension TemplateRenderer {
             value = contexts[max(0, contexts.count - 1 - path.levels)]
         }
         for name in names {
+            // A member is looked for among all of them.
+            try work(value.object?.count ?? 0, at: path.offset)
             guard let next = member(name, of: value) else {
                 if isStrict { throw missing(path, known: value.object?.keys ?? [], name: name) }
                 return .null
@@ -56,8 +61,9 @@ extension TemplateRenderer {
     private func dataValue(_ path: TemplatePath) -> DocumentValue? {
         guard let name = path.names.first else { return nil }
         if name == "root", path.levels == 0 { return contexts[0] }
-        guard path.levels < loops.count else { return nil }
-        let loop = loops[loops.count - 1 - path.levels]
+        guard !loops.isEmpty else { return nil }
+        // Above the outermost loop is that loop: upstream counts `with` as a level, too.
+        let loop = loops[max(0, loops.count - 1 - path.levels)]
         switch name {
         case "index": return .integer(loop.index)
         case "key": return loop.key
@@ -94,103 +100,5 @@ extension TemplateRenderer {
     /// A hint with what there is, when that is a line.
     private static func list(_ names: [String]) -> String? {
         names.isEmpty || names.count > 12 ? nil : "there is " + names.map { "'\($0)'" }.joined(separator: ", ")
-    }
-
-    // MARK: - Calls
-
-    mutating func call(_ call: TemplateCall) throws(TemplateError) -> DocumentValue {
-        guard let name = call.path.simpleName else {
-            throw source.error(
-                .unknownFunction(call.path.text), at: call.path.offset, hint: "a path takes no arguments")
-        }
-        switch name {
-        case "lookup": return try lookup(call)
-        case "log": return try writeLog(call)
-        case let block where TemplateFunctions.blocks.contains(block):
-            throw source.error(
-                .unknownFunction(name), at: call.path.offset,
-                hint: "'\(name)' is a block: '{{#\(name) …}}…{{/\(name)}}'")
-        default: break
-        }
-        guard let function = functions[name] else { throw unknownFunction(call.path) }
-        if let argument = call.named.first {
-            throw source.error(.unknownNamedArgument(function: name, name: argument.name), at: argument.offset)
-        }
-        var arguments: [DocumentValue] = []
-        for expression in call.arguments { arguments.append(try evaluate(expression)) }
-        try function.signature?.check(arguments, of: call, in: source)
-        var budget = limits.output
-        for argument in arguments { try charge(argument, &budget, at: call.path.offset) }
-        do throws(TemplateFunctionError) {
-            let result = try function.body(arguments)
-            if case .string(let text) = result, text.utf8.count > limits.output {
-                throw TemplateFunctionError("the result is longer than \(limits.output) bytes")
-            }
-            return result
-        } catch {
-            let place = error.argument.flatMap { call.arguments.indices.contains($0) ? call.arguments[$0].offset : nil }
-            throw source.error(
-                .functionFailed(function: name, message: error.message), at: place ?? call.path.offset,
-                hint: error.hint)
-        }
-    }
-
-    /// Counts what a function is given, so that shared parts of a value cannot multiply without a bound.
-    private mutating func charge(
-        _ value: DocumentValue, _ budget: inout Int, at offset: Int
-    ) throws(TemplateError) {
-        budget -= 1
-        switch value {
-        case .string(let text): budget -= text.utf8.count
-        case .array(let elements):
-            try step(at: offset, count: elements.count)
-            for element in elements { try charge(element, &budget, at: offset) }
-        case .object(let object):
-            try step(at: offset, count: object.count)
-            for member in object.members {
-                budget -= member.key.utf8.count
-                try charge(member.value, &budget, at: offset)
-            }
-        default: break
-        }
-        if budget < 0 { throw source.error(.outputTooLong(limit: limits.output), at: offset) }
-    }
-
-    func unknownFunction(_ path: TemplatePath) -> TemplateError {
-        let near = NearestName.of(path.text, among: functions.names)
-        return source.error(
-            .unknownFunction(path.text), at: path.offset, hint: near.map { "did you mean '\($0)'?" })
-    }
-
-    private mutating func lookup(_ call: TemplateCall) throws(TemplateError) -> DocumentValue {
-        guard call.arguments.count == 2 else {
-            throw source.error(
-                .argumentCount(function: "lookup", expected: "2 arguments", found: call.arguments.count),
-                at: call.path.offset)
-        }
-        let container = try evaluate(call.arguments[0])
-        let found: DocumentValue? =
-            switch try evaluate(call.arguments[1]) {
-            case .string(let name): member(name, of: container)
-            case .number(let number): member(number.text, of: container)
-            default: nil
-            }
-        return found ?? .null
-    }
-
-    private mutating func writeLog(_ call: TemplateCall) throws(TemplateError) -> DocumentValue {
-        var level = "info"
-        for argument in call.named where argument.name == "level" {
-            if case .string(let text) = try evaluate(argument.value) { level = text }
-        }
-        var texts: [String] = []
-        for argument in call.arguments { texts.append(try evaluate(argument).templateText) }
-        let text = texts.joined(separator: " ")
-        // A long line, and finding its place in a long template, are work as well.
-        try step(at: call.path.offset, count: (text.utf8.count + call.path.offset) / 64)
-        log?(
-            Template.LogLine(
-                level: level, text: text, file: source.name, position: source.position(of: call.path.offset)))
-        return .null
     }
 }

@@ -126,4 +126,7 @@ struct TemplateRenderer {
         steps += count
         if steps > limits.steps { throw source.error(.tooManySteps(limit: limits.steps), at: offset) }
     }
+
+    /// Bytes or members that something goes through count too: much of that is work, though it prints nothing.
+    mutating func work(_ size: Int, at offset: Int) throws(TemplateError) { try step(at: offset, count: size / 64) }
 }

@@ -91,6 +91,9 @@ struct TemplatePath: Sendable {
     let isScoped: Bool
     let names: [String]
 
+    /// What a partial or a block is called by this: one name without its brackets, a longer path as written.
+    var calledName: String { simpleName ?? text }
+
     /// The name when this can be a function or a block.
     var simpleName: String? { names.count == 1 && !isScoped && !isData ? names[0] : nil }
 }

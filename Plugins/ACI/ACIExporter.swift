@@ -11,8 +11,11 @@ final class ACIExporter: Exporter {
 
     func validate(_ job: Job) throws(ExportFailure) {
         let packages = try ServicePackages(job)
-        _ = try ServiceRoot(packages, host)
-        _ = try ImageManifest(job, packages)
+        let service = try DirectOptions.service(packages, job, host, saysWords: true)
+        if service != nil { try SupervisorWords.checkUnused(job) }
+        let root = try ServiceRoot(packages, host, isSupervised: service == nil)
+        try service?.checkInterpreters(packages, host, in: root)
+        _ = try ImageManifest(job, packages, service)
         _ = try ImageSignature(job)
         _ = try fileName(job, packages)
     }
@@ -20,6 +23,9 @@ final class ACIExporter: Exporter {
     func plan(_ job: Job) throws(ExportFailure) {
         let packages = try ServicePackages(job)
         for remark in packages.services.flatMap(\.portRemarks) { host.log(.warning, remark) }
+        for remark in try DirectOptions.service(packages, job, host, saysWords: true)?.remarks ?? [] {
+            host.log(.note, remark)
+        }
         if job.text(ACIOptions.signArguments) != nil, !job.flag(ACIOptions.sign) {
             host.log(.warning, "--sign-args (SIGN_ARGS) is not used: the image is not signed without --sign (SIGN)")
         }
@@ -31,10 +37,12 @@ final class ACIExporter: Exporter {
         let name = try fileName(job, packages)
         let root = try host.makeRootFilesystem()
         for package in packages.all { try root.add(package) }
-        try ServiceRoot(packages, host).write(to: root)
+        let service = try DirectOptions.service(packages, job, host, saysWords: true)
+        try ServiceRoot(packages, host, isSupervised: service == nil).write(to: root)
+        try service?.write(to: root, host)
         let image = try host.makeRootFilesystem()
         try image.add(root, below: "rootfs")
-        let manifest = try host.text(of: try ImageManifest(job, packages).document, as: .json)
+        let manifest = try host.text(of: try ImageManifest(job, packages, service).document, as: .json)
         try image.addFile(at: "manifest", mode: 0o644, Array(manifest.utf8))
         let written = try host.writeArchive(image, path: name, compression: "gzip")
         try ImageSignature(job)?.write(of: name, host)

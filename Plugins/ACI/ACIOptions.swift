@@ -22,9 +22,8 @@ enum ACIOptions {
     }()
 
     static let all =
-        [name, environment, sign, signKey, signPassphrase, signArguments] + SupervisorWords.options
+        [DirectOptions.runtime, DirectOptions.config]
+        + [name, environment, sign, signKey, signPassphrase, signArguments] + SupervisorWords.options
 
-    static let basePackages = [BasePackage.Role.cli, .supervisor, .launcher, .shell, .certificates].map {
-        BasePackage($0)
-    }
+    static let basePackages = DirectOptions.basePackages([.cli, .supervisor, .launcher, .shell, .certificates])
 }

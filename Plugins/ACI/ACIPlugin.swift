@@ -11,11 +11,13 @@ private let entry = PluginEntry(
                 id: "aci", summary: "An App Container Image of a service",
                 doc: """
                     The image holds the packages and their whole closure, users, links and /init.sh, which starts the \
-                    first service under the supervisor. With `--sign` gpg signs it, and FILE.aci.asc lies beside it.
+                    first service under the supervisor. With `--sign` gpg signs it, and FILE.aci.asc lies beside it. \
+                    With `--runtime direct` a small first process runs the service as it is configured now.
                     """,
                 options: ACIOptions.all, groups: [.packages], basePackages: ACIOptions.basePackages,
                 artifactKinds: ["image", "signature"],
-                needs: [.fail, .files, .rootfs, .archive, .document, .tool, .secret], exporter: ACIExporter.self)
+                needs: [.fail, .files, .rootfs, .archive, .document, .tool, .secret, .template],
+                exporter: ACIExporter.self)
         ]))
 
 @c(bio_export_entry) @implementation

@@ -11,33 +11,40 @@ struct ImageManifest {
     private static let gateway: UInt16 = 9631
     private static let gossip: UInt16 = 9638
 
-    init(_ job: Job, _ packages: ServicePackages) throws(ExportFailure) {
+    /// - Parameter service: what runs without a supervisor; nil: the supervisor.
+    init(_ job: Job, _ packages: ServicePackages, _ service: DirectService?) throws(ExportFailure) {
         let primary = packages.primary
         let variables = try SupervisorWords.variables(job, ACIOptions.environment)
         try Self.checkNames(variables)
-        var ports = [
-            Self.port("habitat", Self.gateway), Self.port("gossip-tcp", Self.gossip),
-            Self.port("gossip-udp", Self.gossip, "udp"),
-        ]
-        var seen: Set<UInt16> = [Self.gateway, Self.gossip]
+        var ports: [DocumentValue] = []
+        var seen: Set<UInt16> = []
+        if service == nil {
+            ports = [Self.port("habitat", Self.gateway)]
+            if packages.hasRing {
+                ports += [Self.port("gossip-tcp", Self.gossip), Self.port("gossip-udp", Self.gossip, "udp")]
+            }
+            seen = [Self.gateway, Self.gossip]
+        }
         for service in packages.services {
             for port in service.exposedPorts where seen.insert(port).inserted {
                 ports.append(Self.port("\(Self.portName(service.name))-\(port)", port))
             }
         }
-        let words = try SupervisorWords.run(packages, job)
+        var words = service?.command ?? ["/init.sh"]
+        if service == nil { words += try SupervisorWords.run(packages, job) }
         document = [
             "acKind": "ImageManifest", "acVersion": "0.8.11", "name": .string(try Self.name(job, of: primary)),
             "labels": .list(
                 [("version", primary.version), ("arch", try Self.architecture(job)), ("os", "linux")].map(Self.pair)),
             "app": [
-                "exec": .strings(["/init.sh"] + words), "user": "0", "group": "0",
+                "exec": .strings(words), "user": "0", "group": "0",
                 "environment": .list(
                     ([("PATH", "/bin")] + variables).map(Self.pair)),
-                "mountPoints": [
-                    ["name": "hab-data", "path": "/\(packages.root)/svc/\(primary.name)/data"],
-                    ["name": "hab-config", "path": "/\(packages.root)/svc/\(primary.name)/config"],
-                ],
+                "mountPoints": .list(
+                    // Configured now, it has nothing to be mounted over.
+                    (service == nil ? ["data", "config"] : ["data"]).map { name -> DocumentValue in
+                        ["name": "hab-\(name)", "path": "/\(packages.root)/svc/\(primary.name)/\(name)"]
+                    }),
                 "ports": .list(ports),
             ],
         ]

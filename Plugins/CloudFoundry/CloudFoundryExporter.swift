@@ -3,7 +3,8 @@
 import BioPluginSDK
 import ServiceRoot
 
-/// Puts one layer on the image that docker would make: the mapping, and what fills it before the supervisor starts.
+/// Puts one layer on the image that docker would make: the mapping, and what fills it before the supervisor starts. Without
+/// a supervisor it is docker's, with one port.
 final class CloudFoundryExporter: Exporter {
     private let host: Host
     /// The same in every phase: job and packages are.
@@ -15,7 +16,7 @@ final class CloudFoundryExporter: Exporter {
 
     func plan(_ job: Job) throws(ExportFailure) {
         let plan = try decide(job)
-        for remark in plan.service.portRemarks + plan.mapping.remarks(known: plan.programs) {
+        for remark in plan.service.portRemarks + (plan.filling.map { $0.mapping.remarks(known: $0.programs) } ?? []) {
             host.log(.warning, remark)
         }
         try publish(plan)
@@ -39,9 +40,11 @@ final class CloudFoundryExporter: Exporter {
 
     private func publish(_ plan: ImagePlan) throws(ExportFailure) {
         let image = try host.image(of: ChildExport("docker", options: plan.options))
-        let tree = try host.makeRootFilesystem()
-        for (path, text) in plan.files { try tree.addFile(at: path, mode: 0o755, Array(text.utf8)) }
-        try image.add(tree, title: "/cf-init.sh and the mapping")
+        if let filling = plan.filling {
+            let tree = try host.makeRootFilesystem()
+            for (path, text) in filling.files { try tree.addFile(at: path, mode: 0o755, Array(text.utf8)) }
+            try image.add(tree, title: "/cf-init.sh and the mapping")
+        }
         try image.configure(plan.config)
         try image.publish()
     }

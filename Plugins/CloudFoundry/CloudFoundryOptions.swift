@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// The options of `bio pkg export cf`, and the base packages of what it makes.
 enum CloudFoundryOptions {
     static let mapping: Option = {
         var option = Option.path(
             "mapping", "MAPPING.toml", "Fill this TOML from the environment when a container starts")
-        option.isRequired = true
+        // Without a supervisor there is none.
         option.isOperand = true
         return option
     }()
@@ -16,10 +17,10 @@ enum CloudFoundryOptions {
     static let user = Option.string("user", "USER[:GROUP]", "Run as this user, by name or number")
     static let noManifest = Option.flag("no-manifest", "Write no manifest for `cf push`")
 
-    static let all = [mapping, app, user, noManifest]
+    static let all = [mapping, DirectOptions.runtime] + DirectOptions.options + [app, user, noManifest]
 
     /// Those of docker under its supervisor, and what the helpers read JSON with.
     static let basePackages =
-        [BasePackage.Role.cli, .supervisor, .launcher, .shell, .certificates].map { BasePackage($0) }
-        + [.other("jq", package: "jq-static")]
+        DirectOptions.basePackages([.cli, .supervisor, .launcher, .shell, .certificates])
+        + [.other("jq", package: "jq-static", omitWhen: "runtime=direct")]
 }

@@ -14,7 +14,9 @@ private let entry = PluginEntry(
                     The image is that of the format docker, with one layer more. When a container starts, every $NAME, \
                     ${…}, $(…) and `…` in the mapping is filled by the shell of the image, and the result is the \
                     user.toml of the service. A mapping can call service NAME PATH, services PATH, application PATH, \
-                    port and jq. Beside the image there is a manifest for `cf push`.
+                    port and jq. Beside the image there is a manifest for `cf push`. \
+                    With `--runtime direct` there is no mapping: a small first process runs the service as it is \
+                    configured now.
                     """,
                 options: CloudFoundryOptions.all, groups: [.packages, .imageName, .image],
                 basePackages: CloudFoundryOptions.basePackages, artifactKinds: ["image", "manifest"],

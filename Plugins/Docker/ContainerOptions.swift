@@ -5,7 +5,7 @@ import ServiceRoot
 
 /// What the options say of containers, read and checked: nothing here depends on a package.
 struct ContainerOptions {
-    enum Runtime { case supervisor, none }
+    enum Runtime: String { case supervisor, direct, none }
 
     let runtime: Runtime
     let program: String?
@@ -16,11 +16,12 @@ struct ContainerOptions {
     let environment: [(key: String, value: String)]
     let labels: [(key: String, value: String)]
     let workingDirectory: String?
-    let healthCheck: ImageConfig.HealthCheck?
+    let healthCheck: HealthCheckOption
     let skipsInstallHooks: Bool
 
     init(_ job: Job) throws(ExportFailure) {
-        runtime = job.text(DockerOptions.runtime) == "none" ? .none : .supervisor
+        runtime = job.text(DockerOptions.runtime).flatMap(Runtime.init(rawValue:)) ?? .supervisor
+        if runtime != .direct { try DirectOptions.checkUnused(job) }
         program = job.text(DockerOptions.program)
         entrypoint = try Self.words(job, DockerOptions.entrypoint)
         command = try Self.words(job, DockerOptions.command)
@@ -28,7 +29,7 @@ struct ContainerOptions {
         environment = try NameValues.read(job, DockerOptions.environment, "a variable")
         labels = try NameValues.read(job, DockerOptions.label, "a label")
         workingDirectory = try Self.directory(job)
-        healthCheck = try HealthCheckOption.check(job)
+        healthCheck = try HealthCheckOption(job)
         skipsInstallHooks = job.text(DockerOptions.installHooks) == "skip"
         try checkProgram()
         if entrypoint?.first?.isEmpty == true {
@@ -42,7 +43,7 @@ struct ContainerOptions {
         guard let program else { return }
         guard runtime == .none else {
             throw .option(
-                DockerOptions.program, "the supervisor runs the first service, not a program",
+                DockerOptions.program, "what runs is the first service, not a program",
                 hint: "add --runtime none")
         }
         guard entrypoint == nil else {

@@ -22,6 +22,15 @@ struct ContainerProcess {
             environment: [("PATH", "/bin")], ports: once([gateway] + packages.services.flatMap(exposed)))
     }
 
+    /// The first process and the service that it is told of, unless the user wants something else.
+    static func direct(
+        _ service: DirectService, _ packages: ServicePackages, _ options: ContainerOptions
+    ) -> ContainerProcess {
+        ContainerProcess(
+            entrypoint: options.entrypoint ?? service.command, command: options.command ?? [],
+            environment: [("PATH", "/bin")], ports: once(packages.services.flatMap(exposed)))
+    }
+
     /// A program of the packages, by itself.
     static func alone(
         _ packages: ServicePackages, _ options: ContainerOptions, _ programs: NamedPrograms

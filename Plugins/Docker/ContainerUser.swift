@@ -35,6 +35,13 @@ struct ContainerUser {
         part.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
     }
 
+    /// Whether whoever runs so can write where only root and group 0 can.
+    var isInRootGroup: Bool {
+        if let group { return group == "0" || group == "root" }
+        // A number that nobody in the image has is in group 0.
+        return user == "root" || Self.isNumber(user)
+    }
+
     /// Names must be in the image: an engine would refuse to start a container.
     func check(_ accounts: AccountFiles) throws(ExportFailure) {
         try Self.check(user, among: accounts.users.map(\.name), "user")

@@ -17,6 +17,9 @@ final class DockerExporter: Exporter {
         let plan = try decide(job)
         for note in FormerOptions.notes(job) { host.log(.note, note) }
         for remark in plan.hooks.remarks { host.log(remark.level, remark.text) }
+        for remark in plan.service?.remarks ?? [] { host.log(.note, remark) }
+        if let remark = plan.service?.stopRemark { host.log(.note, remark) }
+        if let remark = plan.userRemark { host.log(.warning, remark) }
         try publish(plan)
     }
 
@@ -36,7 +39,8 @@ final class DockerExporter: Exporter {
         try plan.root.write(to: tree)
         try plan.workingDirectory?.write(to: tree)
         try plan.hooks.write(to: tree, host)
-        try image.add(tree, title: plan.root.base == nil ? "users and links" : "users, links and /init.sh")
+        try plan.service?.write(to: tree, host)
+        try image.add(tree, title: plan.title)
         try image.configure(plan.config)
         try image.publish()
     }
@@ -47,12 +51,16 @@ final class DockerExporter: Exporter {
         let root: ServiceRoot
         let workingDirectory: WorkingDirectory?
         let hooks: InstallHooks
+        /// Nil unless it runs without a supervisor.
+        let service: DirectService?
+        /// A user that cannot do what the service must.
+        let userRemark: String?
         let config: ImageConfig
 
         init(_ job: Job, _ host: Host) throws(ExportFailure) {
             let options = try ContainerOptions(job)
             packages = try ServicePackages(job)
-            if options.runtime == .supervisor {
+            if options.runtime != .none {
                 try packages.checkService(
                     .option(DockerOptions.runtime.id),
                     hint: "add a package with a run hook, or run a program by itself with --runtime none")
@@ -62,22 +70,41 @@ final class DockerExporter: Exporter {
                 ? try BasePrograms(packages, host, hint: "leave out --base-pkgs none, or say --runtime none") : nil
             var programs: [(owner: Package, programs: [PackageProgram])] = []
             for package in packages.named { programs.append((package, try PackageProgram.all(of: package, host))) }
-            let root = ServiceRoot(packages, base: base, programs: programs)
+            service = options.runtime == .direct ? try DirectService(packages, job, host) : nil
+            let root = ServiceRoot(packages, base: base, programs: programs, service: service)
             self.root = root
             workingDirectory = options.workingDirectory.map { WorkingDirectory(path: $0, root: root) }
             hooks = InstallHooks(packages, options)
-            let process =
-                options.runtime == .supervisor
-                ? ContainerProcess.supervisor(packages, options)
-                : try ContainerProcess.alone(packages, options, NamedPrograms(programs, primary: packages.primary))
-            config = Self.config(options, process.setting(options.environment), packages)
+            userRemark =
+                service == nil || options.user?.isInRootGroup != false
+                ? nil
+                : "'\(options.user?.text ?? "")' can neither read the service's configuration nor write its data: only "
+                    + "root and group 0 can, as in --user 42:0"
+            let process: ContainerProcess
+            if let service {
+                try service.checkInterpreters(packages, host, in: root)
+                process = .direct(service, packages, options)
+            } else if options.runtime == .supervisor {
+                process = .supervisor(packages, options)
+            } else {
+                process = try .alone(packages, options, NamedPrograms(programs, primary: packages.primary))
+            }
+            let check = try options.healthCheck.check(hook: service?.healthCommand)
+            config = Self.config(options, process.setting(options.environment), packages, service, check)
             try options.user?.check(root.accounts)
             try workingDirectory?.check()
-            try Self.checkShell(options, root)
+            try Self.checkShell(check, root)
+        }
+
+        /// What users see of the layer beside the packages.
+        var title: String {
+            if service != nil { return "users, links and the service" }
+            return root.base == nil ? "users and links" : "users, links and /init.sh"
         }
 
         private static func config(
-            _ options: ContainerOptions, _ process: ContainerProcess, _ packages: ServicePackages
+            _ options: ContainerOptions, _ process: ContainerProcess, _ packages: ServicePackages,
+            _ service: DirectService?, _ check: ImageConfig.HealthCheck?
         ) -> ImageConfig {
             var config = ImageConfig()
             config.user = options.user?.text ?? ""
@@ -87,13 +114,15 @@ final class DockerExporter: Exporter {
             config.command = process.command
             config.ports = process.ports
             config.environment = process.environment
-            config.labels = ImageLabels.labels(packages, user: options.labels)
-            config.healthCheck = options.healthCheck
+            config.labels = ImageLabels.labels(packages, service, user: options.labels)
+            config.healthCheck = check
             return config
         }
 
-        private static func checkShell(_ options: ContainerOptions, _ root: ServiceRoot) throws(ExportFailure) {
-            guard options.healthCheck?.test.first == "CMD-SHELL", !root.links.contains("sh") else { return }
+        private static func checkShell(
+            _ check: ImageConfig.HealthCheck?, _ root: ServiceRoot
+        ) throws(ExportFailure) {
+            guard check?.test.first == "CMD-SHELL", !root.links.contains("sh") else { return }
             throw .option(
                 DockerOptions.health, "a line for the shell needs /bin/sh, which the image does not have",
                 hint: #"write it as a list of words, as in ["redis-cli", "ping"]"#)

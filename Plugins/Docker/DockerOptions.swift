@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// The options of `bio pkg export docker`, and the base packages they let out.
 enum DockerOptions {
@@ -8,6 +9,7 @@ enum DockerOptions {
         "runtime",
         [
             ("supervisor", "the supervisor runs the first service"),
+            ("direct", "a small first process runs the first service, configured now"),
             ("none", "no base packages; a program of the packages runs by itself"),
         ], default: "supervisor", "Choose what runs in a container")
     static let program = Option.string(
@@ -37,13 +39,15 @@ enum DockerOptions {
 
     static let all =
         [
-            runtime, program, entrypoint, command, user, environment, label, workingDirectory, health, healthInterval,
+            runtime, DirectOptions.config, DirectOptions.bindAddress, program, entrypoint, command, user, environment,
+            label, workingDirectory, health, healthInterval,
             healthTimeout, healthStartPeriod, healthRetries, installHooks,
         ] + FormerOptions.all
 
-    static let basePackages = [BasePackage.Role.cli, .supervisor, .launcher, .shell, .certificates].map {
-        BasePackage($0, omitWhen: "runtime=none")
-    }
+    static let basePackages =
+        [BasePackage.Role.cli, .supervisor, .launcher, .shell, .certificates].map {
+            BasePackage($0, omitWhen: "runtime=none runtime=direct")
+        } + [DirectOptions.firstProcess(omitWhen: "runtime=none runtime=supervisor")]
 
     private static func seconds(_ id: String, _ summary: String) -> Option {
         .integer(id, "SECONDS", in: 1...86_400, summary)

@@ -17,7 +17,8 @@ private let entry = PluginEntry(
                     """,
                 options: DockerOptions.all, groups: [.packages, .imageName, .image],
                 basePackages: DockerOptions.basePackages, artifactKinds: ["image"],
-                needs: [.fail, .log, .files, .rootfs, .oci], isStreamable: true, exporter: DockerExporter.self)
+                needs: [.fail, .log, .files, .rootfs, .oci, .template], isStreamable: true,
+                exporter: DockerExporter.self)
         ]))
 
 @c(bio_export_entry) @implementation

@@ -4,20 +4,31 @@ import BioPluginSDK
 import ServiceRoot
 
 /// `--healthcheck` and what belongs to it, as in a Dockerfile: a line for the shell, a JSON list of words, or NONE.
-enum HealthCheckOption {
-    static func check(_ job: Job) throws(ExportFailure) -> ImageConfig.HealthCheck? {
-        let figures = [
+struct HealthCheckOption {
+    /// Nil when it is not given.
+    private let test: [String]?
+    /// Interval, timeout, start period, retries.
+    private let figures: [(option: Option, value: Int64?)]
+
+    init(_ job: Job) throws(ExportFailure) {
+        test = try job.text(DockerOptions.health).map { (text) throws(ExportFailure) in try Self.test(text) }
+        figures = [
             DockerOptions.healthInterval, DockerOptions.healthTimeout, DockerOptions.healthStartPeriod,
             DockerOptions.healthRetries,
-        ]
-        let test = try job.text(DockerOptions.health).map { (text) throws(ExportFailure) in try Self.test(text) }
-        if test == nil || test == ["NONE"], let lone = figures.first(where: { job.integer($0) != nil }) {
-            throw .option(lone, "there is no health check that it could be about", hint: "add --healthcheck COMMAND")
+        ].map { ($0, job.integer($0)) }
+    }
+
+    /// - Parameter hook: what the service itself says its check is; the user's wins.
+    func check(hook: [String]?) throws(ExportFailure) -> ImageConfig.HealthCheck? {
+        let test = test ?? hook.map { ["CMD"] + $0 }
+        if test == nil || test == ["NONE"], let lone = figures.first(where: { $0.value != nil }) {
+            throw .option(
+                lone.option, "there is no health check that it could be about", hint: "add --healthcheck COMMAND")
         }
         return test.map {
             ImageConfig.HealthCheck(
-                test: $0, interval: job.integer(figures[0]), timeout: job.integer(figures[1]),
-                startPeriod: job.integer(figures[2]), retries: job.integer(figures[3]))
+                test: $0, interval: figures[0].value, timeout: figures[1].value, startPeriod: figures[2].value,
+                retries: figures[3].value)
         }
     }
 

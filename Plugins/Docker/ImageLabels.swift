@@ -9,9 +9,9 @@ enum ImageLabels {
     private static let own = "org.biome."
 
     /// By key; those of the user win.
-    static func labels(_ packages: ServicePackages, user: [(key: String, value: String)]) -> [(
-        key: String, value: String
-    )] {
+    static func labels(
+        _ packages: ServicePackages, _ service: DirectService?, user: [(key: String, value: String)]
+    ) -> [(key: String, value: String)] {
         var labels: [String: String] = [:]
         let primary = packages.primary
         let manifest = PackageManifest(primary.metadata("MANIFEST") ?? "")
@@ -26,6 +26,7 @@ enum ImageLabels {
         labels[own + "cli"] = packages[.cli]?.ident
         labels[own + "supervisor"] = packages[.supervisor]?.ident
         labels[own + "launcher"] = packages[.launcher]?.ident
+        labels[own + "init"] = service?.initPackage.ident
         for label in user { labels[label.key] = label.value }
         return labels.filter { !$0.value.isEmpty || user.map(\.key).contains($0.key) }
             .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) }

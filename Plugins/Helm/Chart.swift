@@ -12,6 +12,9 @@ struct Chart {
     private let plan: WorkloadPlan
     private let peers: [String]
     private let isOperated: Bool
+    private let runtime: WorkloadRuntime
+    /// Whether `helm test` has something to ask.
+    private var isTested: Bool { !isOperated && runtime != .direct }
 
     /// - Parameter image: finds or makes the image of a service.
     init(
@@ -22,7 +25,9 @@ struct Chart {
         if isOperated { try HabitatObject.check(job) }
         let metadata = try ChartMetadata(job, dependencies: isOperated ? [try HelmOperator.dependency(job)] : [])
         var remarks: [String] = []
-        let plan = try WorkloadPlan(job, try WorkloadSettings(job, host)) { remarks.append($0) }
+        let plan = try WorkloadPlan(job, try WorkloadSettings(job, host), host, knowsNames: false) {
+            remarks.append($0)
+        }
         try Self.checkNames(plan)
         let peers = plan.settings.peers.indices.map { "peer\($0)" }
         services = try plan.workloads.map { (workload) throws(ExportFailure) in
@@ -30,8 +35,10 @@ struct Chart {
                 package: workload.package,
                 defaults: try ChartDefaults(plan, workload, image: try image(plan, workload)),
                 template: workload.isFirst ? metadata.name : "\(metadata.name).\(Self.key(of: workload))",
-                path: Self.path(of: workload), peers: peers, wired: Self.wired(workload, plan), isOperated: isOperated)
+                path: Self.path(of: workload), peers: peers, wired: Self.wired(workload, plan), isOperated: isOperated,
+                runtime: plan.settings.runtime)
         }
+        runtime = plan.settings.runtime
         self.plan = plan
         self.isOperated = isOperated
         self.metadata = metadata
@@ -105,17 +112,35 @@ struct Chart {
         return [
             (".helmignore", ChartFiles.ignored),
             ("Chart.yaml", try host.text(of: metadata.file, as: .yaml)),
-            ("README.md", ChartFiles.readMe(metadata, packages: packages, values: entries, isTested: !isOperated)),
-            ("templates/NOTES.txt", ChartFiles.notes(services.map(\.template), isTested: !isOperated)),
+            (
+                "README.md",
+                ChartFiles.readMe(metadata, packages: packages, values: entries, runtime, isTested: isTested)
+            ),
+            ("templates/NOTES.txt", ChartFiles.notes(services, runtime, isTested: isTested)),
             ("values.schema.json", try host.text(of: schema, as: .json)),
             ("values.yaml", try host.text(of: ChartValue.values(entries), as: .yaml)),
         ] + (try templates(host))
     }
 
-    private func objects(of service: ChartService, ring: [ChartService]) -> [(title: String, object: DocumentValue)] {
-        let values = service.values(ring: ring)
+    private func objects(
+        of service: ChartService, ring: [ChartService], _ workload: WorkloadPlan.Workload
+    ) -> [(title: String, object: DocumentValue)] {
+        var values = service.values(ring: ring)
+        values.addresses = runtime == .alone ? addresses(of: service, workload) : []
         guard isOperated else { return WorkloadObjects(service.package, values).all }
         return HabitatObject(service.package, values, secretName: "\(values.name)-config").all
+    }
+
+    /// Where binds lead; to another service of the chart, unless its values say something else.
+    private func addresses(of service: ChartService, _ workload: WorkloadPlan.Workload) -> [Term] {
+        workload.addresses.enumerated().map { number, address in
+            var place = service.value("bindAddress\(number)")
+            if case .workload(let other, let port) = address.place {
+                let own: Term = "\(services[other].name):\("\(port)")"
+                place = .value("\(place.expression) | default (\(own.expression))")
+            }
+            return "\(address.name)=\(place)"
+        }
     }
 
     private func templates(_ host: Host) throws(ExportFailure) -> [(path: String, text: String)] {
@@ -125,10 +150,10 @@ struct Chart {
             let partOf = services.count > 1 ? metadata.name : nil
             helpers += ChartNames.templates(of: service, isFirst: workload.isFirst, partOf: partOf)
             let directory = workload.isFirst ? "templates" : "templates/\(Self.key(of: workload))"
-            for (title, object) in objects(of: service, ring: workload.ring.map { services[$0] }) {
+            for (title, object) in objects(of: service, ring: workload.ring.map { services[$0] }, workload) {
                 files.append(("\(directory)/\(title).yaml", try host.text(of: object, as: .yamlTemplate)))
             }
-            guard !isOperated else { continue }
+            guard isTested else { continue }
             let test = try host.text(of: ChartTest.pod(of: service), as: .yamlTemplate)
             files.append(("templates/tests/\(Self.key(of: workload))-health.yaml", test))
         }

@@ -16,6 +16,8 @@ struct ChartDefaults {
     var ring: String
     var storage: WorkloadValues.Storage?
     var binds: [Bind]
+    /// Of binds to addresses; empty where the chart knows one.
+    var addresses: [(name: String, address: String)]
     var environment: [(key: String, value: String)] = []
     var serviceType = "ClusterIP"
     var ingressHost = ""
@@ -29,6 +31,9 @@ struct ChartDefaults {
         group = settings.group
         ring = try settings.ring() == nil ? "" : settings.ringSecret ?? ""
         binds = workload.binds
+        addresses =
+            settings.runtime == .alone
+            ? workload.addresses.map { ($0.name, $0.isWired ? "" : plan.text(of: $0)) } : []
         labels = settings.labels.map { (key: $0.key, value: .string($0.value)) }
         if workload.isFirst { try choose(settings, workload.package) }
     }

@@ -16,19 +16,38 @@ extension ChartService {
             ChartValue("imageName", "\(defaults.image)", ValueSchema.image, "The image, best by its digest"),
             ChartValue(
                 "instanceCount", .integer(defaults.instances), ValueSchema.number(in: 0...100_000),
-                "How many instances run; a leader is elected among three or more"),
+                runtime == .ring
+                    ? "How many instances run; a leader is elected among three or more" : "How many instances run"),
+        ] + topology + supervised + ring + storage + binds + environment + [
+            ChartValue("labels", .map(defaults.labels), ChartNames.labels, "More labels of every object")
+        ] + (isOperated ? [] : publication + pods)
+    }
+
+    private var topology: [ChartValue] {
+        guard runtime == .ring else { return [] }
+        return [
             ChartValue(
                 "serviceTopology", "\(defaults.topology)", ValueSchema.choice("standalone", "leader"),
-                "What the instances are to each other"),
+                "What the instances are to each other")
+        ]
+    }
+
+    private var supervised: [ChartValue] {
+        guard runtime != .direct else { return [] }
+        return [
             ChartValue("serviceGroup", "\(defaults.group)", ValueSchema.word, "The service group"),
             ChartValue("config", "\(defaults.config)", ValueSchema.base64, "The configuration user.toml, in base64"),
             ChartValue("configText", "", ValueSchema.text, "The same as a text; wins over config"),
+        ]
+    }
+
+    private var ring: [ChartValue] {
+        guard runtime == .ring else { return [] }
+        return [
             ChartValue(
                 "ringSecretName", "\(defaults.ring)", isOperated ? ValueSchema.domain : ValueSchema.ring,
-                "The Secret with the key of the supervisors' ring, called like the key with its revision"),
-        ] + storage + binds + environment + [
-            ChartValue("labels", .map(defaults.labels), ChartNames.labels, "More labels of every object")
-        ] + (isOperated ? [] : publication + pods)
+                "The Secret with the key of the supervisors' ring, called like the key with its revision")
+        ]
     }
 
     private var storage: [ChartValue] {
@@ -39,7 +58,7 @@ extension ChartService {
                 "The size of each instance's storage, as in 10Gi; empty: none. An installed release keeps its own"),
             ChartValue(
                 "persistentStoragePath", "\(text(\.path) ?? "\(package.root)/svc/\(package.name)/data")",
-                isOperated ? ValueSchema.path : ValueSchema.freePath(below: package.root), "Where it is mounted"),
+                isOperated ? ValueSchema.path : ValueSchema.freePath(of: package, runtime), "Where it is mounted"),
             ChartValue(
                 "persistentStorageClass", "\(text(\.storageClass) ?? "")", ValueSchema.domain,
                 "Its storage class; empty: the cluster's"),
@@ -47,17 +66,29 @@ extension ChartService {
     }
 
     private var binds: [ChartValue] {
-        defaults.binds.enumerated().flatMap { number, bind in
-            [
-                ChartValue("bindName\(number)", "\(bind.name)", ValueSchema.word, "A bind of the service"),
-                ChartValue("bindService\(number)", "\(bind.service)", ValueSchema.word, "The service it is bound to"),
-                wired[number] == nil
-                    ? ChartValue(
-                        "bindGroup\(number)", "\(bind.group)", ValueSchema.word, "The group of that service")
-                    : ChartValue(
-                        "bindGroup\(number)", "", ValueSchema.wordOrNothing,
-                        "The group of that service; empty: what it has in this chart"),
-            ]
+        addresses
+            + defaults.binds.enumerated().flatMap { number, bind in
+                [
+                    ChartValue("bindName\(number)", "\(bind.name)", ValueSchema.word, "A bind of the service"),
+                    ChartValue(
+                        "bindService\(number)", "\(bind.service)", ValueSchema.word, "The service it is bound to"),
+                    wired[number] == nil
+                        ? ChartValue(
+                            "bindGroup\(number)", "\(bind.group)", ValueSchema.word, "The group of that service")
+                        : ChartValue(
+                            "bindGroup\(number)", "", ValueSchema.wordOrNothing,
+                            "The group of that service; empty: what it has in this chart"),
+                ]
+            }
+    }
+
+    private var addresses: [ChartValue] {
+        defaults.addresses.enumerated().map { number, bind in
+            ChartValue(
+                "bindAddress\(number)", "\(bind.address)",
+                bind.address.isEmpty ? ValueSchema.placeOrNothing : ValueSchema.place,
+                "Where the bind \(bind.name) leads, as in db.example:5432"
+                    + (bind.address.isEmpty ? "; empty: to that service of this chart" : ""))
         }
     }
 

@@ -17,6 +17,7 @@ struct ChartService {
     let wired: [Int: String]
     /// Whether the operator runs it.
     let isOperated: Bool
+    let runtime: WorkloadRuntime
 
     var name: Term { .value("include \"\(template).fullname\" .") }
 
@@ -35,8 +36,8 @@ struct ChartService {
         // Values can ask for storage and for more instances at any time.
         values.isStateful = true
         values.isJoined = !ring.isEmpty
-        values.topology = value("serviceTopology")
-        values.group = value("serviceGroup")
+        if runtime == .ring { values.topology = value("serviceTopology") }
+        if runtime != .direct { values.group = value("serviceGroup") }
         values.peers =
             ring.map { Choice(WorkloadObjects.gossipName($0.name, 0)) }
             + ring.map { Choice(WorkloadObjects.gossipName($0.name, 1), when: $0.hasMany) }
@@ -47,10 +48,14 @@ struct ChartService {
                     name: value("bindName\(number)"), service: value("bindService\(number)"),
                     group: group(of: number)))
         }
-        values.config = config
+        values.runtime = runtime
+        values.config = runtime == .direct ? nil : config
         let secret = "\(path).ringSecretName"
-        values.ring = Choice(
-            .init(name: .value("regexReplaceAll \"-[0-9]+$\" \(secret) \"\""), secret: .value(secret)), when: secret)
+        if runtime == .ring {
+            values.ring = Choice(
+                .init(name: .value("regexReplaceAll \"-[0-9]+$\" \(secret) \"\""), secret: .value(secret)), when: secret
+            )
+        }
         values.storage = Choice(
             .init(
                 size: value("persistentStorageSize"), path: value("persistentStoragePath"),

@@ -17,7 +17,7 @@ private let entry = PluginEntry(
                 options: WorkloadOptions.all + HelmOptions.all, groups: [.packages, .imageName, .image],
                 basePackages: WorkloadOptions.basePackages,
                 artifactKinds: ["chart", "chart-archive", "image", "chart-reference"],
-                needs: [.fail, .log, .rootfs, .archive, .document, .chain, .registry], isStreamable: true,
+                needs: [.fail, .log, .files, .rootfs, .archive, .document, .chain, .registry], isStreamable: true,
                 exporter: HelmExporter.self)
         ], functions: WorkloadChecks.all))
 

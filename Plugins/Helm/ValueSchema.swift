@@ -60,9 +60,11 @@ enum ValueSchema {
 
     static let path = text("^(/[^/:\\x00-\\x1f\\x7f]+)+$", longest: 4096)
 
-    /// Where a container has nothing that it needs; `root` is what packages are below.
-    static func freePath(below root: String) -> DocumentValue {
-        let patterns = [ContainerPath.takenPattern(root: root), "/[.]{1,2}(/|$)"]
+    /// Where a container has nothing that it needs.
+    static func freePath(of service: ServicePackage, _ runtime: WorkloadRuntime) -> DocumentValue {
+        let patterns =
+            [ContainerPath.takenPattern(root: service.root), "/[.]{1,2}(/|$)"]
+            + (runtime == .direct ? [ContainerPath.configuredPattern(service)] : [])
         return path.adding(["not": ["anyOf": .list(patterns.map { ["pattern": "\($0)"] })]])
     }
     static let image = text("^[^\\s]+$", longest: 1000)
@@ -70,6 +72,11 @@ enum ValueSchema {
     static let word = text("^[A-Za-z0-9_-]+$")
     static let wordOrNothing = text("^[A-Za-z0-9_-]*$")
     static let variable = text("^[-._a-zA-Z][-._a-zA-Z0-9]*$")
+    /// `HOST:PORT`, and perhaps pairs.
+    static let place = text("^\(placePattern)$", longest: 4096)
+    static let placeOrNothing = text("^(\(placePattern))?$", longest: 4096)
+    private static let placePattern =
+        "([A-Za-z0-9][A-Za-z0-9._-]*|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}(,[A-Za-z0-9_-]+=[^,]*)*"
     /// Of a supervisor, perhaps with a port.
     static let address = text("^[A-Za-z0-9.\\[\\]:-]+$")
 }

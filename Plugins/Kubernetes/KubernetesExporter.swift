@@ -42,7 +42,7 @@ final class KubernetesExporter: Exporter {
 
     private func decide(_ job: Job) throws(ExportFailure) -> WorkloadPlan {
         if let decided { return decided }
-        let plan = try WorkloadPlan(job, try WorkloadSettings(job, host)) { remarks.append($0) }
+        let plan = try WorkloadPlan(job, try WorkloadSettings(job, host), host) { remarks.append($0) }
         decided = plan
         return plan
     }

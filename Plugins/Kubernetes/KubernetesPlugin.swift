@@ -18,7 +18,7 @@ private let entry = PluginEntry(
                     """,
                 options: WorkloadOptions.all, groups: [.packages, .imageName, .image],
                 basePackages: WorkloadOptions.basePackages, artifactKinds: ["manifest", "image"],
-                needs: [.fail, .log, .document, .chain], isStreamed: true, exporter: KubernetesExporter.self)
+                needs: [.fail, .log, .files, .document, .chain], isStreamed: true, exporter: KubernetesExporter.self)
         ], functions: WorkloadChecks.all))
 
 @c(bio_export_entry) @implementation

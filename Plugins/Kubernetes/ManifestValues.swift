@@ -27,6 +27,8 @@ extension WorkloadValues {
         binds = workload.binds.map {
             Choice(BindTerm(name: Term($0.name), service: Term($0.service), group: Term($0.group)))
         }
+        runtime = settings.runtime
+        addresses = workload.addresses.map { Term("\($0.name)=\(plan.text(of: $0))") }
         isJoined = !workload.ring.isEmpty
         imagePullSecrets = DocumentValue.list(settings.pullSecrets.map { ["name": "\($0)"] }).unlessEmpty
         ring = try settings.ring()
@@ -39,7 +41,7 @@ extension WorkloadValues {
         isMany = settings.count > 1 ? .always : .never
         isStateful = settings.count > 1 || settings.isLeader || settings.storage != nil
         topology = settings.isLeader ? "leader" : "standalone"
-        config = settings.config.map { Choice(Term(base64($0))) }
+        config = settings.runtime == .direct ? nil : settings.config.map { Choice(Term(base64($0))) }
         environment = settings.environment.map { ["name": "\($0.key)", "value": "\(settings.unexpanded($0.value))"] }
         storage = try settings.storage(of: package)
         resources =

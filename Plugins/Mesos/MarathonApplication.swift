@@ -18,24 +18,37 @@ struct MarathonApplication {
 
     private let job: Job
     private let id: String
+    /// What an image's entrypoint gets, and what runs in a tarball's root.
     private let words: [String]
+    private let command: [String]
+    /// Whether a supervisor answers for the service.
+    private let isSupervised: Bool
     private let cpus: DocumentValue
     private let environment: [(key: String, value: String)]
     private let ports: [(name: String, number: UInt16, protocols: String)]
     private let healthPath: String
 
-    init(_ job: Job, _ packages: ServicePackages) throws(ExportFailure) {
+    /// - Parameter service: what runs without a supervisor; nil: the supervisor.
+    init(_ job: Job, _ packages: ServicePackages, _ service: DirectService?) throws(ExportFailure) {
         self.job = job
         id = try MarathonID.text(job, of: packages.primary)
-        words = try SupervisorWords.run(packages, job)
+        isSupervised = service == nil
+        if service == nil { words = try SupervisorWords.run(packages, job) } else { words = [] }
+        command = service?.command ?? (["/init.sh"] + words)
         cpus = try Self.cpus(job)
-        environment = try SupervisorWords.variables(job, MesosOptions.environment)
+        let given = try SupervisorWords.variables(job, MesosOptions.environment)
+        // What Marathon asks, and what it needs no token for. Upstream's supervisor listens there by itself.
+        let gateway = [("HAB_LISTEN_HTTP", "0.0.0.0:\(Self.gateway)"), ("BIO_HTTP_OPEN_HEALTH", "1")].filter { own in
+            !given.contains { $0.key == own.0 }
+        }
+        environment = (service == nil && !job.flag(MesosOptions.noHealthCheck) ? gateway : []) + given
         healthPath = "/services/\(packages.primary.name)/\(try SupervisorWords.group(job))/health"
         var own: [UInt16] = []
         for port in packages.services.flatMap(\.exposedPorts)
         where ![Self.gateway, Self.gossip].contains(port) && !own.contains(port) { own.append(port) }
         ports =
-            [("gateway", Self.gateway, "tcp"), ("gossip", Self.gossip, "udp,tcp")]
+            (isSupervised ? [("gateway", Self.gateway, "tcp")] : [])
+            + (isSupervised && packages.hasRing ? [("gossip", Self.gossip, "udp,tcp")] : [])
             + own.map { ("port-\($0)", $0, "tcp") }
     }
 
@@ -60,7 +73,7 @@ struct MarathonApplication {
     func document(from source: Source) -> DocumentValue {
         var members: [(key: String, value: DocumentValue)] = [("id", .string(id))]
         switch source {
-        case .tarball: members.append(("cmd", .string(Self.command(words))))
+        case .tarball: members.append(("cmd", .string(Self.shell(command))))
         case .image(let reference): members += container(reference)
         }
         members += [
@@ -75,17 +88,17 @@ struct MarathonApplication {
             ]
         }
         if !environment.isEmpty { members.append(("env", .map(environment.map { ($0.key, .string($0.value)) }))) }
-        if !job.flag(MesosOptions.noHealthCheck) { members.append(("healthChecks", [healthCheck])) }
+        if isSupervised, !job.flag(MesosOptions.noHealthCheck) { members.append(("healthChecks", [healthCheck])) }
         return .map(members)
     }
 
     /// A shell of the agent enters the tarball's root, where the supervisor runs as process of the task. The mounts are
     /// in a namespace of their own: they end with the task, and nothing that cleans up after it finds the agent's /dev.
-    private static func command(_ words: [String]) -> String {
+    private static func shell(_ words: [String]) -> String {
         let inside = [
             "mount -t proc proc proc", "mount -t sysfs sys sys", "mount --rbind /dev dev",
             "cp -L /etc/hosts /etc/resolv.conf etc",
-            "exec chroot . /init.sh \(words.map(ShellWord.quoted).joined(separator: " "))",
+            "exec chroot . \(words.map(ShellWord.quoted).joined(separator: " "))",
         ].joined(separator: " && ")
         return "export PATH=/usr/sbin:/usr/bin:/sbin:/bin && exec unshare --mount --propagation private sh -c "
             + ShellWord.quoted(inside)
@@ -99,7 +112,8 @@ struct MarathonApplication {
             ]
         }
         return [
-            ("args", .strings(words)),
+            // None: those of the image.
+            ("args", words.isEmpty ? .absent : .strings(words)),
             (
                 "container",
                 [

@@ -13,13 +13,16 @@ final class MesosExporter: Exporter {
     func validate(_ job: Job) throws(ExportFailure) {
         let packages = try ServicePackages(job)
         try packages.checkService()
-        _ = try MarathonApplication(job, packages)
+        let service = try DirectOptions.service(packages, job, host, saysWords: true)
+        if service != nil { try SupervisorWords.checkUnused(job) }
+        _ = try MarathonApplication(job, packages, service)
         if job.flag(MesosOptions.docker) {
             guard job.text(MesosOptions.uri) == nil else {
                 throw .option(MesosOptions.uri, "there is no tarball with --docker", hint: "give one of the two")
             }
         } else {
-            _ = try ServiceRoot(packages, host)
+            let root = try ServiceRoot(packages, host, isSupervised: service == nil)
+            try service?.checkInterpreters(packages, host, in: root)
             _ = try url(job, try names(job, packages).tarball)
         }
     }
@@ -34,13 +37,15 @@ final class MesosExporter: Exporter {
     private func export(_ job: Job, isPlan: Bool) throws(ExportFailure) {
         let packages = try ServicePackages(job)
         let names = try names(job, packages)
-        let application = try MarathonApplication(job, packages)
+        let service = try DirectOptions.service(packages, job, host, saysWords: true)
+        let application = try MarathonApplication(job, packages, service)
+        if isPlan { for remark in service?.remarks ?? [] { host.log(.note, remark) } }
         if job.flag(MesosOptions.docker) {
-            let reference = try image(isPlan: isPlan)
+            let reference = try image(job, isPlan: isPlan)
             if !isPlan { try write(application, from: .image(reference), to: names.application, job) }
             return try emit(names.application, role: .primary)
         }
-        let written = isPlan ? nil : try writeTarball(packages, to: names.tarball)
+        let written = isPlan ? nil : try writeTarball(packages, service, to: names.tarball)
         if !isPlan {
             try write(application, from: .tarball(try url(job, names.tarball)), to: names.application, job)
         }
@@ -63,18 +68,21 @@ final class MesosExporter: Exporter {
         try job.write(try host.text(of: application.document(from: source), as: .json), to: name)
     }
 
-    private func writeTarball(_ packages: ServicePackages, to name: String) throws(ExportFailure) -> Host.Written {
+    private func writeTarball(
+        _ packages: ServicePackages, _ service: DirectService?, to name: String
+    ) throws(ExportFailure) -> Host.Written {
         let tree = try host.makeRootFilesystem()
         for package in packages.all { try tree.add(package) }
-        try ServiceRoot(packages, host).write(to: tree)
+        try ServiceRoot(packages, host, isSupervised: service == nil).write(to: tree)
+        try service?.write(to: tree, host)
         // What is mounted in a task, and what is copied there from the agent.
         for directory in ["dev", "proc", "sys"] { try tree.addDirectory(at: directory) }
         return try host.writeArchive(tree, path: name, compression: "gzip")
     }
 
     /// The image as agents pull it, by digest when it is made.
-    private func image(isPlan: Bool) throws(ExportFailure) -> String {
-        for artifact in try host.run(ChildExport("docker")) {
+    private func image(_ job: Job, isPlan: Bool) throws(ExportFailure) -> String {
+        for artifact in try host.run(ChildExport("docker", options: DirectOptions.forDocker(job))) {
             if case .reference(let reference) = artifact.place, isPlan || reference.contains("@sha256:") {
                 return reference
             }

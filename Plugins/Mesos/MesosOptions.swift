@@ -20,11 +20,10 @@ enum MesosOptions {
     static let noHealthCheck = Option.flag("no-health-check", "Let Marathon not ask for the service's health")
 
     static let all =
-        [cpu, memory, disk, instances, id, uri, environment, docker, noHealthCheck] + SupervisorWords.options
+        [cpu, memory, disk, instances, id, uri, environment, docker, noHealthCheck, DirectOptions.runtime]
+        + [DirectOptions.config] + SupervisorWords.options
 
-    static let basePackages = [BasePackage.Role.cli, .supervisor, .launcher, .shell, .certificates].map {
-        BasePackage($0)
-    }
+    static let basePackages = DirectOptions.basePackages([.cli, .supervisor, .launcher, .shell, .certificates])
 
     private static func from(_ variable: String, _ option: Option) -> Option {
         var option = option

@@ -13,11 +13,12 @@ private let entry = PluginEntry(
                     The tarball holds the packages and their whole closure, users, links and /init.sh, which starts \
                     the first service under the supervisor. The application, JSON for Marathon, goes to a file beside \
                     it and to standard output. With `--docker` an image takes the tarball's place; `--to` says which \
-                    registry it goes to.
+                    registry it goes to. With `--runtime direct` a small first process runs the service as it is \
+                    configured now.
                     """,
                 options: MesosOptions.all, groups: [.packages, .imageName, .image],
                 basePackages: MesosOptions.basePackages, artifactKinds: ["tarball", "application"],
-                needs: [.fail, .files, .rootfs, .archive, .document], exporter: MesosExporter.self)
+                needs: [.fail, .files, .rootfs, .archive, .document, .template], exporter: MesosExporter.self)
         ]))
 
 @c(bio_export_entry) @implementation

@@ -5,7 +5,7 @@ public import BioPluginSDK
 /// What a service under the supervisor needs of the base packages.
 public struct BasePrograms {
     public let shell: PackageProgram
-    /// All that the shell's package can do: a static busybox is a whole user space.
+    /// All that the shell's package can do: a busybox is a whole user space.
     public let tools: [PackageProgram]
     /// The package manager, which starts the supervisor.
     public let cli: PackageProgram

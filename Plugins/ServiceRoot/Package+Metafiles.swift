@@ -3,6 +3,9 @@
 public import BioPluginSDK
 
 extension Package {
+    /// Whether it is the supervisor that comes with `bio`, which is in no ring (docs/reference/supervisor.md).
+    public var isLoneSupervisor: Bool { roles.contains(.supervisor) && origin == "biome" && name == "bio" }
+
     /// The text of a metafile; nil when there is none, or nothing in it.
     public func filledMetadata(_ name: String) -> String? {
         guard let text = metadata(name), !text.isEmpty else { return nil }

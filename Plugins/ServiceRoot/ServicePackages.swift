@@ -29,6 +29,9 @@ public struct ServicePackages {
         self.byRole = byRole
     }
 
+    /// Whether supervisors of the export find each other. The one that comes with `bio` is alone.
+    public var hasRing: Bool { self[.supervisor]?.isLoneSupervisor != true }
+
     public var services: [Package] { named.filter { $0.roles.contains(.service) } }
 
     public subscript(role: Package.Roles) -> Package? { byRole[role.rawValue] }

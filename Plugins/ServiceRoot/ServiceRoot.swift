@@ -10,9 +10,12 @@ public struct ServiceRoot {
     public let base: BasePrograms?
     public let links: CommandLinks
 
-    /// - Parameter programs: of the packages that the user named.
+    /// - Parameters:
+    ///   - programs: of the packages that the user named.
+    ///   - service: what runs without a supervisor; its first process has a name that stays.
     public init(
-        _ packages: ServicePackages, base: BasePrograms?, programs: [(owner: Package, programs: [PackageProgram])]
+        _ packages: ServicePackages, base: BasePrograms?, programs: [(owner: Package, programs: [PackageProgram])],
+        service: DirectService? = nil
     ) {
         self.packages = packages
         self.base = base
@@ -23,13 +26,17 @@ public struct ServiceRoot {
         for program in base?.tools ?? [] { links.add(program) }
         if let base { links.add(base.cli) }
         for program in programs.flatMap(\.programs) { links.add(program) }
+        if let service {
+            let name = DirectOptions.program.utf8.dropFirst("/bin/".utf8.count)
+            links.add(PackageProgram(name: Array(name), path: Array(service.initProgram.utf8), isExecutable: true))
+        }
         self.links = links
     }
 
-    /// The root of a service under the supervisor.
-    public init(_ packages: ServicePackages, _ host: Host) throws(ExportFailure) {
+    /// The root of a service: under the supervisor, or by itself.
+    public init(_ packages: ServicePackages, _ host: Host, isSupervised: Bool = true) throws(ExportFailure) {
         try packages.checkService()
-        let base = try BasePrograms(packages, host)
+        let base = isSupervised ? try BasePrograms(packages, host) : nil
         var programs: [(owner: Package, programs: [PackageProgram])] = []
         for package in packages.named { programs.append((package, try PackageProgram.all(of: package, host))) }
         self.init(packages, base: base, programs: programs)

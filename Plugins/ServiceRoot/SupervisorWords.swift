@@ -9,13 +9,30 @@ public enum SupervisorWords {
     public static let peer = Option.list("peer", "HOST[:PORT]", "Join the supervisor's ring there; repeatable")
     public static let group = Option.string("group", "NAME", default: "default", "Run in this service group")
 
-    public static let options = [bind, peer, group]
+    /// Without a supervisor it is the same option.
+    public static let bindAddress = Option.list(
+        DirectOptions.bindAddress.id, "BIND=HOST:PORT", "Without a ring, the bind leads there; repeatable")
+
+    public static let options = [bind, bindAddress, peer, group]
+    /// Of these, those that only a supervisor reads.
+    private static let supervised = [bind, peer, group]
+
+    /// Refused where no supervisor reads them.
+    public static func checkUnused(_ job: Job) throws(ExportFailure) {
+        for option in supervised where job.isGiven(option) {
+            throw .option(
+                option, "with --runtime direct there is no supervisor that it could be for",
+                hint: option.id == bind.id ? "say where the bind leads with --bind-address" : "leave it out")
+        }
+    }
 
     /// What stands behind `/init.sh`: `run IDENT …`.
     public static func run(_ packages: ServicePackages, _ job: Job) throws(ExportFailure) -> [String] {
         var words = ["run", packages.primary.requested]
         let group = try group(job)
         if group != "default" { words += ["--group", group] }
+        try checkRing(packages, job)
+        for text in job.list(bindAddress) { words += ["--bind-address", try checkedAddress(text)] }
         for text in job.list(bind) { words += ["--bind", try checkedBind(text)] }
         for text in job.list(peer) { words += ["--peer", try checkedPeer(text)] }
         return words
@@ -38,6 +55,40 @@ public enum SupervisorWords {
             throw .option(group, "'\(name)' is no group: it has other characters than letters, digits, '-' and '_'")
         }
         return name
+    }
+
+    /// Refuses what the supervisor of the export would refuse when it starts.
+    private static func checkRing(_ packages: ServicePackages, _ job: Job) throws(ExportFailure) {
+        if packages.hasRing {
+            guard !job.isGiven(bindAddress) else {
+                throw .option(
+                    bindAddress, "the supervisor of this export finds services through its ring",
+                    hint: "name the service group with --\(bind.id) \(bind.valueName)")
+            }
+            return
+        }
+        if job.isGiven(peer) {
+            throw .option(
+                peer, "the supervisor that comes with bio has no ring: there is nothing to join",
+                hint: "leave it out, or take another supervisor with --sup-pkg")
+        }
+        // It runs what is loaded in it, and so all that is in the export.
+        for text in job.list(bind) {
+            let parts = try checkedBind(text).split(separator: ":").map(String.init)
+            let service = parts[1].prefix { $0 != "." }
+            guard !packages.services.contains(where: { $0.name == service }) else { continue }
+            throw .option(
+                bind, "the supervisor that comes with bio has no ring, and '\(service)' is not in this export",
+                hint: "say where the bind leads: --\(bindAddress.id) \(parts[0])=HOST:PORT")
+        }
+    }
+
+    private static func checkedAddress(_ text: String) throws(ExportFailure) -> String {
+        guard AddressText(text) != nil else {
+            throw .option(
+                bindAddress, "'\(text)' is not \(bindAddress.valueName)", hint: "as in database=db.example:5432")
+        }
+        return text
     }
 
     private static func checkedBind(_ text: String) throws(ExportFailure) -> String {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPluginSDK
+import ServiceRoot
 
 /// The options of `bio pkg export tar`, and the base packages they let out.
 enum TarOptions {
@@ -11,10 +12,13 @@ enum TarOptions {
     static let noSupervisor = Option.flag(
         "no-bio-sup", aliases: ["no-hab-sup"], "Leave out the supervisor and its launcher")
 
-    static let all = [compression, noBin, noSupervisor]
+    static let all = [compression, DirectOptions.runtime] + DirectOptions.options + [noBin, noSupervisor]
+
+    private static let direct = "runtime=direct"
 
     static let basePackages = [
-        BasePackage(.cli), BasePackage(.supervisor, omitWhen: "no-bio-sup"),
-        BasePackage(.launcher, omitWhen: "no-bio-sup"), BasePackage(.shell),
+        BasePackage(.cli, omitWhen: direct), BasePackage(.supervisor, omitWhen: "no-bio-sup \(direct)"),
+        BasePackage(.launcher, omitWhen: "no-bio-sup \(direct)"), BasePackage(.shell, omitWhen: direct),
+        DirectOptions.firstProcess(omitWhen: "runtime=supervisor"),
     ]
 }

@@ -11,11 +11,14 @@ private let entry = PluginEntry(
                 id: "tar", summary: "A tar of packages and their whole runtime closure, to unpack at /",
                 doc: """
                     The archive holds hab/pkgs/ORIGIN/NAME/VERSION/RELEASE for every package of the closure, the base \
-                    packages (the package manager, supervisor, launcher and a static busybox), a copy of the package \
-                    manager's programs in hab/bin, and an empty hab/cache. Unpack it with `tar -C / -xpf FILE`.
+                    packages (the package manager, supervisor, launcher and a busybox), a copy of the package \
+                    manager's programs in hab/bin, and an empty hab/cache. Unpack it with `tar -C / -xpf FILE`. With \
+                    `--runtime direct` it holds no base packages but a small first process, and the first service as it \
+                    is configured now: start it with `/hab/bin/bio-init /hab/svc/NAME/bio-init.spec`.
                     """,
                 options: TarOptions.all, groups: [.packages], basePackages: TarOptions.basePackages,
-                artifactKinds: ["tarball"], needs: [.fail, .files, .rootfs, .archive], isStreamable: true,
+                artifactKinds: ["tarball"], needs: [.fail, .log, .files, .rootfs, .archive, .template],
+                isStreamable: true,
                 exporter: TarExporter.self)
         ]))
 

@@ -10,7 +10,7 @@ struct Binder {
     private var links: [(Int, Int)] = []
 
     init(_ services: [ServicePackage], _ settings: WorkloadSettings, remark: (String) -> Void) throws(ExportFailure) {
-        try Self.checkNames(services, settings.binds)
+        try Self.checkNames(services, settings.binds.map(\.name), WorkloadOptions.bind)
         binds = services.map { _ in [] }
         for (number, service) in services.enumerated() {
             for bind in service.binds {
@@ -26,7 +26,8 @@ struct Binder {
                     }
                     continue
                 }
-                guard let target = try Self.target(of: bind, number, services, remark) else { continue }
+                let option = "--\(WorkloadOptions.bind.id) \(bind.name):SERVICE.GROUP"
+                guard let target = try Self.target(of: bind, number, services, option: option, remark) else { continue }
                 binds[number].append(Bind(name: bind.name, service: services[target].name, group: settings.group))
                 links.append((number, target))
             }
@@ -47,8 +48,11 @@ struct Binder {
     }
 
     /// The one service that has the keys, or, of several, the one that is called like the bind.
-    private static func target(
-        of bind: ServicePackage.Bind, _ number: Int, _ services: [ServicePackage], _ remark: (String) -> Void
+    ///
+    /// - Parameter option: what the user chooses another with.
+    static func target(
+        of bind: ServicePackage.Bind, _ number: Int, _ services: [ServicePackage], option: String,
+        _ remark: (String) -> Void
     ) throws(ExportFailure) -> Int? {
         let service = services[number]
         let able = services.indices.filter { candidate in
@@ -57,7 +61,6 @@ struct Binder {
         }
         if able.count == 1 { return able[0] }
         if let named = able.first(where: { services[$0].name == bind.name }) { return named }
-        let option = "--\(WorkloadOptions.bind.id) \(bind.name):SERVICE.GROUP"
         if able.count > 1 {
             let names = able.map { services[$0].name }.joined(separator: ", ")
             guard bind.isOptional else {
@@ -76,11 +79,13 @@ struct Binder {
         return nil
     }
 
-    private static func checkNames(_ services: [ServicePackage], _ chosen: [Bind]) throws(ExportFailure) {
+    static func checkNames(
+        _ services: [ServicePackage], _ chosen: [String], _ option: Option
+    ) throws(ExportFailure) {
         let known = services.flatMap { $0.binds.map(\.name) }
-        for bind in chosen where !known.contains(bind.name) {
+        for name in chosen where !known.contains(name) {
             throw .option(
-                WorkloadOptions.bind, "no service has a bind '\(bind.name)'",
+                option, "no service has a bind '\(name)'",
                 hint: known.isEmpty ? "leave it out: they have none" : "they have \(known.joined(separator: ", "))")
         }
     }

@@ -14,7 +14,23 @@ public enum ContainerPath {
             }
     }
 
+    /// Whether the image of a service without a supervisor has there what was rendered, or what is above it.
+    static func isConfigured(_ path: String, _ service: ServicePackage) -> Bool {
+        let own = "\(service.root)/svc/\(service.name)"
+        return "\(own)/".hasPrefix("\(path)/")
+            || rendered.contains { path == "\(own)/\($0)" || path.hasPrefix("\(own)/\($0)/") }
+    }
+
+    private static let rendered = ["bio-init.spec", "config", "hooks", "run"]
+
     /// The same as a regular expression.
+    public static func configuredPattern(_ service: ServicePackage) -> String {
+        func literal(_ text: String) -> String { text.replacing(".", with: "[.]").replacing("+", with: "[+]") }
+        let words = rendered.map(literal).joined(separator: "|")
+        return "^\(service.root)/svc(/\(literal(service.name))(/(\(words))(/.*)?)?)?$"
+    }
+
+    /// What `isTaken` says as a regular expression.
     public static func takenPattern(root: String) -> String {
         func words(_ names: [String]) -> String { names.joined(separator: "|").replacing(".", with: "[.]") }
         return "^(\(root)|\(root)/(\(words(own)))(/.*)?|/(\(words(system)))(/.*)?)$"

@@ -8,7 +8,7 @@ extension PodTemplate {
 
     /// What the supervisor writes to, and who is not root cannot: names in the volume `state`, and where they go.
     private var state: [(name: String, path: String)] {
-        if service.runsAsRoot { return [] }
+        if service.runsAsRoot || values.runtime == .direct { return [] }
         return ["sup", "launcher", "svc"].map { ($0, "\(service.root)/\($0)") } + [
             ("home", "/.\(service.root.dropFirst())")
         ]
@@ -31,7 +31,7 @@ extension PodTemplate {
     /// What the engine would make as root's, and who is not root has to write to: the directories above a claim, and in the
     /// claim itself one that is the service's own and empty, whose mode it may change.
     var preparation: DocumentValue {
-        guard let storage = values.storage, !service.runsAsRoot else { return .absent }
+        guard let storage = values.storage, hasOwnDirectory else { return .absent }
         let claim = "/storage"
         let directories: [DocumentValue] = [
             parent(of: storage.content.path).document, "\(claim)/\(Self.claimDirectory)",
@@ -51,6 +51,9 @@ extension PodTemplate {
     }
 
     private static let claimDirectory = "data"
+
+    /// An image without a supervisor need not have what would make it.
+    private var hasOwnDirectory: Bool { !service.runsAsRoot && values.runtime != .direct }
 
     /// Of a claim among the services' directories; else the service's own, which the supervisor would make.
     private func parent(of path: Term) -> Term {
@@ -81,11 +84,11 @@ extension PodTemplate {
         if let storage = values.storage {
             let mount: DocumentValue = [
                 "name": "storage", "mountPath": storage.content.path.document,
-                "subPath": service.runsAsRoot ? .absent : "\(Self.claimDirectory)",
+                "subPath": hasOwnDirectory ? "\(Self.claimDirectory)" : .absent,
             ]
             list.append(mount.shown(when: storage.condition))
         }
-        return .list(ofAny: list)
+        return DocumentValue.list(ofAny: list)
     }
 
     var volumes: DocumentValue {

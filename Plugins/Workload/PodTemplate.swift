@@ -40,18 +40,23 @@ struct PodTemplate {
             "name": "\(containerName)",
             "image": values.image.document,
             "imagePullPolicy": values.imagePullPolicy,
-            "args": arguments,
-            "env": .list(ofAny: keyDirectory + values.environment),
-            "ports": .list(ports),
-            "startupProbe": probe("/", ["periodSeconds": 2, "failureThreshold": 60]),
-            "livenessProbe": probe("/", ["periodSeconds": 10, "failureThreshold": 6]),
-            "readinessProbe": probe(
-                "/services/\(service.name)/\(values.group)/health", ["periodSeconds": 5, "failureThreshold": 3]),
+            "command": isDirect ? .strings(WorkloadRuntime.directCommand(service)) : .absent,
+            "args": isDirect ? .absent : arguments,
+            "env": .list(ofAny: isDirect ? values.environment : keyDirectory + values.environment + gateway),
+            "ports": DocumentValue.list(ports).unlessEmpty,
+            "startupProbe": isDirect ? .absent : probe("/", ["periodSeconds": 2, "failureThreshold": 60]),
+            "livenessProbe": isDirect ? .absent : probe("/", ["periodSeconds": 10, "failureThreshold": 6]),
+            "readinessProbe": isDirect
+                ? directProbe
+                : probe(
+                    "/services/\(service.name)/\(values.group)/health", ["periodSeconds": 5, "failureThreshold": 3]),
             "resources": values.resources,
             "securityContext": containerSecurity,
             "volumeMounts": mounts,
         ]
     }
+
+    private var isDirect: Bool { values.runtime == .direct }
 
     /// One container of the pod; pods are told apart by their own names.
     private var containerName: String { "service" }
@@ -63,22 +68,28 @@ struct PodTemplate {
     private var arguments: DocumentValue {
         var list: [DocumentValue] = []
         if values.group.literal != "default" { list.append(("--group=\(values.group)" as Term).document) }
-        if values.topology.literal != "standalone" { list.append(("--topology=\(values.topology)" as Term).document) }
+        if isInRing, values.topology.literal != "standalone" {
+            list.append(("--topology=\(values.topology)" as Term).document)
+        }
         if let ring = values.ring {
             list.append(("--ring=\(ring.content.name)" as Term).document.shown(when: ring.condition))
         }
-        for number in 0...1 where values.isStateful {
+        for number in 0...1 where isInRing && values.isStateful {
             list.append(
                 ("--peer=\(WorkloadObjects.gossipName(values.name, number))" as Term).document.shown(values.isMany))
         }
         list += values.peers.map { ("--peer=\($0.content)" as Term).document.shown(when: $0.condition) }
         list += values.binds.map { ("--bind=\($0.content.text)" as Term).document.shown(when: $0.condition) }
+        list += values.addresses.map { ("--bind-address=\($0)" as Term).document }
         return .list(ofAny: list)
     }
 
+    private var isInRing: Bool { values.runtime == .ring }
+
     /// Without that of gossip: a list that has one number for TCP and UDP is not updated by every client as it should be.
     private var ports: [DocumentValue] {
-        (service.ports.map { (WorkloadObjects.name(of: $0), $0) } + [("http-gateway", ServicePackage.gatewayPort)])
+        (service.ports.map { (WorkloadObjects.name(of: $0), $0) }
+            + (isDirect ? [] : [("http-gateway", ServicePackage.gatewayPort)]))
             .map { ["name": "\($0)", "containerPort": .integer($1), "protocol": "TCP"] }
     }
 
@@ -86,6 +97,28 @@ struct PodTemplate {
     private func probe(_ path: Term, _ times: DocumentValue) -> DocumentValue {
         DocumentValue.map(["httpGet": ["path": path.document, "port": "http-gateway"], "timeoutSeconds": 5])
             .adding(times)
+    }
+
+    /// Whether clients should come. A service that ends takes its container with it, and starts as slowly as it likes: of
+    /// that there is nothing to ask.
+    private var directProbe: DocumentValue {
+        let times: DocumentValue = ["timeoutSeconds": 5, "periodSeconds": 5, "failureThreshold": 3]
+        if let command = WorkloadRuntime.directCheck(service) {
+            // Hooks may take longer than the answer of a server.
+            return DocumentValue.map(["exec": ["command": .strings(command)]]).adding([
+                "timeoutSeconds": 30, "periodSeconds": 10, "failureThreshold": 3,
+            ])
+        }
+        guard let port = service.ports.first else { return .absent }
+        return DocumentValue.map(["tcpSocket": ["port": "\(WorkloadObjects.name(of: port))"]]).adding(times)
+    }
+
+    /// What probes ask, and what they need no token for. Upstream's supervisor listens there by itself.
+    private var gateway: [DocumentValue] {
+        [
+            ["name": "HAB_LISTEN_HTTP", "value": "0.0.0.0:\(ServicePackage.gatewayPort)"],
+            ["name": "BIO_HTTP_OPEN_HEALTH", "value": "1"],
+        ]
     }
 
     /// A supervisor that is not root looks for keys in its home.
@@ -102,8 +135,8 @@ struct PodTemplate {
             "runAsNonRoot": service.runsAsRoot ? .absent : true,
             "runAsUser": .integer(service.runsAsRoot ? 0 : Self.account),
             "runAsGroup": .integer(service.runsAsRoot ? 0 : Self.account),
-            // What install hooks leave in packages is for group 0.
-            "supplementalGroups": service.hasInstallHooks && !service.runsAsRoot ? [0] : .absent,
+            // What install hooks leave in packages is for group 0, and so is all that was rendered without a supervisor.
+            "supplementalGroups": (service.hasInstallHooks || isDirect) && !service.runsAsRoot ? [0] : .absent,
             "fsGroup": .integer(Self.account),
             "fsGroupChangePolicy": "OnRootMismatch",
             "seccompProfile": ["type": "RuntimeDefault"],

@@ -20,6 +20,8 @@ public struct ServicePackage: Sendable {
     public let shutdownSeconds: Int64?
     /// Whether the closure has install hooks, which the supervisor will run.
     public let hasInstallHooks: Bool
+    /// Whether it has a hook that says whether it is well.
+    public let checksHealth: Bool
     /// Keys that others can bind to.
     public let exports: [String]
     public let binds: [Bind]
@@ -34,7 +36,7 @@ public struct ServicePackage: Sendable {
     static let gossipPort: UInt16 = 9638
     static let gatewayPort: UInt16 = 9631
 
-    public init(_ package: Package, of job: Job) {
+    public init(_ package: Package, of job: Job, _ host: Host) throws(ExportFailure) {
         name = package.name
         ident = package.ident
         version = package.version
@@ -48,6 +50,7 @@ public struct ServicePackage: Sendable {
             0...86_400 ~= $0 ? $0 : nil
         }
         hasInstallHooks = Self.closure(of: package, job).contains { $0.roles.contains(.installHook) }
+        checksHealth = try host.file(at: Array("hooks/health-check".utf8), of: package)?.kind == .regular
         exports = Self.pairs(package, "EXPORTS").map(\.key)
         binds = [("BINDS", false), ("BINDS_OPTIONAL", true)].flatMap { file, isOptional in
             Self.pairs(package, file).map {

@@ -10,11 +10,14 @@ extension WorkloadPlan {
         guard let service = roots.first(where: { $0.ident == workload.package.ident }) else { return "" }
         if settings.makesImage {
             let made: [Artifact]
-            do throws(ExportFailure) { made = try host.run(ChildExport("docker", roots: roots)) } catch {
+            do throws(ExportFailure) {
+                made = try host.run(ChildExport("docker", roots: roots, options: imageOptions(workload, job)))
+            } catch {
                 throw ExportFailure(
                     code: error.code, subject: error.subject,
                     error.message.isEmpty ? "there is no image of \(service.ident)" : error.message,
-                    hint: "or leave the image out with --\(WorkloadOptions.noImage.id)")
+                    hint: settings.runtime == .direct
+                        ? "" : "or leave the image out with --\(WorkloadOptions.noImage.id)")
             }
             for artifact in made {
                 if case .reference(let reference) = artifact.place, reference.contains("@sha256:") { return reference }
@@ -23,5 +26,21 @@ extension WorkloadPlan {
         let names = try host.references(of: service)
         return names.first { $0.hasSuffix(":\(service.version)-\(service.release)") }
             ?? names.first { $0.hasSuffix(":\(service.version)") } ?? names.last ?? ""
+    }
+
+    /// What docker is told of a service that is configured now.
+    private func imageOptions(_ workload: Workload, _ job: Job) -> [(key: String, value: String)] {
+        guard settings.runtime == .direct else { return [] }
+        var options = [(key: WorkloadRuntime.option.id, value: "direct")]
+        if workload.isFirst, let config = job.text(WorkloadOptions.config) { options.append(("config", config)) }
+        return options + workload.addresses.map { ("bind-address", "\($0.name)=\(text(of: $0))") }
+    }
+
+    /// `HOST:PORT[,KEY=VALUE…]`
+    public func text(of address: BoundAddress) -> String {
+        switch address.place {
+        case .given(let text): text
+        case .workload(let number, let port): "\(workloads[number].name):\(port)"
+        }
     }
 }

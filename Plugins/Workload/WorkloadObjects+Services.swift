@@ -22,15 +22,16 @@ extension WorkloadObjects {
         guard values.isStateful else { return .absent }
         return unready(
             headlessName, selector: values.selector,
-            ports: service.ports.map { Self.port(Self.name(of: $0), $0) } + [
-                Self.port("http-gateway", ServicePackage.gatewayPort)
-            ], isHeadless: true)
+            ports: service.ports.map { Self.port(Self.name(of: $0), $0) }
+                + (values.runtime == .direct ? [] : [Self.port("http-gateway", ServicePackage.gatewayPort)]),
+            isHeadless: true)
     }
 
     /// An address of instance `number` that stays, and that can be looked up before the instance is there: a supervisor
     /// takes one address of a name, and ends when there is none. There are two, so that each of the instances comes back
     /// to a ring through another one.
     func gossip(_ number: Int) -> DocumentValue {
+        guard values.runtime == .ring else { return .absent }
         let isThere: Presence = values.isJoined && number == 0 ? .always : values.isMany
         let instance: Term = "\(values.name)-\("\(number)")"
         return unready(
@@ -68,7 +69,7 @@ extension WorkloadObjects {
             "apiVersion": "v1", "kind": "Service", "metadata": metadata(name),
             "spec": [
                 "clusterIP": isHeadless ? "None" : .absent, "publishNotReadyAddresses": true, "selector": selector,
-                "ports": .list(ports),
+                "ports": DocumentValue.list(ports).unlessEmpty,
             ],
         ]
     }

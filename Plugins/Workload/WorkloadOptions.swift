@@ -27,6 +27,8 @@ public enum WorkloadOptions {
     public static let bind = Option.list(
         "bind", "BIND:SERVICE.GROUP", "Bind the services that have this bind to a service group"
     ).with(alias: "b")
+    public static let bindAddress = Option.list(
+        "bind-address", "BIND=HOST:PORT", "Without a ring, the bind leads there; repeatable")
     public static let peer = Option.list(
         "peer", "HOST[:PORT]", "Join the ring of the supervisor at this address"
     ).checked(by: WorkloadChecks.peer)
@@ -54,14 +56,12 @@ public enum WorkloadOptions {
         "operator", "Write the object that the Habitat operator runs, in place of the cluster's own")
 
     public static let all = [
-        noImage, name, count, topology, group, config, environment, storage, ring, bind, peer, namespace, label,
-        serviceType, ingressHost, pullSecret, cpu, memory, operated,
+        noImage, WorkloadRuntime.option, name, count, topology, group, config, environment, storage, ring, bind,
+        bindAddress, peer, namespace, label, serviceType, ingressHost, pullSecret, cpu, memory, operated,
     ]
 
     /// Those of the image that the format docker makes.
-    public static let basePackages = [BasePackage.Role.cli, .supervisor, .launcher, .shell, .certificates].map {
-        BasePackage($0, omitWhen: noImage.id)
-    }
+    public static let basePackages = WorkloadRuntime.basePackages
 }
 
 extension Option {

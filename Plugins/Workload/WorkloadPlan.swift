@@ -12,6 +12,8 @@ public struct WorkloadPlan: Sendable {
         /// Of the workload, and the beginning of its objects' names.
         public var name: String
         public var binds: [Bind] = []
+        /// The same where there is no ring.
+        public var addresses: [BoundAddress] = []
         /// Numbers of the workloads whose ring it is in, without its own.
         public var ring: [Int] = []
     }
@@ -19,8 +21,12 @@ public struct WorkloadPlan: Sendable {
     public let settings: WorkloadSettings
     public private(set) var workloads: [Workload]
 
-    /// - Parameter remark: told what the user may want to mend.
-    public init(_ job: Job, _ settings: WorkloadSettings, remark: (String) -> Void) throws(ExportFailure) {
+    /// - Parameters:
+    ///   - knowsNames: whether objects are called as the plan says, and not as a release of a chart does.
+    ///   - remark: told what the user may want to mend.
+    public init(
+        _ job: Job, _ settings: WorkloadSettings, _ host: Host, knowsNames: Bool = true, remark: (String) -> Void
+    ) throws(ExportFailure) {
         self.settings = settings
         let services = job.roots.filter { $0.roles.contains(.service) }
         let others = job.roots.filter { !$0.roles.contains(.service) }
@@ -30,9 +36,9 @@ public struct WorkloadPlan: Sendable {
                 "no package is a service: \(job.roots.map(\.ident).joined(separator: ", "))",
                 hint: "add a package with a run hook")
         }
-        workloads = services.enumerated().map { number, package in
+        workloads = try services.enumerated().map { (number, package) throws(ExportFailure) in
             Workload(
-                package: ServicePackage(package, of: job), roots: ([package] + others).map(\.index),
+                package: try ServicePackage(package, of: job, host), roots: ([package] + others).map(\.index),
                 isFirst: number == 0,
                 name: ClusterName.workload(package.name))
         }
@@ -50,6 +56,13 @@ public struct WorkloadPlan: Sendable {
             remark(
                 "a leader is elected by three or more: \(services[0].ident) waits for them, and --count is \(settings.count)"
             )
+        }
+        guard settings.runtime == .ring else {
+            // What the image was configured with when it was made counts alone.
+            if settings.runtime == .direct && !settings.makesImage { return }
+            let binder = try AddressBinder(workloads.map(\.package), settings, knowsNames: knowsNames, remark: remark)
+            for number in workloads.indices { workloads[number].addresses = binder.addresses[number] }
+            return
         }
         let binder = try Binder(workloads.map(\.package), settings, remark: remark)
         for number in workloads.indices {

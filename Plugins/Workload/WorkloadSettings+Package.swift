@@ -27,6 +27,12 @@ extension WorkloadSettings {
                 WorkloadOptions.storage, "'\(storage.path)' cannot be storage: the container has other things there",
                 hint: "name the service's own directory, \(root)/svc/\(package.name)/data")
         }
+        guard runtime != .direct || !ContainerPath.isConfigured(storage.path, package) else {
+            throw .option(
+                WorkloadOptions.storage,
+                "'\(storage.path)' cannot be storage: with --runtime direct the image has the service there",
+                hint: "name the service's own directory, \(root)/svc/\(package.name)/data")
+        }
         return Choice(
             WorkloadValues.Storage(
                 size: Term(storage.size), path: Term(storage.path), storageClass: Term(storage.storageClass)))

@@ -6,6 +6,7 @@ public import BioPluginSDK
 /// been looked at.
 public struct WorkloadSettings: Sendable {
     public let makesImage: Bool
+    public let runtime: WorkloadRuntime
     /// The former operator makes of its object what it likes.
     public let isOperated: Bool
     public let name: String?
@@ -19,6 +20,7 @@ public struct WorkloadSettings: Sendable {
     /// Name with revision.
     public let ringSecret: String?
     public let binds: [Bind]
+    public let addresses: [BoundAddress]
     public let peers: [String]
     public let namespace: String?
     public let labels: [(key: String, value: String)]
@@ -30,6 +32,7 @@ public struct WorkloadSettings: Sendable {
 
     public init(_ job: Job, _ host: Host) throws(ExportFailure) {
         makesImage = !job.flag(WorkloadOptions.noImage)
+        runtime = WorkloadRuntime(job)
         isOperated = job.flag(WorkloadOptions.operated)
         // The original has dashes for dots.
         name = job.text(WorkloadOptions.name)?.split(separator: ".", omittingEmptySubsequences: false)
@@ -48,6 +51,13 @@ public struct WorkloadSettings: Sendable {
             binds.append(bind)
         }
         self.binds = binds
+        var addresses: [BoundAddress] = []
+        for text in job.list(WorkloadOptions.bindAddress) {
+            let address = try BoundAddress(text)
+            try Self.checkOnce(address.name, among: addresses.map(\.name), WorkloadOptions.bindAddress)
+            addresses.append(address)
+        }
+        self.addresses = addresses
         peers = job.list(WorkloadOptions.peer)
         namespace = job.text(WorkloadOptions.namespace)
         labels = try Self.labels(job)
@@ -57,6 +67,7 @@ public struct WorkloadSettings: Sendable {
         cpu = job.text(WorkloadOptions.cpu).flatMap { Quantity($0)?.text }
         memory = job.text(WorkloadOptions.memory).flatMap { Quantity($0)?.text }
         try check()
+        try checkRuntime(job)
     }
 
     private func check() throws(ExportFailure) {
@@ -73,7 +84,7 @@ public struct WorkloadSettings: Sendable {
 
     /// Variables of the supervisor that the rest of the objects counts on. The operator's has none of that.
     private var taken: [(name: String, reason: String)] {
-        if isOperated { return [] }
+        if isOperated || runtime == .direct { return [] }
         let ports = "Services and probes lead to ports 9631 and 9638"
         return [
             ("HAB_LISTEN_HTTP", ports), ("HAB_LISTEN_GOSSIP", ports),

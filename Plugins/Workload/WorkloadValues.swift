@@ -29,6 +29,9 @@ public struct WorkloadValues: Sendable {
     /// Addresses of supervisors of other workloads.
     public var peers: [Choice<Term>] = []
     public var binds: [Choice<BindTerm>] = []
+    /// Where binds lead without a ring: `BIND=HOST:PORT`.
+    public var addresses: [Term] = []
+    public var runtime = WorkloadRuntime.ring
     /// The configuration `user.toml`, in base64.
     public var config: Choice<Term>?
     /// A Secret called like the ring's key with its revision.

@@ -119,4 +119,36 @@ import Testing
             #expect(help.contains(name), "\(name)")
         }
     }
+
+    /// Configured now, and started by the first process: appc's own tool takes it, and it runs in its root.
+    @Test func aServiceRunsByItself() throws {
+        let desk = try ExportDesk.platforms()
+        let manifest = try desk.manifest(
+            "acme/guestbook", "core/busybox-static", "--runtime", "direct", "--bind-address", "redis=127.0.0.1:6379")
+        let app = try #require(manifest["app"])
+        let words = app["exec"]?.array?.compactMap(\.string) ?? []
+        #expect(words.count == 2 && words[0].hasSuffix("/bin/bio-init"), "\(words)")
+        #expect(words.last == "/hab/svc/guestbook/bio-init.spec")
+        #expect(app["ports"]?.array?.compactMap { $0["name"]?.string } == ["guestbook-8080"])
+        #expect(app["mountPoints"]?.array?.compactMap { $0["name"]?.string } == ["hab-data"])
+        let hook = String(
+            decoding: try tool("tar", "-xOzf", desk.work("image.aci"), "rootfs/hab/svc/guestbook/hooks/run"),
+            as: UTF8.self)
+        #expect(hook == "#!/bin/sh\nexec 2>&1\nguestbook 127.0.0.1 6379\nexec httpd -f -p 8080\n")
+        let paths = String(decoding: try tool("tar", "-tzf", desk.work("image.aci")), as: UTF8.self)
+        #expect(!paths.contains("init.sh") && !paths.contains("biome/bio/"))
+    }
+
+    @Test func wordsForASupervisorAreRefusedWithoutOne() throws {
+        let desk = try ExportDesk.platforms()
+        let base = ["acme/twoports", "core/busybox-static", "--runtime", "direct", "-o", "x.aci"]
+        for (words, reason) in [
+            (["--peer", "hub"], "--peer"), (["--group", "x"], "--group"), (["--bind", "a:b.c"], "--bind-address"),
+        ] {
+            let outcome = try desk.bio.aci(base + words)
+            #expect(outcome.code == 64 && outcome.errorText.contains(reason), "\(outcome.errorText)")
+        }
+        let under = try desk.bio.aci("acme/twoports", "--config", "x.toml", "-o", "x.aci")
+        #expect(under.code == 64 && under.errorText.contains("add --runtime direct"), "\(under.errorText)")
+    }
 }

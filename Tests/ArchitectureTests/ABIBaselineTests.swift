@@ -3,7 +3,7 @@
 import BioTestSupport
 import Testing
 
-/// The layout of `bio_export.h` against `bio_export.abi`, which abidw made of ABI 1.0. Nothing is suppressed: abidiff calls
+/// The layout of `bio_export.h` against `bio_export.abi`, which abidw made of ABI 1.1. Nothing is suppressed: abidiff calls
 /// a harmless addition a change too, and that is what a new minor version is.
 @Suite(.timeLimit(.minutes(15))) struct ABIBaselineTests {
     private static let folder = "\(SourceTree.root)/plugin-sdk/abi"

@@ -26,8 +26,8 @@ import Testing
         "BioAttestation": ["BioOCI", "BioGraph", "BioCrypto", "BioDocument", "BioPackage"],
         "BioSupervisor": ["BioTemplate", "BioDocument", "BioStore", "BioPackage", "BioSystem"],
         "BioExport": [
-            "BioAttestation", "BioOCI", "BioTemplate", "BioStore", "BioGraph", "BioArchive", "BioCrypto",
-            "BioDocument", "BioPackage", "BioSystem", "CSystem",
+            "BioAttestation", "BioOCI", "BioSupervisor", "BioTemplate", "BioStore", "BioGraph", "BioArchive",
+            "BioCrypto", "BioDocument", "BioPackage", "BioSystem", "CSystem",
         ],
         "BioTrust": [
             "BioExport", "BioAttestation", "BioOCI", "BioStore", "BioHart", "BioArchive", "BioCrypto", "BioDocument",
@@ -47,8 +47,8 @@ import Testing
         "bio": ["BioCLI"],
         "BioPluginSDK": ["CBioExport"],
         "ServiceRoot": ["BioPluginSDK"],
-        "Workload": ["BioPluginSDK"],
-        "TarExporter": ["BioPluginSDK", "CBioExport"],
+        "Workload": ["BioPluginSDK", "ServiceRoot"],
+        "TarExporter": ["BioPluginSDK", "CBioExport", "ServiceRoot"],
         "DockerExporter": ["BioPluginSDK", "CBioExport", "ServiceRoot"],
         "KubernetesExporter": ["BioPluginSDK", "CBioExport", "Workload"],
         "HelmExporter": ["BioPluginSDK", "CBioExport", "Workload"],
@@ -58,7 +58,7 @@ import Testing
     ]
 
     /// What only tests use, and may use anything.
-    static let testing: Set<String> = ["BioTestSupport", "bio-fuzz", "ObjectsExporter"]
+    static let testing: Set<String> = ["BioTestSupport", "bio-fuzz", "bio-render", "ObjectsExporter"]
 
     /// Modules of the toolchain that may be imported; Foundation is not among them.
     static let system: Set<String> = ["Glibc", "Synchronization"]

@@ -122,9 +122,35 @@ import Testing
             (.noAccount("user", "x", of: ident), .failure), (.linkInService(path: "/x"), .failure),
             (.badStatus(path: "/x", text: "y"), .failure),
             (.badSpec(path: "/x"), .failure), (.loaded(ident, spec: "/x"), .failure),
+            (.refused(.badGroup("x"), path: "/x"), .failure), (.refused(.badGroup("x"), path: nil), .usage),
+            (.badApplied(path: "/x"), .failure), (.badToken(path: "/x"), .failure),
+            (.notWritable(badTable, path: "/x"), .failure),
             (.template(badTemplate, path: "/x", of: ident), .failure),
             (.hookNotStarted(.install, of: ident, system), .failure), (.hookFailed(failure), .failure),
             (.store(.cancelled), .interrupted), (.system(system), .failure), (.cancelled, .interrupted),
+        ]
+        let group = ServiceGroup(service: "x", group: "y")
+        let refusals: [(ServiceRefusal, ExitCode)] = [
+            (.badGroup("x"), .usage), (.badBind("x"), .usage), (.badAddress("x", "y"), .usage),
+            (.bindTwice("x", of: ident), .usage), (.unknownBind("x", of: ident, known: []), .usage),
+            (.unbound(["x"], of: ident), .usage), (.addressLacks(["x"], bind: "y", of: ident), .usage),
+            (.bindCycle([group, group]), .failure), (.notInstalled(ident.ident), .packageNotFound),
+            (.notRunnable(ident), .failure), (.memberMissing(ident, of: ident), .packageNotFound),
+            (.noMember("x", of: ident, known: []), .usage), (.memberWithoutComposite("x"), .usage),
+            (.bindWithoutMember("x", known: []), .usage), (.alreadyLoaded(group, ident.ident), .failure),
+            (.notLoaded("x", known: []), .failure), (.supervisorRuns(pid: 1, lock: "/x"), .failure),
+            (.noSupervisor(lock: "/x"), .failure), (.noProcessFiles, .failure), (.badAnswer("x"), .failure),
+            (.membersAlike(ident, ident, of: ident), .failure),
+            (.notNewer(version: 1, than: 2, group), .failure), (.needsRing("x", instead: "y"), .usage),
+        ]
+        let use = DirectError.Use(
+            file: "hooks/run", position: DocumentPosition(line: 1, column: 1), path: "sys.ip", reason: .machine)
+        let directs: [(DirectError, ExitCode)] = [
+            (.needsSupervisor(use, of: ident), .failure), (.template(badTemplate, of: ident), .failure),
+            (.badConfiguration(name: "x", DocumentError(.notUTF8, at: place)), .failure),
+            (.tooDeep(name: "x", limit: 30), .failure), (.notBound(["x"], of: ident), .usage),
+            (.refused(.badGroup("x")), .usage), (.noRunHook(ident), .usage),
+            (.noInterpreter(hook: "hooks/run", of: ident), .failure),
         ]
         let binlinks: [(BinlinkError, ExitCode)] = [
             (.occupied(path: "/x"), .failure), (.outside(path: "/x", leadsTo: "/y", root: "/z"), .failure),
@@ -280,7 +306,9 @@ import Testing
         all += layers.map { ($0.0, $0.1) } + naming.map { ($0.0, $0.1) }
         all += archive.map { ($0.0, $0.1) } + keys.map { ($0.0, $0.1) } + rings.map { ($0.0, $0.1) }
         all += children + exports.map { ($0.0, $0.1) } + plugins.map { (PluginError(plugin: "a.b", $0.0), $0.1) }
-        return all + supervisors.map { ($0.0, $0.1) } + binlinks.map { ($0.0, $0.1) } + harts.map { ($0.0, $0.1) }
+        return all + supervisors.map { ($0.0, $0.1) } + refusals.map { ($0.0, $0.1) } + binlinks.map { ($0.0, $0.1) }
+            + directs.map { ($0.0, $0.1) }
+            + harts.map { ($0.0, $0.1) }
             + stores.map { ($0.0, $0.1) }
     }()
 

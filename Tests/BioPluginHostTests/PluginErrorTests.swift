@@ -15,10 +15,10 @@ import Testing
             "cannot be loaded: it needs 'libswift\u{FFFD}.so', but a plugin must carry its Swift runtime inside it [BIO-P-019]"
         ),
         (.notLoaded(.noEntry), "exports no bio_export_entry, so it is no export plugin [BIO-P-011]"),
-        (.notLoaded(.refused(code: 4)), "refuses this host, whose ABI is 1.0 to 1.0 (code 4) [BIO-P-034]"),
+        (.notLoaded(.refused(code: 4)), "refuses this host, whose ABI is 1.0 to 1.1 (code 4) [BIO-P-034]"),
         (
             .notLoaded(.abi(used: version, built: version, needed: version)),
-            "speaks ABI 0.10 (built with 0.10, needs 0.10), this host 1.0 to 1.0 [BIO-P-034]"
+            "speaks ABI 0.10 (built with 0.10, needs 0.10), this host 1.0 to 1.1 [BIO-P-034]"
         ),
         (.notLoaded(.table("t")), "describes itself wrongly: t [BIO-P-037]"),
         (.unsound("u"), "describes itself wrongly: u [BIO-P-038]"),

@@ -29,6 +29,9 @@ import Testing
 
     static let examples = [
         Example(
+            section: "Configuration Templates: a tag", template: "{{a_variable}}", context: #"{"a_variable": "value"}"#,
+            result: "value"),
+        Example(
             section: "Configuration Templates: a variable", template: "recv_buffer {{cfg.recv_buffer}}\n",
             cfg: "recv_buffer = 128", result: "recv_buffer 128\n"),
         Example(
@@ -162,6 +165,12 @@ import Testing
         Example(
             section: "strJoin Helper", template: #"{{strJoin cfg.web.list ","}}"#,
             cfg: "[web]\nlist = [\"foo\", \"bar\", \"baz\"]", result: "foo,bar,baz"),
+        Example(
+            section: "strJoin Helper: a list of the context", template: #"{{strJoin list ","}}"#,
+            context: #"{"list": ["foo", "bar", "baz"]}"#, result: "foo,bar,baz"),
+        Example(
+            section: "strJoin Helper: the variables in an object", template: #"{{strJoin cfg.web.list "/"}}"#,
+            cfg: "[web]\nlist = [\"foo\", \"bar\"]", result: "foo/bar"),
         Example(
             section: "strConcat Helper", template: #"{{strConcat "foo" "bar" "baz"}}"#, result: "foobarbaz"),
         Example(

@@ -29,6 +29,49 @@ import Testing
         #expect(Self.message(text, .object(shown)) == result)
     }
 
+    static let compared: [(text: String, isTrue: Bool)] = [
+        ("eq 5 5", true), ("eq 5 6", false), ("eq \"a\" \"a\"", true), ("eq \"a\" \"A\"", false), ("eq 5 \"5\"", false),
+        ("eq list list", true), ("eq list table", false), ("eq missing null", true), ("ne 5 6", true),
+        ("ne s s", false),
+        ("gt 5 3", true), ("gt 3 5", false), ("gt 5 5", false), ("gte 5 5", true), ("lt -1 0", true), ("lte 5 5", true),
+        ("gt 5.5 3", true), ("lt 9007199254740992 9007199254740993", true), ("gt \"b\" \"a\"", true),
+        ("lt \"Z\" \"a\"", true), ("gt 53 \"35\"", true), ("lt \"-1.00\" 0", true), ("gt \"x\" 0", false),
+        ("lt \"x\" 0", false), ("gt true false", true), ("gt list 0", false), ("and 1 \"a\" list", true),
+        ("and 1 0", false), ("or 0 \"\" 4", true), ("or 0 \"\" missing", false), ("not missing", true),
+        ("not s", false),
+        ("not (gt 5 3)", false), ("and (gt (len list) 1) (not none)", true), ("eq (len \"é\") 2", true),
+        ("eq (len table) 1", true), ("eq (len 7) 0", true),
+    ]
+
+    @Test(arguments: compared) func comparisons(_ text: String, _ isTrue: Bool) {
+        let context: DocumentValue = ["s": "text", "list": [1, 2], "table": ["k": 1], "none": []]
+        #expect(Self.message("{{#if (\(text))}}yes{{else}}no{{/if}}", context) == (isTrue ? "yes" : "no"))
+        #expect(Self.message("{{\(text)}}", context) == (isTrue ? "true" : "false"))
+    }
+
+    @Test func aComparisonIsABlockToo() throws {
+        let context: DocumentValue = ["role": "leader", "n": 3, "t": ["n": 5]]
+        #expect(Self.message("{{#eq role \"leader\"}}L{{else}}F{{/eq}}{{#not n}}A{{else}}B{{/not}}", context) == "LB")
+        #expect(
+            Self.message("{{#with t}}{{#gt n 4}}{{n}}{{../n}}{{/gt}}{{/with}}{{^eq n 4}}!{{/eq}}", context) == "53!")
+        #expect(Self.message("{{#if no}}{{else and n role}}both{{/if}}", context) == "both")
+        #expect(Self.message("{{#eq n}}{{/eq}}", context) == "t:1:4: 'eq' takes 2 arguments (left, right), not 1")
+        #expect(
+            Self.message("{{#equal n 1}}{{/equal}}", context) == "t:1:4: unknown block 'equal'")
+        let template = try Template(parsing: "{{#with t}}{{#gt n 4}}{{../n}}{{/gt}}{{/with}}", name: "t")
+        #expect(template.references().map(\.names) == [["t"], ["t", "n"], ["n"]])
+    }
+
+    /// Tables of older packages have members that are called so.
+    @Test func aVariableOfTheContextIsMeantWithoutArguments() {
+        let context: DocumentValue = ["t": ["len": 7, "not": "no", "toUppercase": "up"], "len": [1]]
+        #expect(Self.message("{{#with t}}{{len}}{{not}}{{toUppercase}}{{len \"ab\"}}{{/with}}", context) == "7noup2")
+        #expect(Self.message("{{#if len}}{{#each len}}{{this}}{{/each}}{{/if}}", context) == "1")
+        #expect(
+            Self.message("{{#with t}}{{toLowercase}}{{/with}}", context)
+                == "t:1:14: 'toLowercase' takes 1 argument (text), not 0")
+    }
+
     @Test(arguments: [
         ("{{toUppercase}}", "t:1:3: 'toUppercase' takes 1 argument (text), not 0"),
         ("{{toJson a b}}", "t:1:12: 'toJson' takes 1 argument (value), not 2"),
@@ -62,8 +105,8 @@ import Testing
                 == "t:1:3: 'pkgPathFor' failed: one ident is needed / pkgPathFor \"core/redis\"")
         #expect(
             more.names == [
-                "pkgPathFor", "strConcat", "strJoin", "strReplace", "toJson", "toLowercase", "toToml", "toUppercase",
-                "toYaml",
+                "and", "eq", "gt", "gte", "len", "lt", "lte", "ne", "not", "or", "pkgPathFor", "strConcat", "strJoin",
+                "strReplace", "toJson", "toLowercase", "toToml", "toUppercase", "toYaml",
             ])
     }
 

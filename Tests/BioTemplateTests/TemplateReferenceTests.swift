@@ -22,6 +22,14 @@ import Testing
             ])
     }
 
+    @Test func aVariableMayHaveTheNameOfAFunction() throws {
+        let template = try Template(parsing: "{{#with cfg.header}}{{len}}{{strConcat}}{{/with}}", name: "t")
+        #expect(template.references().map(\.path) == ["cfg.header", "len"])
+        #expect(throws: Never.self) { try template.check(variables: ["cfg"]) }
+        let outside = try Template(parsing: "{{len}}", name: "t")
+        #expect(throws: TemplateError.self) { try outside.check(variables: ["cfg"]) }
+    }
+
     static func refusal(_ text: String) throws -> String? {
         let template = try Template(parsing: text, name: "--image-name")
         do throws(TemplateError) {

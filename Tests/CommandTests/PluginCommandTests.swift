@@ -59,7 +59,7 @@ import Testing
                 + "misdescribed, its manifest says 'org.biome.test.misdescribed 0.0.1' with misdescribed"
         ),
         ("NO_ENTRY", "exports no bio_export_entry, so it is no export plugin"),
-        ("NEWER_ABI", "speaks ABI 1.1 (built with 1.1, needs 1.1), this host 1.0 to 1.0"),
+        ("NEWER_ABI", "speaks ABI 1.2 (built with 1.2, needs 1.2), this host 1.0 to 1.1"),
         ("BAD_UTF8", "describes itself wrongly: the format summary is not UTF-8"),
         ("NULL_IN_ARRAY", "describes itself wrongly: one of the options is null"),
         ("ENTRY_HANGS", "hung in describe: it was not done after 5 seconds and was ended"),

@@ -230,7 +230,7 @@ import Testing
                  1 found      \(world.plugin.directory) (user), org.biome.test.hostile 0.0.1
                  2 contents   no list of files
                  3 signature  not signed  <- decides
-                 4 abi        host 1.0 to 1.0, built 1.0, needed 1.0, for x86_64-linux
+                 4 abi        host 1.0 to 1.1, built 1.1, needed 1.0, for x86_64-linux
                  5 runtime    native, libhostile.so
                  6 rules      none is about it
                  7 sandbox    around its process

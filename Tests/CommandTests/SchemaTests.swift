@@ -55,6 +55,7 @@ import Testing
         ("plugin verify", ["plugin verify INSTALLED"]),
         ("cache list", ["cache list", "cache list --layer-cache OUT"]), ("cache verify", ["cache verify"]),
         ("cache prune", ["cache prune", "cache prune --all --dryrun", "cache prune --keep-size 1G"]),
+        ("svc status", ["svc status", "svc status one"]),
         ("plugin disable", ["plugin disable com.acme.x --reason why", "plugin disable com.acme.x --reason other"]),
         ("plugin enable", ["plugin enable com.acme.x", "plugin enable com.acme.x"]),
         ("plugin allow", ["plugin allow com.acme.* --key acme", "plugin allow com.acme.x --unsigned"]),
@@ -114,11 +115,18 @@ import Testing
 
     @Test func schemasAndOutputsAreValid() throws {
         let world = try SignedWorld()
+        // What is asked of a supervisor that runs.
+        let desk = try SupervisorDesk([.service("one"), .service("two", metafiles: ["BINDS": "x=y\n"])])
+        try desk.start("acme/one")
+        #expect(try desk.bio.run("svc", "load", "acme/two", "--bind", "x:nobody.default").code == 0)
+        try desk.wait("one", toBe: "up")
+        try desk.wait("two", toBe: "waiting")
         var pairs: [String] = []
         for (command, lines) in Self.runs {
             for line in lines {
                 let words = line.split(separator: " ").map { world.word(String($0)) } + ["--format", "json"]
-                let outcome = try world.bio.run(words) { _ in }
+                let outcome =
+                    command == "svc status" ? try desk.outcome(words) : try world.bio.run(words) { _ in }
                 let isDifference = line.hasPrefix("image diff") && outcome.code == ExitCode.different.rawValue
                 let isRefusal = line.hasPrefix("image verify") && outcome.code == ExitCode.trustRefused.rawValue
                 let isBroken = line.hasPrefix("plugin check") && outcome.code == ExitCode.pluginUnusable.rawValue
@@ -128,6 +136,7 @@ import Testing
                 pairs += [Self.schema(command), file]
             }
         }
+        #expect(desk.end() == 0)
         let judge = "\(SourceTree.root)/Tests/Support/json-schema"
         let outcome = try Tool.run([judge, "\(SourceTree.root)/\(Self.directory)"] + pairs)
         #expect(outcome.code == 0, "\(outcome.text)\(outcome.errorText)")

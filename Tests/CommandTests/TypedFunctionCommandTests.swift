@@ -176,7 +176,7 @@ import Testing
         let lines = String(decoding: try contents(of: trace), as: UTF8.self).split(separator: "\n").map(String.init)
         func has(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
         for text in [
-            "plugin.bio_export_entry(ABI 1.0 to 1.0) ...", "plugin.bio_export_entry(ABI 1.0 to 1.0) = 0 <",
+            "plugin.bio_export_entry(ABI 1.0 to 1.1) ...", "plugin.bio_export_entry(ABI 1.0 to 1.1) = 0 <",
             "plugin.is_port(443) ...", "plugin.is_port(443) = 0 <", "plugin.create() = 0 <", "plugin.validate() = 0 <",
             "host.emit(file primary \"note\", \"typed.txt\") = 0 <", "plugin.run() ...", "plugin.run() = 0 <",
             "host.get_extension(\"bio.host.oci/1\") = a table <",

@@ -15,12 +15,15 @@ import Testing
         "pkg", "pkg export", "pkg export aci", "pkg export cf", "pkg export docker", "pkg export helm",
         "pkg export kubernetes", "pkg export mesos", "pkg export tar", "pkg install", "pkg uninstall", "pkg binlink",
         "pkg list", "pkg path", "pkg info", "pkg hash", "pkg header", "pkg sign", "pkg verify", "pkg dependencies",
-        "pkg env", "pkg exec", "pkg graph", "pkg provides", "pkg search", "origin", "origin key",
+        "pkg env", "pkg exec", "pkg graph", "pkg provides", "pkg search", "pkg config", "origin", "origin key",
         "origin key generate", "origin key import", "origin key export", "origin key list", "plugin", "plugin list",
         "plugin info", "plugin explain", "plugin install", "plugin update", "plugin uninstall", "plugin sign",
         "plugin verify", "plugin enable", "plugin disable", "plugin allow", "plugin require-signature", "plugin pin",
         "plugin clear", "plugin describe", "plugin new", "plugin check", "cli", "cli completers", "ring", "ring key",
-        "ring key generate", "ring key import", "ring key export", "svc", "svc key", "svc key generate", "user",
+        "ring key generate", "ring key import", "ring key export", "sup", "sup run", "sup term", "svc", "svc load",
+        "svc unload",
+        "svc start", "svc stop", "svc status", "svc key", "svc key generate", "config", "config apply", "config show",
+        "plan", "plan render", "user",
         "user key", "user key generate",
     ]
 

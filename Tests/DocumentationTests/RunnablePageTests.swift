@@ -9,9 +9,10 @@ import Testing
 @Suite struct RunnablePageTests {
     /// Runs the steps of `pages`, one after the other in one shell, and returns what each showed on standard output.
     private func run(
-        _ pages: [Page], in directory: String, then tail: String = "", _ variables: [String: String] = [:]
+        _ pages: [Page], in directory: String, before head: String = "", then tail: String = "",
+        _ variables: [String: String] = [:]
     ) throws -> Tool.Outcome {
-        var script = "set -euo pipefail\ncd '\(directory)'\nexport HOME=$PWD/home\nmkdir -p home\n"
+        var script = "set -euo pipefail\ncd '\(directory)'\nexport HOME=$PWD/home\nmkdir -p home\n\(head)"
         var number = 0
         for step in pages.flatMap(\.steps) {
             script += "exec 3>'\(directory)/.shown-\(number)'\n{\n\(step.script)\n} >&3\n"
@@ -66,6 +67,34 @@ import Testing
         #expect(page.steps.contains { $0.output != nil })
         let outcome = try run(
             [page], in: scratch.path, ["FS_ROOT": world.root, "HAB_CACHE_KEY_PATH": world.keyDirectory])
+        #expect(outcome.code == 0, "\(outcome.errorText)")
+        try check([page], in: scratch.path)
+    }
+
+    /// The page about the supervisor, with two services that any machine can run.
+    @Test func everyStepWithServicesShowsWhatThePageSays() throws {
+        let scratch = try Scratch()
+        let page = try Page("docs/how-to/run-services.md")
+        let root = scratch.file("root")
+        let script = "trap 'exit 0' TERM; echo %; while :; do sleep 0.05; done"
+        func service(_ name: String, _ text: String, _ metafiles: [String: String]) -> PackageFixture {
+            var fixture = PackageFixture(
+                "demo/\(name)/1.0/20260101000000",
+                files: [
+                    .init("hooks/run", "#!/bin/sh\n\(script.replacing("%", with: text))\n"),
+                    .init("default.toml", name == "store" ? "port = 6379\n" : ""),
+                ])
+            fixture.metafiles = metafiles.mapValues { $0 }
+            if geteuid() == 0 { fixture.metafiles.merge(["SVC_USER": "root\n", "SVC_GROUP": "root\n"]) { $1 } }
+            return fixture
+        }
+        _ = try ExportFixture(
+            [
+                service("store", "ready", ["EXPORTS": "port=port\n"]),
+                service("shop", "selling from port {{bind.store.first.cfg.port}}", ["BINDS": "store=port\n"]),
+            ], in: root)
+        let guarded = "trap 'kill \"${supervisor:-}\" 2>/dev/null || :' EXIT\n"
+        let outcome = try run([page], in: scratch.path, before: guarded, ["FS_ROOT": root])
         #expect(outcome.code == 0, "\(outcome.errorText)")
         try check([page], in: scratch.path)
     }

@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(15))) struct ServiceSampleTests {
     static let pages = [
         "log", "progress", "cancel", "fail", "arena", "files", "rootfs", "archive", "oci", "document", "chain", "tool",
-        "secret", "registry",
+        "secret", "registry", "template",
     ]
 
     @Test(arguments: pages, ["gcc", "clang"])

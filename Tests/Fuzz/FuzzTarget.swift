@@ -21,7 +21,7 @@ struct FuzzTarget: Sendable {
         .header, .payload, .members, .tarWriter, .extraction, .idents, .metafiles, .keys, .receipts, .json, .toml,
         .yaml,
         .frames, .serviceCalls, .catalog, .pluginFiles, .pluginTables, .jobTables, .imageDocuments, .imageNames,
-        .foreignLayers,
+        .foreignLayers, .templates,
     ]
 
     static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }

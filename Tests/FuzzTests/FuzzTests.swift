@@ -28,6 +28,7 @@ import Testing
         Target("plugin-tables", 10_000),
         Target("job-tables", 10_000),
         Target("image-documents", 10_000), Target("image-names", 20_000), Target("foreign-layers", 4_000),
+        Target("templates", 5_000),
     ]
 
     private static let sanitized = "\(SourceTree.root)/.build-fuzz/release/bio-fuzz"

@@ -117,6 +117,12 @@ struct Rendered {
 
     func pod(_ name: String) -> DocumentValue? { object("StatefulSet", name)?["spec"]?["template"]?["spec"] }
     func container(_ name: String) -> DocumentValue? { pod(name)?["containers"]?.array?.first }
+    /// Variables of the container, but for those that make the supervisor answer probes.
+    func variables(_ name: String) -> [DocumentValue] {
+        (container(name)?["env"]?.array ?? []).filter {
+            !["HAB_LISTEN_HTTP", "BIO_HTTP_OPEN_HEALTH"].contains($0["name"]?.string)
+        }
+    }
     func words(_ name: String) -> [String] { container(name)?["args"]?.array?.compactMap(\.string) ?? [] }
 
     /// Runs the reader of Kubernetes' objects.

@@ -42,7 +42,7 @@ import Testing
         #expect(try Helm.run("lint", "--strict", chart.path).code == 0)
         let rendered = try chart.rendered("--skip-tests")
         #expect(try rendered.faults() == "")
-        let read = rendered.container("my-cache")?["env"]?.array ?? []
+        let read = rendered.variables("my-cache")
         #expect(read.map { $0["name"]?.string } == Self.texts.indices.map { "V\($0)" })
         // Kubernetes expands $(NAME) and makes one $ of two.
         #expect(read.map { $0["value"]?.string } == Self.texts)
@@ -195,6 +195,7 @@ import Testing
             default: rendered.object(kind, name)
             }
         for key in path { place = place?[key] }
+        if path.last == "env" { place = .array(rendered.variables(name)) }
         let found = try #require(place)
         if let value { #expect(found == value) }
     }

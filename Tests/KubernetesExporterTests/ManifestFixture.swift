@@ -31,9 +31,15 @@ enum ManifestFixture {
         package.files.append(.init("hooks/install", "#!/bin/sh\n", mode: 0o755))
         return package
     }()
+    /// Says how it is, and opens a port that only root could.
+    static let well: PackageFixture = {
+        var package = service("acme/well/1.0/20260103000000", ["EXPOSES": "80\n", "SHUTDOWN_TIMEOUT": "20\n"])
+        package.files.append(.init("hooks/health-check", "#!/bin/sh\n", mode: 0o755))
+        return package
+    }()
     static let tool = PackageFixture("acme/tool/1.0/20260103000000")
 
-    static let all = [cache, web, mirror, other, root, odd, long, server, namesake, hooked, tool]
+    static let all = [cache, web, mirror, other, root, odd, long, server, namesake, hooked, well, tool]
 
     static let shared = Result { try ExportWorld(all) }
 

@@ -164,12 +164,12 @@ def check_service(item, pods):
     if len(found) != 1:
         yield f"Service {name} leads to {len(found)} workloads"
         return
-    known = {port["name"] for port in found[0]["spec"]["template"]["spec"]["containers"][0]["ports"]} | {GOSSIP}
-    for port in spec["ports"]:
+    known = {port["name"] for port in found[0]["spec"]["template"]["spec"]["containers"][0].get("ports", [])} | {GOSSIP}
+    for port in spec.get("ports", []):
         if port["targetPort"] not in known:
             yield f"Service {name}: no port {port['targetPort']}"
     # Clients that patch a list by its numbers lose one of two that are the same, as soon as the list changes.
-    numbers = [port["port"] for port in spec["ports"]]
+    numbers = [port["port"] for port in spec.get("ports", [])]
     if len(set(numbers)) != len(numbers) and set(numbers) != {GOSSIP}:
         yield f"Service {name}: one number twice: {numbers}"
 

@@ -130,4 +130,43 @@ import Testing
             #expect(help.contains(name), "\(name)")
         }
     }
+
+    /// The supervisor that comes with `bio` is in no ring.
+    @Test func aLoneSupervisorIsToldOfAddresses() throws {
+        let desk = try ExportDesk.supplied()
+        let made = try desk.application("acme/guestbook", "--bind-address", "redis=db.example:7000")
+        let command = try #require(made.document["cmd"]?.string)
+        #expect(command.contains("run acme/guestbook --bind-address"), "\(command)")
+        #expect(made.document["portDefinitions"]?.array?.compactMap { $0["port"]?.int } == [9631, 8080])
+        for (arguments, reasons) in [
+            (["--peer", "hub.example"], ["--peer", "no ring", "--sup-pkg"]),
+            (["--bind", "redis:redis.default"], ["'redis' is not in this export", "--bind-address redis=HOST:PORT"]),
+            (["--bind-address", "redis=db"], ["'redis=db' is not BIND=HOST:PORT"]),
+        ] {
+            let refused = try desk.bio.mesos(["acme/guestbook", "-o", "no.tgz"] + arguments)
+            #expect(refused.code == 64, "\(refused.errorText)")
+            for reason in reasons { #expect(refused.errorText.contains(reason), "\(refused.errorText)") }
+        }
+        let ring = try ExportDesk.platforms()
+        let known = try ring.bio.mesos("acme/guestbook", "--bind-address", "redis=h:1", "-o", "no.tgz")
+        #expect(known.code == 64 && known.errorText.contains("through its ring"), "\(known.errorText)")
+    }
+
+    /// Configured now: the task starts the first process, and nobody answers at a gateway.
+    @Test func aServiceRunsByItself() throws {
+        let desk = try ExportDesk.platforms()
+        let made = try desk.application(
+            "acme/guestbook", "core/busybox-static", "--runtime", "direct", "--bind-address", "redis=10.0.0.7:6379")
+        let command = try #require(made.document["cmd"]?.string)
+        #expect(
+            command.contains("exec chroot . /hab/pkgs/biome/bio-init/") && !command.contains("init.sh"), "\(command)")
+        #expect(command.contains("/hab/svc/guestbook/bio-init.spec"))
+        #expect(made.document["healthChecks"] == nil)
+        #expect(made.document["portDefinitions"]?.array?.compactMap { $0["port"]?.int } == [8080])
+        let hook = String(
+            decoding: try tool("tar", "-xOzf", desk.work("app.tgz"), "hab/svc/guestbook/hooks/run"), as: UTF8.self)
+        #expect(hook == "#!/bin/sh\nexec 2>&1\nguestbook 10.0.0.7 6379\nexec httpd -f -p 8080\n")
+        let refused = try desk.bio.mesos("acme/twoports", "core/busybox-static", "--runtime", "direct", "--peer", "hub")
+        #expect(refused.code == 64 && refused.errorText.contains("--peer"), "\(refused.errorText)")
+    }
 }

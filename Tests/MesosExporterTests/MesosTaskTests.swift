@@ -55,6 +55,23 @@ import Testing
         #expect(outcome.text == value, "\(outcome.errorText)")
     }
 
+    /// Without a supervisor: the first process is no process 1 here, passes the end on and leaves nobody behind.
+    @Test func aServiceRunsByItself() throws {
+        let desk = try ExportDesk.supplied()
+        let made = try desk.application("acme/ready", "biome/busybox", "--runtime", "direct")
+        let sandbox = desk.file("sandbox")
+        try Directory.create(sandbox)
+        try tool("tar", "-C", sandbox, "-xzf", desk.work("app.tgz"))
+        let command = made.document["cmd"]?.string ?? ""
+        let outcome = try Tool.run([
+            "timeout", "--preserve-status", "--signal", "TERM", "5", "env", "-i", "-C", sandbox, "/bin/sh", "-c",
+            command,
+        ])
+        #expect(outcome.code == 128 + 15, "\(outcome.code) \(outcome.errorText)")
+        #expect(try contents(of: "\(sandbox)/hab/svc/ready/data/word") == Array("ready\n".utf8))
+        #expect(try tool("stat", "-c", "%u:%g", "\(sandbox)/hab/svc/ready/data/word") == Array("42:42\n".utf8))
+    }
+
     /// The root has all that its programs need: redis runs in it.
     @Test func realProgramsRunInTheRoot() throws {
         let desk = try ExportDesk.platforms()

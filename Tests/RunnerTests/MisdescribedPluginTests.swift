@@ -39,7 +39,7 @@ import Testing
         Variant("ENTRY_ASKS_FOR_MORE", .notLoaded(.refused(code: 777))),
         Variant("ENTRY_GIVES_NOTHING", table: "the entry returned 0, but no plugin"),
         Variant(
-            "NEWER_ABI", .notLoaded(.abi(used: version(0x1_0001), built: version(0x1_0001), needed: version(0x1_0001)))),
+            "NEWER_ABI", .notLoaded(.abi(used: version(0x1_0002), built: version(0x1_0002), needed: version(0x1_0002)))),
         Variant("PLUGIN_TOO_SMALL", table: "bio_plugin has 32 bytes, at least 144 are needed"),
         Variant("PLUGIN_TINY", table: "bio_plugin has 8 bytes"),
     ]
@@ -63,7 +63,7 @@ import Testing
         Variant("NO_FORMATS", unsound: "it offers no format"),
         Variant(
             "NEEDS_MORE_THAN_BUILT",
-            .notLoaded(.abi(used: version(0x1_0000), built: version(0x1_0000), needed: version(0x1_0001)))),
+            .notLoaded(.abi(used: version(0x1_0001), built: version(0x1_0001), needed: version(0x1_0002)))),
         Variant(
             "NO_GROUP",
             unsound: "format 'misdescribed': it wants base packages, but does not include 'bio.options.packages/1', "

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BioPluginHost
 
-/// Which plugins a host of ABI 1.0 runs, by what they were built with, need and use: in their tables, and in the manifest
+/// Which plugins a host of ABI 1.1 runs, by what they were built with, need and use: in their tables, and in the manifest
 /// that is read before any library is.
 @Suite(.timeLimit(.minutes(15))) struct NegotiationTests {
     struct Versions: Sendable, CustomTestStringConvertible {
@@ -34,10 +34,10 @@ import Testing
     @Test(
         arguments: [
             Versions(variant: "OLDER_ABI", used: 9, built: 9, needed: 9),
-            Versions(variant: "NEWER_ABI", used: 0x1_0001, built: 0x1_0001, needed: 0x1_0001),
+            Versions(variant: "NEWER_ABI", used: 0x1_0002, built: 0x1_0002, needed: 0x1_0002),
             Versions(variant: "OTHER_MAJOR", used: 0x2_0000, built: 0x2_0000, needed: 0x2_0000),
-            Versions(variant: "USES_NEWER", used: 0x1_0001, built: 0x1_0001, needed: 0x1_0000),
-            Versions(variant: "USES_LESS_THAN_IT_NEEDS", used: 0xFFFF, built: 0x1_0000, needed: 0x1_0000),
+            Versions(variant: "USES_NEWER", used: 0x1_0002, built: 0x1_0002, needed: 0x1_0000),
+            Versions(variant: "USES_LESS_THAN_IT_NEEDS", used: 0xFFFF, built: 0x1_0001, needed: 0x1_0000),
         ], Mode.allCases)
     func isRefusedWithAllNumbers(_ versions: Versions, _ mode: Mode) throws {
         let error = #expect(throws: PluginError.self) { try describe(versions.variant, mode) }
@@ -48,12 +48,12 @@ import Testing
     @Test(arguments: Mode.allCases)
     func oneBuiltWithANewerHeaderRunsWhenItNeedsNoMore(_ mode: Mode) throws {
         let description = try describe("BUILT_WITH_NEWER", mode)
-        #expect(description.abiBuilt == ABIVersion(rawValue: 0x1_0001))
+        #expect(description.abiBuilt == ABIVersion(rawValue: 0x1_0002))
         #expect(description.abiNeeded == ABIVersion(rawValue: 0x1_0000))
         #expect(description.abi == ABIVersion(rawValue: 0x1_0000))
     }
 
     @Test func theHeadersNumberIsTheHosts() {
-        #expect("\(PluginLibrary.hostRange.oldest) \(PluginLibrary.hostRange.newest)" == "1.0 1.0")
+        #expect("\(PluginLibrary.hostRange.oldest) \(PluginLibrary.hostRange.newest)" == "1.0 1.1")
     }
 }

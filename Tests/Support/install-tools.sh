@@ -9,24 +9,25 @@
 set -euo pipefail
 
 # Headers and libraries the build links, or looks into at compile time and binds at run time (libarchive, libcrypto,
-# libcurl, libyaml, libffi).
+# libcurl, libyaml, libffi); and what the base packages are made of and with (Core/Packages).
 build=(
     make git g++ libc6-dev
     libarchive-dev libcurl4-openssl-dev libdeflate-dev libffi-dev libisal-dev liblzma-dev libsodium-dev libssl-dev
     libtomlplusplus-dev libyaml-dev libzstd-dev
+    busybox ca-certificates jq patchelf xz-utils
 )
 # What makes a closure out of Debian packages and runs it.
 demo=(apt dpkg patchelf python3 tar gzip util-linux xz-utils)
 # The tools that judge what the program writes.
 test=(
-    "${demo[@]}" abigail-tools appc-spec bash binutils busybox cargo crun docker.io docker-registry faketime fish gnupg
-    golang-go graphviz handlebars iptables jq libarchive-tools librsvg2-bin man-db mandoc mount nodejs openssl perl-base
-    podman python3-jsonschema python3-pip python3-yaml runc rustc skopeo strace umoci zsh zstd
+    "${demo[@]}" abigail-tools appc-spec bash binutils busybox cargo crun curl docker.io docker-registry faketime fish
+    gnupg golang-go graphviz handlebars iptables jq libarchive-tools librsvg2-bin man-db mandoc mount nodejs openssl
+    perl-base podman python3-jsonschema python3-pip python3-yaml runc rustc skopeo strace umoci zsh zstd
 )
 # What measures, and what is measured against.
 bench=(
-    buildah docker.io docker-registry gzip hyperfine iptables jq libarchive-tools pigz python3 runc skopeo strace tar
-    umoci xz-utils zstd
+    buildah docker.io docker-registry gzip handlebars hyperfine iptables jq libarchive-tools nodejs pigz python3 runc
+    skopeo strace tar umoci xz-utils zstd
 )
 
 fail() {

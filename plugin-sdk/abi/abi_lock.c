@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layout of ABI 1.0, locked at compile time: every offset and size, every function type. A change of the
+// The layout of ABI 1.1, locked at compile time: every offset and size, every function type. A change of the
 // header that moves anything stops the build here; the line to change is the decision to break plugins.
 // Compiled as C11 and as C++17 (Tests/ArchitectureTests).
 
@@ -21,7 +21,7 @@
     LOCK(offsetof(type, member) == (offset) && sizeof(((type *)0)->member) == (bytes), #type "." #member)
 
 LOCK(sizeof(void *) == 8, "the ABI is for 64-bit machines");
-LOCK(BIO_ABI_VERSION == 0x10000, "these offsets are those of ABI 1.0");
+LOCK(BIO_ABI_VERSION == 0x10001, "these offsets are those of ABI 1.1");
 
 LOCK_SIZE(bio_str, 16);
 LOCK_MEMBER(bio_str, ptr, 0, 8);
@@ -463,6 +463,48 @@ LOCK_MEMBER(bio_documents, read, 8, 8);
 LOCK_FUNCTION(bio_documents, read, int32_t, (const bio_host *, const bio_source *, const bio_document **));
 LOCK_MEMBER(bio_documents, write, 16, 8);
 LOCK_FUNCTION(bio_documents, write, int32_t, (const bio_host *, uint32_t, const bio_node *, uint64_t, bio_str *));
+
+LOCK_SIZE(bio_service_call, 72);
+LOCK_MEMBER(bio_service_call, struct_size, 0, 4);
+LOCK_MEMBER(bio_service_call, flags, 4, 4);
+LOCK_MEMBER(bio_service_call, package, 8, 4);
+LOCK_MEMBER(bio_service_call, bind_count, 12, 4);
+LOCK_MEMBER(bio_service_call, binds, 16, 8);
+LOCK_MEMBER(bio_service_call, configuration, 24, 16);
+LOCK_MEMBER(bio_service_call, configuration_name, 40, 16);
+LOCK_MEMBER(bio_service_call, group, 56, 16);
+
+LOCK_SIZE(bio_hook, 56);
+LOCK_MEMBER(bio_hook, struct_size, 0, 4);
+LOCK_MEMBER(bio_hook, flags, 4, 4);
+LOCK_MEMBER(bio_hook, name, 8, 16);
+LOCK_MEMBER(bio_hook, path, 24, 16);
+LOCK_MEMBER(bio_hook, interpreter, 40, 16);
+
+LOCK_SIZE(bio_service, 112);
+LOCK_MEMBER(bio_service, struct_size, 0, 4);
+LOCK_MEMBER(bio_service, flags, 4, 4);
+LOCK_MEMBER(bio_service, directory, 8, 16);
+LOCK_MEMBER(bio_service, user, 24, 16);
+LOCK_MEMBER(bio_service, group, 40, 16);
+LOCK_MEMBER(bio_service, stop_signal, 56, 16);
+LOCK_MEMBER(bio_service, stop_seconds, 72, 4);
+LOCK_MEMBER(bio_service, hook_count, 76, 4);
+LOCK_MEMBER(bio_service, hooks, 80, 8);
+LOCK_MEMBER(bio_service, environment, 88, 8);
+LOCK_MEMBER(bio_service, environment_count, 96, 4);
+LOCK_MEMBER(bio_service, left_out_count, 100, 4);
+LOCK_MEMBER(bio_service, left_out, 104, 8);
+
+LOCK_SIZE(bio_template, 24);
+LOCK_MEMBER(bio_template, struct_size, 0, 4);
+LOCK_MEMBER(bio_template, flags, 4, 4);
+LOCK_MEMBER(bio_template, render, 8, 8);
+LOCK_FUNCTION(bio_template, render, int32_t,
+              (const bio_host *, const bio_source *, const bio_node *, uint64_t, bio_str *));
+LOCK_MEMBER(bio_template, service, 16, 8);
+LOCK_FUNCTION(bio_template, service, int32_t,
+              (const bio_host *, const bio_service_call *, bio_handle, const bio_service **));
 
 #if defined(__cplusplus)
 LOCK((std::is_same<decltype(&bio_export_entry),

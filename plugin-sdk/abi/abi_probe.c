@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mentions every type of bio_export.h, for abidw: bio_export.abi beside this file is what it makes of ABI 1.0.
+// Mentions every type of bio_export.h, for abidw: bio_export.abi beside this file is what it makes of ABI 1.1.
 
 #include "bio_export.h"
 
@@ -22,6 +22,7 @@ BIO_EXPORT void bio_abi_probe(
     const bio_format *format,
     const bio_function *function,
     const bio_graph *graph,
+    const bio_hook *hook,
     const bio_host *host,
     const bio_image_config *image_config,
     const bio_job *job,
@@ -39,9 +40,12 @@ BIO_EXPORT void bio_abi_probe(
     const bio_registry *registry,
     const bio_rootfs *rootfs,
     const bio_secret *secret,
+    const bio_service *service,
+    const bio_service_call *service_call,
     const bio_sink *sink,
     const bio_source *source,
     const bio_str *str,
+    const bio_template *template_table,
     const bio_tool *tool,
     const bio_tool_call *tool_call,
     const bio_tool_result *tool_result,
@@ -67,6 +71,7 @@ void bio_abi_probe(
     const bio_format *format,
     const bio_function *function,
     const bio_graph *graph,
+    const bio_hook *hook,
     const bio_host *host,
     const bio_image_config *image_config,
     const bio_job *job,
@@ -84,9 +89,12 @@ void bio_abi_probe(
     const bio_registry *registry,
     const bio_rootfs *rootfs,
     const bio_secret *secret,
+    const bio_service *service,
+    const bio_service_call *service_call,
     const bio_sink *sink,
     const bio_source *source,
     const bio_str *str,
+    const bio_template *template_table,
     const bio_tool *tool,
     const bio_tool_call *tool_call,
     const bio_tool_result *tool_result,
@@ -110,6 +118,7 @@ void bio_abi_probe(
     (void)format;
     (void)function;
     (void)graph;
+    (void)hook;
     (void)host;
     (void)image_config;
     (void)job;
@@ -127,9 +136,12 @@ void bio_abi_probe(
     (void)registry;
     (void)rootfs;
     (void)secret;
+    (void)service;
+    (void)service_call;
     (void)sink;
     (void)source;
     (void)str;
+    (void)template_table;
     (void)tool;
     (void)tool_call;
     (void)tool_result;

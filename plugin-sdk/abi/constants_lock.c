@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbers and names of ABI 1.0, locked at compile time: what a plugin was compiled with keeps its meaning. Lines are
+// The numbers and names of ABI 1.1, locked at compile time: what a plugin was compiled with keeps its meaning. Lines are
 // added, and none is changed within a major. Compiled as C11 and as C++17 (Tests/ArchitectureTests).
 
 #include "bio_export.h"
@@ -11,8 +11,9 @@
 #endif
 #define LOCK_TEXT(name, text) LOCK(__builtin_strcmp(name, text) == 0, #name)
 
-LOCK(BIO_ABI_VERSION == 0x10000, "BIO_ABI_VERSION");
+LOCK(BIO_ABI_VERSION == 0x10001, "BIO_ABI_VERSION");
 LOCK(BIO_ABI_1_0 == 0x10000, "BIO_ABI_1_0");
+LOCK(BIO_ABI_1_1 == 0x10001, "BIO_ABI_1_1");
 LOCK(BIO_FLAGS_MUST_UNDERSTAND == 0xFFFF0000u, "BIO_FLAGS_MUST_UNDERSTAND");
 LOCK(BIO_OK == 0, "BIO_OK");
 LOCK(BIO_E_FAILED == 1, "BIO_E_FAILED");
@@ -98,6 +99,7 @@ LOCK_TEXT(BIO_EXT_CHAIN, "bio.host.chain/1");
 LOCK_TEXT(BIO_EXT_SECRET, "bio.host.secret/1");
 LOCK_TEXT(BIO_EXT_TOOL, "bio.host.tool/1");
 LOCK_TEXT(BIO_EXT_DOCUMENT, "bio.host.document/1");
+LOCK_TEXT(BIO_EXT_TEMPLATE, "bio.host.template/1");
 LOCK(BIO_SYNTAX_JSON == 1, "BIO_SYNTAX_JSON");
 LOCK(BIO_SYNTAX_TOML == 2, "BIO_SYNTAX_TOML");
 LOCK(BIO_SYNTAX_YAML == 3, "BIO_SYNTAX_YAML");

@@ -3,6 +3,8 @@
 // in entry.go; each of them recovers from panics.
 #include "entry.h"
 
+#include <string.h>
+
 int32_t bio_export_entry(const bio_negotiation *negotiation, const bio_plugin **out) {
     return bioGoEntry((bio_negotiation *)negotiation, (bio_plugin **)out);
 }
@@ -57,4 +59,34 @@ int32_t bio_go_open(const bio_host *host, uint32_t package, uint64_t file, int32
 int32_t bio_go_json(const bio_host *host, const bio_node *nodes, uint64_t count, bio_str *text) {
     const bio_documents *service = bio_go_service(host, BIO_EXT_DOCUMENT);
     return service ? service->write(host, BIO_SYNTAX_JSON, nodes, count, text) : BIO_E_UNSUPPORTED;
+}
+
+int32_t bio_go_render(const bio_host *host, const bio_source *source, const bio_node *nodes, uint64_t count,
+                      bio_str *text) {
+    const bio_template *service = bio_go_service(host, BIO_EXT_TEMPLATE);
+    return service ? service->render(host, source, nodes, count, text) : BIO_E_UNSUPPORTED;
+}
+
+/* As many bytes as both sides know, the rest zero. */
+int32_t bio_go_render_service(const bio_host *host, const bio_service_call *call, bio_handle tree,
+                              bio_service *service) {
+    const bio_template *templates = bio_go_service(host, BIO_EXT_TEMPLATE);
+    if (!templates) return BIO_E_UNSUPPORTED;
+    const bio_service *theirs = NULL;
+    int32_t code = templates->service(host, call, tree, &theirs);
+    if (code != BIO_OK) return code;
+    memset(service, 0, sizeof *service);
+    memcpy(service, theirs, theirs->struct_size < sizeof *service ? theirs->struct_size : sizeof *service);
+    return BIO_OK;
+}
+
+int32_t bio_go_begin(const bio_host *host, bio_handle *tree) {
+    const bio_rootfs *service = bio_go_service(host, BIO_EXT_ROOTFS);
+    return service ? service->begin(host, tree) : BIO_E_UNSUPPORTED;
+}
+
+int32_t bio_go_archive(const bio_host *host, bio_handle tree, bio_str path, bio_str compression) {
+    const bio_archive *service = bio_go_service(host, BIO_EXT_ARCHIVE);
+    bio_written written = {.struct_size = sizeof written};
+    return service ? service->write(host, tree, &path, &compression, &written) : BIO_E_UNSUPPORTED;
 }

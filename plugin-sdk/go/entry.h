@@ -22,5 +22,11 @@ int32_t bio_go_page(const bio_host *host, uint32_t package, uint64_t first, bio_
                     uint64_t *count);
 int32_t bio_go_open(const bio_host *host, uint32_t package, uint64_t file, int32_t *descriptor);
 int32_t bio_go_json(const bio_host *host, const bio_node *nodes, uint64_t count, bio_str *text);
+int32_t bio_go_render(const bio_host *host, const bio_source *source, const bio_node *nodes, uint64_t count,
+                      bio_str *text);
+int32_t bio_go_render_service(const bio_host *host, const bio_service_call *call, bio_handle tree,
+                              bio_service *service);
+int32_t bio_go_begin(const bio_host *host, bio_handle *tree);
+int32_t bio_go_archive(const bio_host *host, bio_handle tree, bio_str path, bio_str compression);
 
 #endif

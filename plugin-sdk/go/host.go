@@ -136,17 +136,23 @@ func (host *Host) Open(pkg uint32, file uint64) (*os.File, error) {
 func (host *Host) JSON(document any) (string, error) {
 	var texts texts
 	defer texts.free()
-	nodes := flatten(nil, &texts, "", document)
-	raw := C.calloc(C.size_t(len(nodes)), C.sizeof_bio_node)
-	defer C.free(raw)
-	copy(unsafe.Slice((*C.bio_node)(raw), len(nodes)), nodes)
+	nodes, count := newNodes(&texts, document)
+	defer C.free(unsafe.Pointer(nodes))
 	made := (*C.bio_str)(C.calloc(1, C.sizeof_bio_str))
 	defer C.free(unsafe.Pointer(made))
-	code := C.bio_go_json(host.raw, (*C.bio_node)(raw), C.uint64_t(len(nodes)), made)
+	code := C.bio_go_json(host.raw, nodes, count, made)
 	if code != C.BIO_OK {
 		return "", checked(code)
 	}
 	return text(*made), nil
+}
+
+// newNodes gives the nodes of a document, in C memory that the caller frees.
+func newNodes(texts *texts, document any) (*C.bio_node, C.uint64_t) {
+	nodes := flatten(nil, texts, "", document)
+	raw := (*C.bio_node)(C.calloc(C.size_t(len(nodes)), C.sizeof_bio_node))
+	copy(unsafe.Slice(raw, len(nodes)), nodes)
+	return raw, C.uint64_t(len(nodes))
 }
 
 func flatten(nodes []C.bio_node, texts *texts, key string, value any) []C.bio_node {

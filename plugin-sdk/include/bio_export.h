@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * bio_export.h: the contract between `bio` and a plugin that exports packages to a format. ABI 1.0.
+ * bio_export.h: the contract between `bio` and a plugin that exports packages to a format. ABI 1.1.
  *
  * THE PROMISE
  *   A plugin is one shared library that exports one function, bio_export_entry, and offers one or more formats. The
@@ -24,7 +24,7 @@
  *   Every other struct is open: it begins with struct_size and flags, is only passed by pointer, and arrays of it are
  *   arrays of pointers. struct_size is the size that the struct has in the header it was compiled with, also when it is
  *   the head of something larger. The reader uses min(their size, its size) bytes and takes the rest for zero; less than
- *   the size in ABI 1.0 is BIO_E_SIZE.
+ *   the size in ABI 1.0, or in the version that the struct came with, is BIO_E_SIZE.
  *   Integers have fixed widths; there are no enums, bit fields, unions, variadics, or structs by value. 64-bit only.
  *   Flag bits 0-15 that are not named are zero, but may be ignored by a reader that does not know them. Bits 16-31 and
  *   reserved members are zero, or must be understood or refused.
@@ -102,10 +102,12 @@ extern "C" {
 #endif
 
 /* The version of this header: major << 16 | minor. */
-#define BIO_ABI_VERSION ((uint32_t)0x10000)
+#define BIO_ABI_VERSION ((uint32_t)0x10001)
 
-/* What bio_plugin.abi_needed is, unless the plugin uses what came later. */
+/* What bio_plugin.abi_needed is, unless the plugin uses what came later. A service that a format names in `needs` is no
+ * reason: a host that lacks it says so. */
 #define BIO_ABI_1_0 ((uint32_t)0x10000)
+#define BIO_ABI_1_1 ((uint32_t)0x10001) /* bio.host.template/1 */
 
 /* Flag bits that a reader must understand or refuse (RULES OF LAYOUT). */
 #define BIO_FLAGS_MUST_UNDERSTAND ((uint32_t)0xFFFF0000u)
@@ -1026,6 +1028,73 @@ typedef struct bio_documents {
                                   const bio_node *BIO_NULLABLE nodes, uint64_t count,
                                   bio_str *BIO_NONNULL text) BIO_NOEXCEPT;
 } bio_documents;
+
+#define BIO_EXT_TEMPLATE "bio.host.template/1" /* since 1.1 */
+
+/* A service that is configured once, when it is exported, and runs without a supervisor. */
+typedef struct bio_service_call {
+    uint32_t struct_size;
+    uint32_t flags;
+    uint32_t package; /* its index */
+    uint32_t bind_count;
+    const bio_str *BIO_NULLABLE binds; /* where binds lead, as the user writes it: "database=10.0.0.7:5432" */
+    bio_str configuration;      /* TOML, over the package's default.toml; empty: nothing */
+    bio_str configuration_name; /* what messages call that, as in "user.toml"; or empty */
+    bio_str group;              /* the service's; empty: default */
+} bio_service_call;
+
+/* A program of a service. */
+typedef struct bio_hook {
+    uint32_t struct_size;
+    uint32_t flags;
+    bio_str name;        /* init, run, post-run, post-stop, health-check */
+    bio_str path;        /* in the tree: "hab/svc/redis/hooks/run" */
+    bio_str interpreter; /* absolute, of its first line: "/bin/sh" */
+} bio_hook;
+
+/* What whoever starts the service must know. */
+typedef struct bio_service {
+    uint32_t struct_size;
+    uint32_t flags;
+    bio_str directory;   /* in the tree: "hab/svc/redis"; the packages' variables and files name it */
+    bio_str user;        /* by name, as the package says or the flavour has it */
+    bio_str group;
+    bio_str stop_signal; /* without SIG: "TERM" */
+    uint32_t stop_seconds;
+    uint32_t hook_count;
+    const bio_hook *BIO_NONNULL const *BIO_NULLABLE hooks; /* "run" is among them */
+    const bio_kv *BIO_NULLABLE environment; /* of its programs, PATH too; in byte order of the names */
+    uint32_t environment_count;
+    uint32_t left_out_count;
+    const bio_str *BIO_NULLABLE left_out; /* hooks of the package that a supervisor would run: "reload" */
+} bio_service;
+
+/* Templates, as packages have them (docs/reference/templates.md). */
+typedef struct bio_template {
+    uint32_t struct_size;
+    uint32_t flags;
+
+    /* Does     renders the template `source`, whose syntax is 0. `context` is the nodes of one MAP, as
+     *          document.write takes them: its members are what the template finds. A name that is not there is an error that says where.
+     * Thread   [job].
+     * Lives    *text until destroy.
+     * Returns  BIO_OK, BIO_E_INVALID (the template or the context is none, or they do not fit), BIO_E_LIMIT. */
+    int32_t (*BIO_NULLABLE render)(const bio_host *BIO_NONNULL host, const bio_source *BIO_NONNULL source,
+                                   const bio_node *BIO_NULLABLE context, uint64_t count,
+                                   bio_str *BIO_NONNULL text) BIO_NOEXCEPT;
+
+    /* Does     renders the configuration and the hooks of a service into a tree, below its directory. Files have mode 0644
+     *          and programs 0755; the directories that a service writes to (data, files, static, var) are there, 0770.
+     *          A template that needs a running supervisor is refused with its place, and the user told why.
+     * Thread   [job].
+     * Lives    *service until destroy.
+     * Returns  BIO_OK, BIO_E_NOT_FOUND (no such package), BIO_E_HANDLE, BIO_E_INVALID (it is no service, or cannot be
+     *          rendered with these choices), BIO_E_EXISTS, BIO_E_LIMIT, BIO_E_DIGEST (an installed file differs from its
+     *          artifact), BIO_E_IO. */
+    int32_t (*BIO_NULLABLE service)(const bio_host *BIO_NONNULL host, const bio_service_call *BIO_NONNULL call,
+                                    bio_handle rootfs,
+                                    const bio_service *BIO_NULLABLE *BIO_NONNULL service) BIO_NOEXCEPT;
+} bio_template;
 
 #if defined(__cplusplus)
 } /* extern "C" */

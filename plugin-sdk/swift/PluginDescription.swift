@@ -101,6 +101,7 @@ public enum HostService: String, Sendable, CaseIterable {
     case chain = "bio.host.chain/1"
     case tool = "bio.host.tool/1"
     case secret = "bio.host.secret/1"
+    case template = "bio.host.template/1"
 }
 
 /// A package that a format adds to the user's so that the result can run. The C side of it is `bio_base_package`.

@@ -95,7 +95,46 @@ pub const Value = union(enum) {
 
 // ---- The host, and what one export is about ----
 
-pub const Subject = union(enum) { none, option: []const u8, package: []const u8, path: []const u8 };
+pub const Subject = union(enum) {
+    none,
+    option: []const u8,
+    package: []const u8,
+    path: []const u8,
+
+    fn about(self: Subject) c.bio_str {
+        return switch (self) {
+            .none => borrow(""),
+            .option, .package, .path => |text| borrow(text),
+        };
+    }
+};
+
+/// A service that is configured once, when it is exported.
+pub const ServiceCall = struct {
+    package: u32, // its index
+    binds: []const c.bio_str = &.{}, // where binds lead, as the user writes it: database=10.0.0.7:5432
+    configuration: []const u8 = "", // TOML over the package's default.toml
+    configuration_name: []const u8 = "", // what messages call that
+    group: []const u8 = "", // empty: default
+};
+
+/// What whoever starts the service must know: `raw` is bio_service, and it lives until the exporter ends.
+pub const RenderedService = struct {
+    raw: c.bio_service,
+
+    /// `run` is among them.
+    pub fn hooks(self: *const RenderedService) []const *const c.bio_hook {
+        return items(*const c.bio_hook, self.raw.hooks, self.raw.hook_count);
+    }
+    /// Of its programs, PATH too.
+    pub fn environment(self: *const RenderedService) []const c.bio_kv {
+        return items(c.bio_kv, self.raw.environment, self.raw.environment_count);
+    }
+    /// Hooks that only a supervisor runs.
+    pub fn leftOut(self: *const RenderedService) []const c.bio_str {
+        return items(c.bio_str, self.raw.left_out, self.raw.left_out_count);
+    }
+};
 
 pub const Artifact = struct {
     kind: []const u8,
@@ -159,15 +198,46 @@ pub const Host = struct {
         return view(text);
     }
 
+    /// The text of a template, with the members of the map `context` filled in; it lives until the exporter ends. `name` is
+    /// what messages call it, `subject` what it came from. Its format has BIO_EXT_TEMPLATE among its needs.
+    pub fn render(self: Host, template: []const u8, name: []const u8, context: Value, subject: Subject) ![]const u8 {
+        const found = self.service(c.bio_template, c.BIO_EXT_TEMPLATE) orelse return self.unsupported();
+        const function = found.render orelse return self.unsupported();
+        var source = table(c.bio_source);
+        source.subject_kind = @intFromEnum(subject);
+        source.subject = subject.about();
+        source.name = borrow(name);
+        source.text = borrow(template);
+        var nodes = std.ArrayList(c.bio_node).init(allocator);
+        defer nodes.deinit();
+        try context.flatten("", &nodes);
+        var text = borrow("");
+        try checked(function(self.raw, &source, nodes.items.ptr, nodes.items.len, &text));
+        return view(text);
+    }
+
+    /// Renders the configuration and the hooks of a service into a tree of bio_rootfs, below its directory.
+    pub fn renderService(self: Host, call: ServiceCall, tree: c.bio_handle) Said!RenderedService {
+        const found = self.service(c.bio_template, c.BIO_EXT_TEMPLATE) orelse return self.unsupported();
+        const function = found.service orelse return self.unsupported();
+        var raw = table(c.bio_service_call);
+        raw.package = call.package;
+        raw.bind_count = @intCast(call.binds.len);
+        raw.binds = call.binds.ptr;
+        raw.configuration = borrow(call.configuration);
+        raw.configuration_name = borrow(call.configuration_name);
+        raw.group = borrow(call.group);
+        var made: [*c]const c.bio_service = null;
+        try checked(function(self.raw, &raw, tree, &made));
+        return .{ .raw = copied(c.bio_service, made) };
+    }
+
     /// Says why the phase fails: `return host.refuse(c.BIO_E_INVALID, .{ .option = "heading" }, "…", "…")`.
     pub fn refuse(self: Host, code: i32, subject: Subject, message: []const u8, hint: []const u8) Said {
         var made = table(c.bio_error);
         made.code = code;
         made.subject_kind = @intFromEnum(subject);
-        made.subject = switch (subject) {
-            .none => borrow(""),
-            .option, .package, .path => |text| borrow(text),
-        };
+        made.subject = subject.about();
         made.message = borrow(message);
         made.hint = borrow(hint);
         if (self.service(c.bio_fail, c.BIO_EXT_FAIL)) |found| _ = found.fail.?(self.raw, &made);

@@ -44,7 +44,7 @@ struct ExportFormat {
         return CommandSpec(
             word, abstract: format.summary, discussion: format.doc,
             examples: [
-                .init("bio pkg export \(word) core/redis\(ExportOperand.required(format))", "Export one package")
+                .init("bio pkg export \(word) core/redis\(ExportOperand.inExample(format))", "Export one package")
             ],
             arguments: [
                 ArgumentSpec("PKG", .oneOrMore, help: "Ident of an installed or cached package, or a .hart file")

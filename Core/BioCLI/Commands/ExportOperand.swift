@@ -14,8 +14,8 @@ enum ExportOperand {
     }
 
     /// What stands behind the packages in an example, with the blank before it.
-    static func required(_ format: FormatDescription) -> String {
-        format.options.first { $0.isOperand && $0.isRequired }.map { " \($0.valueName)" } ?? ""
+    static func inExample(_ format: FormatDescription) -> String {
+        format.options.first(where: \.isOperand).map { " \($0.valueName)" } ?? ""
     }
 
     /// The arguments with the last word as that option's value when it is no package.

@@ -151,18 +151,14 @@ enum ExportOptions {
         }
         return try format.basePackages.compactMap { base throws -> ExportResolver.Base? in
             if isOmitted(base, arguments) { return nil }
-            let chosen: String? =
-                switch base.role {
-                case .cli: arguments.string("bio-pkg")
-                case .supervisor: arguments.string("sup-pkg")
-                case .launcher: arguments.string("launcher-pkg")
-                case .shell, .certificates: nil
-                case .other: arguments.string(base.optionName)
-                }
+            let chosen = base.choice.flatMap { arguments.string($0) }
             let wanted = try ExportResolver.Wanted(parsing: chosen ?? base.ident(flavour))
-            guard let first = base.omissions.first else { return .init(role: base.role.exportRole, wanted: wanted) }
-            let omission = "--\(first.option)" + (first.value.map { " \($0)" } ?? "")
-            return ExportResolver.Base(role: base.role.exportRole, wanted: wanted, omission: omission)
+            let omission = base.omissions.first.map { "--\($0.option)" + ($0.value.map { " \($0)" } ?? "") }
+            // What the user chose is what he wants, and nothing else.
+            let isChosen = base.choice.map { arguments.source($0) != .fallback } ?? false
+            return ExportResolver.Base(
+                role: base.role.exportRole, wanted: wanted, omission: omission ?? ExportResolver.Base.noneAtAll,
+                supply: isChosen ? nil : base.supply, prefersSupply: !isChosen && base.isPartOfThis)
         }
     }
 
@@ -186,6 +182,35 @@ extension BasePackageDescription {
         case .other: package.contains("/") ? package : "\(flavour.busyboxPackage.origin)/\(package)"
         }
     }
+
+    /// The option by which the user chooses another; nil: there is none.
+    fileprivate var choice: String? {
+        switch role {
+        case .cli: "bio-pkg"
+        case .supervisor: "sup-pkg"
+        case .launcher: "launcher-pkg"
+        case .shell, .certificates: nil
+        case .other: optionName
+        }
+    }
+
+    /// What came with the program in its place (Core/Packages).
+    fileprivate var supply: PackageIdent? {
+        let name: String? =
+            switch role {
+            case .cli, .supervisor, .launcher: "biome/bio"
+            case .shell: "biome/busybox"
+            case .certificates: "biome/cacerts"
+            case .other: Self.others[package]
+            }
+        return name.flatMap { try? PackageIdent(parsing: $0) }
+    }
+
+    private static let directInit = "biome/bio-init"
+    private static let others = [directInit: directInit, "jq-static": "biome/jq"]
+
+    /// The first process of `--runtime direct` reads what this program writes.
+    fileprivate var isPartOfThis: Bool { role == .other && package == Self.directInit }
 }
 
 extension BasePackageDescription.Role {

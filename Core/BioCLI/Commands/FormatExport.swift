@@ -83,7 +83,8 @@ struct FormatExport {
         let status = context.status
         let interruption = context.interruption
         let resolver = ExportResolver(
-            context.packageInstaller(keys: context.keyRing(arguments)), mayInstall: !arguments.flag("dry-run")
+            context.packageInstaller(keys: context.keyRing(arguments)), mayInstall: !arguments.flag("dry-run"),
+            supply: context.suppliedPackages
         ) { (event) throws(StoreError) in
             if interruption.isRequested { throw .cancelled }
             status.show(event)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BioCrypto
+package import BioExport
 package import BioPackage
 package import BioStore
 package import BioSystem
@@ -35,6 +36,12 @@ extension CommandContext {
     /// What installs packages here, trusting `keys`.
     package func packageInstaller(keys: KeyRing) -> PackageInstaller {
         PackageInstaller(store: store, keys: keys, cache: artifactCache, cancellation: cancellation)
+    }
+
+    /// What came with this program; it lies below `/hab`, so a flavour with another root has none.
+    package var suppliedPackages: SuppliedPackages? {
+        guard flavour.rootDirectory == Flavour.biome.rootDirectory else { return nil }
+        return installPrefix.map { SuppliedPackages(directory: "\($0)/share/bio") }
     }
 
     /// The key ring of commands that take `--cache-key-path`.

@@ -145,9 +145,17 @@ package final class ExportRun {
                 failure.advice = (error as? PluginError)?.advice
                 throw failure
             }
-            throw services.childFailure ?? services.pushFailure ?? error
+            throw services.childFailure ?? renderFailure(behind: error) ?? services.pushFailure ?? error
         }
         if let failure = export.images?.failure ?? services.childFailure ?? services.pushFailure { throw failure }
+    }
+
+    /// Why a service could not be rendered, if that is what ended the phase: the plugin may have coped with it.
+    private func renderFailure(behind error: any Error) -> (any Error)? {
+        guard let failure = services.renderFailure, let error = error as? PluginError,
+            case .service(_, let refusal) = error.problem, refusal.message == "\(failure)"
+        else { return nil }
+        return failure
     }
 
     /// The user's name for the primary artifact is no suggestion: under another one it could replace any file there.

@@ -28,6 +28,7 @@ package enum ServiceCall: Hashable, Sendable {
     case registryPush(RegistryArtifact)
     case childRun(ChildRequest)
     case childImage(ChildRequest)
+    case templateService(tree: UInt64, ServiceRequest)
 
     /// So many packages fit one call; the tables cut longer lists.
     static let mostPackages = 4096
@@ -95,6 +96,10 @@ package enum ServiceCall: Hashable, Sendable {
         case .registryPush(let artifact):
             frame.u8(22)
             artifact.write(to: &frame)
+        case .templateService(let tree, let request):
+            frame.u8(41)
+            frame.u64(tree)
+            request.write(to: &frame)
         default: writeImageCall(to: &frame)
         }
     }
@@ -170,6 +175,7 @@ package enum ServiceCall: Hashable, Sendable {
         case 22: self = .registryPush(try RegistryArtifact(from: &frame))
         case 18: self = .childRun(try ChildRequest(from: &frame))
         case 19: self = .childImage(try ChildRequest(from: &frame))
+        case 41: self = .templateService(tree: try frame.u64(), try ServiceRequest(from: &frame))
         case 40: self = .rootfsAddTree(tree: try frame.u64(), path: try frame.blob(), other: try frame.u64())
         default: throw .unknown(field: "service call", value: UInt64(kind))
         }

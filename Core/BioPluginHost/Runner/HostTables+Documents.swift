@@ -81,11 +81,11 @@ extension HostTables {
         return BIO_OK
     }
 
-    private func tooMuch() -> Int32 {
+    func tooMuch() -> Int32 {
         refuse(BIO_E_LIMIT, "the plugin's documents hold more than \(HostTables.mostDocumentBytes >> 20) MiB")
     }
 
-    private func refuse(_ code: Int32, _ message: String) -> Int32 {
+    func refuse(_ code: Int32, _ message: String) -> Int32 {
         fail(PluginFailure(code: code, message: message))
         return code
     }
@@ -107,11 +107,11 @@ extension DocumentError {
 }
 
 /// A `bio_source`, copied and checked.
-private struct DocumentSource {
+struct DocumentSource {
     let syntax: UInt32
-    private let subjectKind: PluginFailure.Subject
-    private let subject: String
-    private let name: String
+    let subjectKind: PluginFailure.Subject
+    let subject: String
+    let name: String
     let text: [UInt8]
 
     init(_ pointer: UnsafePointer<bio_source>) throws(PluginTableReader.Wrong) {

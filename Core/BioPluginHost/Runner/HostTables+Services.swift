@@ -43,6 +43,7 @@ extension HostTables {
                 (BIO_EXT_SECRET, UnsafeRawPointer(memory.one(secrets))),
                 (BIO_EXT_TOOL, UnsafeRawPointer(memory.one(tools))),
                 (BIO_EXT_CHAIN, UnsafeRawPointer(memory.one(chain))),
+                (BIO_EXT_TEMPLATE, UnsafeRawPointer(memory.one(templates))),
             ])
     }
 

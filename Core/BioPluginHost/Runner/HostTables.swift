@@ -20,7 +20,7 @@ final class HostTables: Sendable {
     static let offered: Set<String> = [
         BIO_EXT_LOG, BIO_EXT_PROGRESS, BIO_EXT_CANCEL, BIO_EXT_FAIL, BIO_EXT_ARENA, BIO_EXT_FILES, BIO_EXT_ROOTFS,
         BIO_EXT_ARCHIVE, BIO_EXT_OCI, BIO_EXT_DOCUMENT, BIO_EXT_CHAIN, BIO_EXT_SECRET, BIO_EXT_TOOL,
-        BIO_EXT_REGISTRY,
+        BIO_EXT_REGISTRY, BIO_EXT_TEMPLATE,
     ]
 
     let channel: FrameChannel

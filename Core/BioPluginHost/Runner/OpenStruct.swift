@@ -39,6 +39,7 @@ extension bio_plugin: OpenStruct {
     static let firstSize = 144
     var reserved: UInt32 { reserved0 }
 }
+extension bio_service_call: OpenStruct { static let firstSize = 72 }
 extension bio_source: OpenStruct { static let firstSize = 64 }
 extension bio_tool_call: OpenStruct { static let firstSize = 80 }
 extension bio_written: OpenStruct { static let firstSize = 32 }

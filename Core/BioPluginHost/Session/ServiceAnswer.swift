@@ -65,6 +65,8 @@ package struct ServiceAnswer {
             payload = frame.bytes
         case .toolRun(let request): payload = try services.runTool(request).payload
         case .registryPush(let artifact): try services.push(artifact)
+        case .templateService(let tree, let request):
+            payload = try services.renderService(request, into: tree).payload
         default: try serveImage(call, services)
         }
     }

@@ -29,6 +29,7 @@ extension ServiceCall {
         case .registryPush: "registry.push"
         case .childRun: "chain.run"
         case .childImage: "chain.image"
+        case .templateService: "template.service"
         }
     }
 
@@ -63,6 +64,8 @@ extension ServiceCall {
         case .toolRun(let request): "\(TraceText.quoted(request.program)), \(TraceText.list(request.arguments))"
         case .registryPush(let artifact):
             "\(TraceText.quoted(artifact.name)), \(TraceText.quoted(artifact.tag)), \(TraceText.quoted(artifact.layer))"
+        case .templateService(let tree, let request):
+            "tree \(tree), package \(request.package), \(request.binds.count) binds"
         case .childRun(let request), .childImage(let request):
             "\(TraceText.quoted(request.format)), \(request.options.count) options"
         }

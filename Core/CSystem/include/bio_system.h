@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "bio_sandbox.h"
+#include "bio_supervise.h"
 
 /// open(2), openat(2) with O_CLOEXEC always added; EINTR is retried.
 int bio_open(const char *path, int flags, unsigned mode);
@@ -61,6 +62,9 @@ char *const *bio_arguments(int *count);
 
 /// A pidfd of a child, or -1 with errno.
 int bio_pidfd_open(pid_t pid);
+
+/// Sends a signal to the process of a pidfd: 0, or -1 with errno.
+int bio_pidfd_signal(int fd, int number);
 
 /// Columns of the terminal at `fd`, 0 when it is not one.
 int bio_terminal_columns(int fd);
@@ -149,6 +153,7 @@ typedef struct bio_spawn_plan {
     size_t group_count;
     int64_t file_limit;          // RLIMIT_FSIZE, and RLIMIT_CORE is 0; 0: neither
     int die_with_parent;         // killed when the thread that started it ends
+    const char *record;          // a file that gets the child's /proc/self/stat before it executes; NULL: none
 } bio_spawn_plan;
 
 /// Starts a child in a process group of its own, umask 022, every signal at its default and unblocked. Returns its id

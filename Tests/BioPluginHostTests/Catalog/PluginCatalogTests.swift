@@ -77,9 +77,9 @@ import Testing
         let scratch = try Scratch()
         let place = scratch.file("site")
         try plugin(place, "broken", changes: [("manifest = 1", "manifest = 7")])
-        try plugin(place, "future", changes: [("needed = \"1.0\"", "needed = \"1.1\"")])
+        try plugin(place, "future", changes: [("needed = \"1.0\"", "needed = \"1.9\"")])
         try plugin(
-            place, "old", changes: [("built = \"1.0\"", "built = \"0.9\""), ("needed = \"1.0\"", "needed = \"0.9\"")])
+            place, "old", changes: [("built = \"1.1\"", "built = \"0.9\""), ("needed = \"1.0\"", "needed = \"0.9\"")])
         try plugin(place, "other", changes: [("x86_64-linux", "aarch64-linux")])
         try plugin(place, "without", hasLibrary: false)
         let rule = try disabling("org.example.zz*", "not here", "/etc/policy", 3)
@@ -92,8 +92,8 @@ import Testing
         #expect(
             found.plugins.map(\.state.reason) == [
                 "\(place)/broken/plugin.toml:1: the manifest's revision is not 1",
-                "built for ABI 1.0, needs 1.1; this host speaks 1.0 to 1.0",
-                "built for ABI 0.9, needs 0.9; this host speaks 1.0 to 1.0",
+                "built for ABI 1.1, needs 1.9; this host speaks 1.0 to 1.1",
+                "built for ABI 0.9, needs 0.9; this host speaks 1.0 to 1.1",
                 "it is for aarch64-linux, this is \(PackageTarget.host)",
                 "the library 'libwithout.so' is not there", "not here (/etc/policy:3)",
             ])

@@ -71,7 +71,7 @@ package struct CPlugin: Sendable {
         library = "lib\(name).so"
         target = "x86_64-linux"
         formats = ["\(name)"]
-        abi = { built = "1.0", needed = "1.0" }
+        abi = { built = "1.1", needed = "1.0" }
 
         """
     }

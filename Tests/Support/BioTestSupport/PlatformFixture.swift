@@ -45,9 +45,9 @@ package enum PlatformFixture {
                 """
                 #!/bin/sh
                 exec 2>&1
-                {{~#eachAlive bind.redis.members as |member|}}
+                {{#eachAlive bind.redis.members as |member|}}
                 guestbook {{member.sys.ip}} {{member.cfg.port}}
-                {{~/eachAlive}}
+                {{/eachAlive}}
                 exec httpd -f -p {{cfg.web.port}}
 
                 """, mode: 0o755),
@@ -63,6 +63,18 @@ package enum PlatformFixture {
             .init("default.toml", "http = 8000\nadmin = 9000\n"),
             .init("bin/twoports", "#!/bin/sh\nexec httpd -f -p \"$1\"\n", mode: 0o755),
             .init("hooks/run", "#!/bin/sh\nexec twoports {{cfg.http}} 2>&1\n", mode: 0o755),
+        ])
+    /// A service that says how it is: well once it has written its data.
+    package static let ready = PackageFixture(
+        "acme/ready/1.0/20260106000000", path: "bin",
+        metafiles: ["SVC_USER": "hab\n", "SVC_GROUP": "hab\n", "SHUTDOWN_TIMEOUT": "20\n"],
+        files: [
+            .init("default.toml", "word = \"ready\"\n"), .init("config/word", "{{cfg.word}}\n"),
+            .init(
+                "hooks/run",
+                "#!/bin/sh\ncp {{pkg.svc_config_path}}/word {{pkg.svc_data_path}}/word && exec sleep 600\n",
+                mode: 0o755),
+            .init("hooks/health-check", "#!/bin/sh\ngrep -q ready {{pkg.svc_data_path}}/word || exit 2\n", mode: 0o755),
         ])
     /// No service.
     package static let plain = PackageFixture(

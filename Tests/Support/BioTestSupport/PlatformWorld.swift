@@ -10,6 +10,15 @@
 package enum PlatformWorld {
     package static let shared = Result { try make() }
 
+    /// The same redis, and `acme/guestbook` and `acme/ready`, without a base package: they are those that come with the
+    /// program.
+    package static let supplied = Result {
+        let closure = try RealClosure.shared.get()
+        return try ExportWorld(on: [try closure.artifact("redis")], keys: closure.keys) { _ in
+            [PlatformFixture.guestbook, PlatformFixture.ready]
+        }
+    }
+
     private static func make() throws -> ExportWorld {
         let closure = try RealClosure.shared.get()
         let real = try ["redis", "jq", "busybox-static", "cacerts"].map { try closure.artifact($0) }
@@ -25,4 +34,7 @@ package enum PlatformWorld {
 extension ExportDesk {
     /// A desk of the platforms' world.
     package static func platforms() throws -> ExportDesk { try ExportDesk(try PlatformWorld.shared.get()) }
+
+    /// A desk of the platforms' world without base packages.
+    package static func supplied() throws -> ExportDesk { try ExportDesk(try PlatformWorld.supplied.get()) }
 }

@@ -26,6 +26,18 @@ package enum Process {
         status(pid).map { $0.state != "Z" && $0.state != "X" } ?? false
     }
 
+    /// Of its program, at most 15 letters; nil when there is no such process.
+    package static func name(_ pid: pid_t) -> String? {
+        (try? contents(of: "/proc/\(pid)/comm")).map { String(decoding: $0.dropLast(), as: UTF8.self) }
+    }
+
+    /// As whom it runs; nil when there is no such process.
+    package static func user(_ pid: pid_t) -> Int? {
+        guard let status = try? contents(of: "/proc/\(pid)/status") else { return nil }
+        let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("Uid:") }
+        return line?.split(separator: "\t").dropFirst(2).first.flatMap { Int($0) }
+    }
+
     package static func children(of parent: pid_t) throws -> [pid_t] {
         try Directory.names("/proc").compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
             .filter { status($0)?.parent == parent }

@@ -2,8 +2,8 @@
 
 import BioDocument
 
-/// Signed packages of real software, made of Debian's (Tests/Support/closure): redis, jq, a static busybox, CA
-/// certificates, and all they need.
+/// Signed packages of real software, made of Debian's (Tests/Support/closure): redis, nginx, jq, a static
+/// busybox, CA certificates, and all they need.
 package struct RealClosure: Sendable {
     /// Absolute paths of the artifacts, by the packages' names.
     package let artifacts: [String: String]
@@ -18,8 +18,7 @@ package struct RealClosure: Sendable {
     private init() throws {
         let out = "\(SourceTree.root)/build/closure"
         try tool(
-            "\(SourceTree.root)/Tests/Support/closure/make-closure", "--bio", BuiltBio.program, "--out", out,
-            "--packages", "redis,jq,busybox-static,cacerts")
+            "\(SourceTree.root)/Tests/Support/closure/make-closure", "--bio", BuiltBio.program, "--out", out)
         var artifacts: [String: String] = [:]
         var idents: [String: String] = [:]
         for member in try DocumentValue(json: try contents(of: "\(out)/idents.json")).object?.members ?? [] {

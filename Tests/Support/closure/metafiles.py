@@ -9,8 +9,6 @@ import tomllib
 
 from failure import ClosureError
 
-_SERVICE_USER = "hab"
-
 
 def write_metafiles(package, target):
     """Writes every metafile except FILES and MANIFEST. An empty list is no file, as upstream has it."""
@@ -29,10 +27,13 @@ def write_metafiles(package, target):
         environment["PATH"] = run_path
     write("RUNTIME_ENVIRONMENT", "\n".join(f"{key}={value}" for key, value in sorted(environment.items())))
     write("EXPORTS", "\n".join(f"{name}={key}" for name, key in package.recipe.exports))
+    write("BINDS_OPTIONAL", "\n".join(f"{name}={exports}" for name, exports in package.recipe.optional_binds))
     write("EXPOSES", " ".join(str(port) for port in _ports(package)))
     if os.path.exists(os.path.join(package.prefix, "hooks/run")):
-        write("SVC_USER", _SERVICE_USER)
-        write("SVC_GROUP", _SERVICE_USER)
+        user, group = package.recipe.user
+        write("SVC_USER", user)
+        write("SVC_GROUP", group)
+        write("SHUTDOWN_SIGNAL", package.recipe.shutdown or "")
 
 
 def ld_run_path(package):

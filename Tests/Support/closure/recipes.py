@@ -19,6 +19,9 @@ class Recipe:
     `needs`: packages of the closure it needs though no ELF file says so.
     `exports`: exported name -> key in default.toml; the values of the exported keys in `exposes` become ports.
     `environment`: set for it and everything that depends on it; `{prefix}` is its own directory.
+    `optional_binds`: name of a bind -> what the other side must export.
+    `user`: user and group of the service, when they are not the usual ones.
+    `shutdown`: what ends the service, when it is not TERM.
     """
 
     name: str
@@ -27,6 +30,9 @@ class Recipe:
     exports: tuple = ()
     exposes: tuple = ()
     environment: tuple = ()
+    optional_binds: tuple = ()
+    user: tuple = ("hab", "hab")
+    shutdown: str | None = None
     description: str | None = None
 
 
@@ -37,9 +43,12 @@ RECIPES = (
     Recipe("cacerts", ("ca-certificates",), environment=(("SSL_CERT_FILE", "{prefix}/ssl/cert.pem"),)),
     Recipe("openssl", ("libssl3t64|libssl3",), needs=("cacerts",)),
     Recipe("redis", ("redis-server", "redis-tools"), exports=(("port", "port"),), exposes=("port",)),
+    # The first process is root's, so that it may listen anywhere; those that answer are not (`worker_user`).
+    Recipe("nginx", ("nginx",), exports=(("port", "port"),), exposes=("port",), optional_binds=(("app", "port"),),
+           user=("root", "hab"), shutdown="QUIT"),
 )
 
-DEFAULT_PACKAGES = ("redis", "jq", "busybox-static", "cacerts")
+DEFAULT_PACKAGES = ("redis", "nginx", "jq", "busybox-static", "cacerts")
 
 _BY_NAME = {recipe.name: recipe for recipe in RECIPES}
 _BY_DEB = {deb: recipe for recipe in RECIPES for entry in recipe.debs for deb in entry.split("|")}

@@ -156,6 +156,9 @@ def check_memory(world):
         code, _, errors = desk.run(*work.words(desk), wrapper=["prlimit", f"--as={megabytes << 20}"])
         if code == 0:
             work.check_done(desk)
+        elif code == 127 and megabytes < 32:
+            # So little is not enough for the system's loader: the program is never reached.
+            judge.check_store(desk, at_once=True)
         else:
             judge.check_store(desk, at_once=code < 0)
             # The runtime of Swift ends a program that it finds no memory for; that must not be needed above 96 MiB.

@@ -30,7 +30,7 @@ license = "Apache-2.0"
 library = "libhostile.so"
 target = "x86_64-linux"
 formats = ["hostile"]
-abi = { built = "1.0", needed = "1.0" }
+abi = { built = "1.1", needed = "1.0" }
 """
 
 

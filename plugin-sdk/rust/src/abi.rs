@@ -7,7 +7,7 @@
 use std::os::raw::{c_char, c_void};
 
 /// What these tables are made for, and the oldest that they work with.
-pub const BIO_ABI_VERSION: u32 = 0x10000;
+pub const BIO_ABI_VERSION: u32 = 0x10001;
 pub const BIO_ABI_1_0: u32 = 0x10000;
 
 pub const BIO_OK: i32 = 0;
@@ -289,6 +289,47 @@ tables! {
         pub read: Option<unsafe extern "C" fn(*const bio_host, *const c_void, *mut *const c_void) -> i32>,
         pub write: Option<unsafe extern "C" fn(*const bio_host, u32, *const bio_node, u64, *mut bio_str) -> i32>,
     }
+    pub struct bio_source {
+        pub syntax: u32,
+        pub subject_kind: u32,
+        pub subject: bio_str,
+        pub name: bio_str,
+        pub text: bio_str,
+    }
+    pub struct bio_service_call {
+        pub package: u32,
+        pub bind_count: u32,
+        pub binds: *const bio_str,
+        pub configuration: bio_str,
+        pub configuration_name: bio_str,
+        pub group: bio_str,
+    }
+    pub struct bio_hook {
+        pub name: bio_str,
+        pub path: bio_str,
+        pub interpreter: bio_str,
+    }
+    pub struct bio_service {
+        pub directory: bio_str,
+        pub user: bio_str,
+        pub group: bio_str,
+        pub stop_signal: bio_str,
+        pub stop_seconds: u32,
+        pub hook_count: u32,
+        pub hooks: *const *const bio_hook,
+        pub environment: *const bio_kv,
+        pub environment_count: u32,
+        pub left_out_count: u32,
+        pub left_out: *const bio_str,
+    }
+    pub struct bio_template {
+        pub render: Option<
+            unsafe extern "C" fn(*const bio_host, *const bio_source, *const bio_node, u64, *mut bio_str) -> i32,
+        >,
+        pub service: Option<
+            unsafe extern "C" fn(*const bio_host, *const bio_service_call, bio_handle, *mut *const bio_service) -> i32,
+        >,
+    }
 }
 
 /// A table of zeros that knows its size.
@@ -322,5 +363,6 @@ locked! {
     bio_str 16 bio_kv 32 bio_edge 16 bio_value 48 bio_file 64 bio_node 56 bio_package 200 bio_graph 56 bio_option 168
     bio_base_package 64 bio_job 104 bio_artifact 104 bio_error 64 bio_host 32 bio_negotiation 72 bio_exporter 48
     bio_format 152 bio_function 64 bio_plugin 144 bio_log 24 bio_cancel 24 bio_fail 16 bio_files 24 bio_documents 24
-    bio_progress 32 bio_rootfs 64 bio_written 32 bio_archive 24
+    bio_progress 32 bio_rootfs 64 bio_written 32 bio_archive 24 bio_source 64 bio_service_call 72 bio_hook 56
+    bio_service 112 bio_template 24
 }

@@ -6,7 +6,7 @@ use std::os::unix::io::FromRawFd;
 use crate::abi::*;
 use crate::job::{bytes, text};
 use crate::value::{borrow, Value};
-use crate::{Failure, Subject};
+use crate::Failure;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Level {
@@ -146,12 +146,7 @@ impl Host {
         if let (Some(fail), false) = (service.fail, failure.message.is_empty()) {
             let mut error: bio_error = table();
             error.code = code;
-            let (kind, subject) = match &failure.subject {
-                Subject::None => (0, ""),
-                Subject::Option(id) => (1, id.as_str()),
-                Subject::Package(ident) => (2, ident.as_str()),
-                Subject::Path(path) => (3, path.as_str()),
-            };
+            let (kind, subject) = failure.subject.abi();
             error.subject_kind = kind;
             error.subject = borrow(subject);
             error.message = borrow(&failure.message);

@@ -16,6 +16,7 @@ mod describe;
 mod entry;
 mod host;
 mod job;
+mod template;
 mod value;
 
 pub use abi::bio_negotiation;
@@ -23,6 +24,7 @@ pub use describe::{Format, Opt, Plugin};
 pub use entry::{answer, Tables};
 pub use host::{Artifact, File, Host, Level};
 pub use job::{Job, Package, Source, Values};
+pub use template::{Hook, RenderedService, ServiceCall, TEMPLATE};
 pub use value::Value;
 
 /// What a failure is about, as the user reads it.
@@ -32,6 +34,18 @@ pub enum Subject {
     Option(String),
     Package(String),
     Path(String),
+}
+
+impl Subject {
+    /// `BIO_SUBJECT_…` and its text.
+    pub(crate) fn abi(&self) -> (u32, &str) {
+        match self {
+            Subject::None => (0, ""),
+            Subject::Option(id) => (1, id.as_str()),
+            Subject::Package(ident) => (2, ident.as_str()),
+            Subject::Path(path) => (3, path.as_str()),
+        }
+    }
 }
 
 /// Why an export cannot go on.
