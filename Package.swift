@@ -242,7 +242,7 @@ let package = Package(
             exclude: ["Golden", "judge.py", "marathon-app.schema.json"]),
         tests("ACIExporter", ["BioDocument", "BioSystem"], exclude: ["Golden"]),
         tests("Init", ["BioSystem"]),
-        tests("SDK", ["BioPluginHost", "BioDocument", "BioSystem"]),
+        tests("SDK", ["BioPluginHost", "BioDocument", "BioSystem", "BioCrypto"], exclude: ["Golden"]),
         tests("Fuzz", ["BioSystem"]),
         tests("Fault", []),
         tests("Architecture", ["BioDocument", "BioSystem"]),

@@ -10,8 +10,8 @@ extension CommandFailure {
         case .system(let cause): self.init(mapping: cause)
         case .cancelled: self = .interrupted
         case .refused(let refusal, path: nil): self.init(refusal)
-        case .template, .badConfiguration, .badVariable, .tooDeep, .notText, .noAccount, .linkInService, .badStatus,
-            .badSpec, .refused, .badApplied, .badToken, .notWritable, .loaded, .hookNotStarted, .hookFailed:
+        case .template, .badConfiguration, .badMockData, .badVariable, .tooDeep, .notText, .noAccount, .linkInService,
+            .badStatus, .badSpec, .refused, .badApplied, .badToken, .notWritable, .loaded, .hookNotStarted, .hookFailed:
             self.init(.failure, error.description, hint: error.hint)
         }
     }
@@ -33,7 +33,8 @@ extension CommandFailure {
                 .usage
             case .notInstalled, .memberMissing: .packageNotFound
             case .bindCycle, .notRunnable, .membersAlike, .alreadyLoaded, .notLoaded, .supervisorRuns, .noSupervisor,
-                .noProcessFiles, .badAnswer, .notNewer:
+                .noProcessFiles, .badAnswer, .notNewer, .faultySpec,
+                .unknownEntry, .badEntry:
                 .failure
             }
         self.init(kind, error.description, hint: error.hint)

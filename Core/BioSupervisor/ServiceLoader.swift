@@ -40,14 +40,18 @@ package struct ServiceLoader: Sendable {
     }
 
     /// Writes specs, and takes away those of a composite that a newer release of it no longer has.
-    /// - Parameter force: whether services that are loaded already may get other settings.
+    /// - Parameters:
+    ///   - force: whether services that are loaded already may get other settings.
+    ///   - waiting: is called once when somebody else keeps the specs locked for longer than a second.
     package func load(
-        _ wanted: [ServiceSpec], force: Bool, cancellation: Cancellation = .never
+        _ wanted: [ServiceSpec], force: Bool, cancellation: Cancellation = .never,
+        waiting: (_ lock: String) -> Void = { _ in }
     ) throws(SupervisorError) {
-        let lock = try specs.locked(cancellation)
+        let lock = try specs.locked(cancellation, waiting: waiting)
         defer { withExtendedLifetime(lock) {} }
-        let present = try specs.all().specs
+        let (present, faults) = try specs.all()
         for spec in wanted where !force {
+            if let fault = faults.first(where: { $0.name == spec.name }) { throw ServiceSpecs.refusal(fault) }
             guard let found = present.first(where: { $0.name == spec.name }) else { continue }
             throw .refused(.alreadyLoaded(found.serviceGroup, found.ident), path: nil)
         }

@@ -31,6 +31,11 @@ package enum ServiceRefusal: Error, Hashable, Sendable {
     case bindWithoutMember(String, known: [String])
     case alreadyLoaded(ServiceGroup, PackageIdent)
     case notLoaded(String, known: [String])
+    /// Its spec is there, and cannot be followed.
+    case faultySpec(String, fault: String)
+    /// A spec that has this, and may mean the other.
+    case unknownEntry(String, near: String)
+    case badEntry(String, String, allowed: String)
     case supervisorRuns(pid: Int32?, lock: String)
     case noSupervisor(lock: String)
     /// /proc is not mounted here.
@@ -67,6 +72,9 @@ extension ServiceRefusal: CustomStringConvertible {
         case .memberWithoutComposite(let text): "the bind '\(text)' names a service of a composite, and this is none"
         case .bindWithoutMember(let text, _): "the bind '\(text)' does not say which service of the composite it is for"
         case .alreadyLoaded(let group, let ident): "the service '\(group)' is loaded already, of '\(ident)'"
+        case .faultySpec(let name, let fault): "the spec of the service '\(name)' has a fault: \(fault)"
+        case .unknownEntry(let name, let near): "a spec has no '\(name)', but a '\(near)'"
+        case .badEntry(let name, let text, let allowed): "'\(name)' is \(text.quoted), and should be \(allowed)"
         case .notLoaded(let name, _): "no service '\(name)' is loaded"
         case .supervisorRuns(let pid, let lock):
             "a supervisor runs here already" + (pid.map { ", process \($0)" } ?? "") + ": it has locked '\(lock)'"
@@ -101,6 +109,8 @@ extension ServiceRefusal: CustomStringConvertible {
         case .memberWithoutComposite: "write BIND:SERVICE.GROUP"
         case .bindWithoutMember(let text, let known): known.first.map { "as in \($0):\(text)" }
         case .alreadyLoaded: "--force loads it anew, with what is said now"
+        case .faultySpec(let name, _):
+            "mend it, load the service anew (bio svc load --force IDENT), or end and forget it: bio svc unload \(name)"
         case .notLoaded(let name, let known):
             NearestName.of(name, among: known).map { "did you mean '\($0)'?" }
                 ?? (known.isEmpty ? "load it: bio svc load IDENT" : "loaded are \(Self.list(known))")
@@ -110,6 +120,7 @@ extension ServiceRefusal: CustomStringConvertible {
         case .badAnswer: "is it of the same release? bio sup run starts this one"
         case .notNewer(_, let current, _): "give it version \(current + 1) or more"
         case .needsRing(_, let instead): instead
+        case .unknownEntry, .badEntry: "mend the file"
         }
     }
 

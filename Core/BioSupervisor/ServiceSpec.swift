@@ -55,7 +55,7 @@ package struct ServiceSpec: Hashable, Sendable {
         return .object(object)
     }
 
-    /// What a file says, `path` being its name in errors; unknown names are passed over.
+    /// What a file says, `path` being its name in errors; unknown names are passed over, but for those that look like slips.
     init(_ value: DocumentValue, path: String) throws(SupervisorError) {
         guard let text = value["ident"]?.string, let ident = try? PackageIdent(parsing: text) else {
             throw .badSpec(path: path)
@@ -73,11 +73,34 @@ package struct ServiceSpec: Hashable, Sendable {
             throw .refused(
                 .needsRing("topology = \"\(text)\"", instead: "load it with the topology standalone"), path: path)
         }
-        if let text = value["binding_mode"]?.string { bindingMode = BindingMode(rawValue: text) ?? .strict }
-        if let text = value["desired_state"]?.string { desiredState = DesiredState(rawValue: text.lowercased()) ?? .up }
+        do throws(ServiceRefusal) {
+            for key in value.object?.members.map(\.key) ?? [] where !Self.entries.contains(key) {
+                // Another release may say more; a slip of the pen is not that.
+                if let near = NearestName.of(key, among: Self.entries) { throw .unknownEntry(key, near: near) }
+            }
+            if let text = value["binding_mode"]?.string {
+                guard let mode = BindingMode(rawValue: text.lowercased()) else {
+                    throw .badEntry("binding_mode", text, allowed: "strict or relaxed")
+                }
+                bindingMode = mode
+            }
+            if let text = value["desired_state"]?.string {
+                guard let state = DesiredState(rawValue: text.lowercased()) else {
+                    throw .badEntry("desired_state", text, allowed: "up or down")
+                }
+                desiredState = state
+            }
+        } catch { throw .refused(error, path: path) }
         if let seconds = value["health_check_interval"]?.int { healthCheckInterval = UInt32(clamping: max(1, seconds)) }
         composite = value["composite"]?.string.flatMap { try? PackageIdent(parsing: $0) }
     }
+
+    /// What a spec may say; the last ones are upstream's, and mean nothing here.
+    private static let entries = [
+        "ident", "group", "topology", "update_strategy", "binds", "bind_addresses", "binding_mode", "desired_state",
+        "health_check_interval", "composite", "bldr_url", "channel", "config_from", "shutdown_timeout",
+        "svc_encrypted_password", "update_condition", "application_environment",
+    ]
 
     private static func strings(_ value: DocumentValue?) -> [String] { (value?.array ?? []).compactMap(\.string) }
 }

@@ -17,29 +17,59 @@ package struct ServiceSpecs: Hashable, Sendable {
         lock = root.path("sup/default/.specs-lock")
     }
 
-    /// For who reads specs to write them; who else does so waits. Who only reads need not: they change as wholes.
-    package func locked(_ cancellation: Cancellation) throws(SupervisorError) -> LockFile {
+    /// For who reads specs to write them; who else does so waits, and is told what for after a second. Who only reads
+    /// need not: they change as wholes.
+    package func locked(
+        _ cancellation: Cancellation, waiting: (_ lock: String) -> Void = { _ in }
+    ) throws(SupervisorError) -> LockFile {
         do throws(SystemError) {
             try Directory.create(directory)
-            return try LockFile(lock, cancellation: cancellation)
+            return try LockFile(lock, cancellation: cancellation) { waiting(lock) }
         } catch { throw error.errno == .cancelled ? .cancelled : .system(error) }
     }
 
     /// Writes all of them or, when one cannot be written, none.
     package func write(all specs: [ServiceSpec]) throws(SupervisorError) {
-        var before: [(name: String, spec: ServiceSpec?)] = []
-        do throws(SupervisorError) {
-            for spec in specs {
-                before.append((spec.name, (try? self.spec(spec.name)) ?? nil))
-                try write(spec)
-            }
-        } catch {
-            for (name, spec) in before {
+        do throws(SystemError) { try Directory.create(directory) } catch { throw .system(error) }
+        // The bytes, not what they say: what cannot be followed is put back as well.
+        var before: [String: [UInt8]] = [:]
+        for spec in specs {
+            before[spec.name] = try TextFile.bytes(path(spec.name), limit: Self.limit, following: true)
+        }
+        var placed: [String] = []
+        do throws(SupervisorError) { try replace(specs[...], placed: &placed) } catch {
+            for name in placed {
                 // As far as that can be had: the error is what counts.
-                if let spec { try? write(spec) } else if name != before.last?.name { try? remove(name) }
+                if let bytes = before[name] {
+                    try? AtomicFile.write(bytes, to: path(name), mode: 0o600)
+                } else {
+                    try? remove(name)
+                }
             }
             throw error
         }
+    }
+
+    /// Each is written beside its place, and takes it when all are.
+    private func replace(_ specs: ArraySlice<ServiceSpec>, placed: inout [String]) throws(SupervisorError) {
+        guard let spec = specs.first else { return }
+        let draft: AtomicFile
+        do throws(SystemError) { draft = try self.draft(spec) } catch { throw .system(error) }
+        try replace(specs.dropFirst(), placed: &placed)
+        // What an address exports may be a secret.
+        do throws(SystemError) { try draft.commit(mode: 0o600, synchronizing: false) } catch { throw .system(error) }
+        placed.append(spec.name)
+    }
+
+    private func draft(_ spec: ServiceSpec) throws(SystemError) -> AtomicFile {
+        let draft = try AtomicFile(path(spec.name))
+        // A spec has no null and no other value that TOML lacks.
+        let text = (try? spec.document.tomlText()) ?? ""
+        do throws(Errno) {
+            try draft.descriptor.writeAll(Array(text.utf8))
+            try draft.descriptor.synchronize()
+        } catch { throw SystemError("write", draft.path, error) }
+        return draft
     }
 
     package func path(_ name: String) -> String { "\(directory)/\(name).spec" }
@@ -82,15 +112,13 @@ package struct ServiceSpecs: Hashable, Sendable {
         return (specs, faults)
     }
 
-    package func write(_ spec: ServiceSpec) throws(SupervisorError) {
-        do throws(SystemError) {
-            try Directory.create(directory)
-            // A spec has no null and no other value that TOML lacks.
-            let text = (try? spec.document.tomlText()) ?? ""
-            // What an address exports may be a secret.
-            try AtomicFile.write(Array(text.utf8), to: path(spec.name), mode: 0o600)
-        } catch { throw .system(error) }
+    /// What is said to who asks for a service whose spec has this fault.
+    package static func refusal(_ fault: (name: String, error: SupervisorError)) -> SupervisorError {
+        if case .system = fault.error { return fault.error }
+        return .refused(.faultySpec(fault.name, fault: fault.error.description), path: nil)
     }
+
+    package func write(_ spec: ServiceSpec) throws(SupervisorError) { try write(all: [spec]) }
 
     /// Nothing there is fine.
     package func remove(_ name: String) throws(SupervisorError) {

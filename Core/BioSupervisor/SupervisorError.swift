@@ -12,6 +12,8 @@ package enum SupervisorError: Error, Hashable, Sendable {
     case template(TemplateError, path: String, of: QualifiedIdent)
     /// A TOML file, and what is wrong where.
     case badConfiguration(path: String, DocumentError)
+    /// Of a preview.
+    case badMockData(path: String, DocumentError)
     /// A variable that is neither TOML nor JSON; the problem is that of `language`.
     case badVariable(String, DocumentError, language: String)
     /// More tables inside each other than are merged.
@@ -75,6 +77,7 @@ extension SupervisorError: CustomStringConvertible {
         switch self {
         case .template(let error, let path, let ident): "'\(path)' of '\(ident)' cannot be rendered: \(error)"
         case .badConfiguration(let path, let error): "'\(path)' is not TOML: \(error)"
+        case .badMockData(let path, let error): "'\(path)' is no JSON object: \(error)"
         case .badVariable(let name, let error, let language): "the variable '\(name)' is not \(language): \(error)"
         case .tooDeep(let origin, let limit): "'\(origin)' has more than \(limit) tables inside each other"
         case .notText(let path): "'\(path)' is not UTF-8"
@@ -102,7 +105,7 @@ extension SupervisorError: CustomStringConvertible {
     package var hint: String? {
         switch self {
         case .template(let error, _, _): error.hint
-        case .badConfiguration: "mend the file"
+        case .badConfiguration, .badMockData: "mend the file"
         case .badVariable(let name, _, _): "give '\(name)' a TOML text or a JSON object, or unset it"
         case .noAccount("user", let name, _): "make it: useradd --system --user-group \(name)"
         case .noAccount(_, let name, _): "make it: groupadd --system \(name)"
@@ -114,7 +117,12 @@ extension SupervisorError: CustomStringConvertible {
         case .badApplied(let path): "remove '\(path)', and apply the configuration again"
         case .loaded(_, let spec): "unload the service first (bio svc unload), or remove '\(spec)' if nothing runs it"
         case .hookNotStarted(_, _, let error):
-            error.errno.rawValue == 8 ? "the hook should begin with a line such as #!/bin/sh" : nil
+            switch error.errno.rawValue {
+            case 8: "the hook should begin with a line such as #!/bin/sh"
+            // The hook itself has just been written.
+            case 2: "the program that its first line names is not there"
+            default: nil
+            }
         case .hookFailed(let failure):
             switch failure.hook {
             case .uninstall: "see '\(failure.log)'; --ignore-uninstall-hook removes the package without it"

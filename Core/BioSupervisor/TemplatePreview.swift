@@ -6,29 +6,25 @@ package import BioTemplate
 
 /// A template of a plan, rendered before there is a package: with the files beside it and made-up facts.
 package struct TemplatePreview {
-    /// The context: `cfg` of the TOML files, over that everything that the mock data say.
+    /// The context: what files say, each over the one before.
     package let context: DocumentValue
 
     private static let limit = 1 << 20
 
-    /// Paths of TOML files, later ones over earlier ones, and of a JSON or TOML file with any of `cfg`, `pkg`, `sys`,
-    /// `svc` and `bind`.
-    package init(configuration: [String], mockData: String?) throws(SupervisorError) {
-        var cfg = DocumentObject()
-        for path in configuration {
-            let bytes = try Self.read(path)
-            let value: DocumentValue
-            do throws(DocumentError) { value = try TOMLDocument(parsing: bytes).value } catch {
-                throw .badConfiguration(path: path, error)
-            }
-            cfg = try ServiceConfiguration.merge(value.object ?? DocumentObject(), over: cfg, origin: path, depth: 0)
-        }
+    /// - Parameters:
+    ///   - defaults: the TOML file that `cfg` begins with.
+    ///   - mockData: a JSON or TOML file with any of `cfg`, `pkg`, `sys`, `svc` and `bind`, over the defaults.
+    ///   - configuration: a TOML file whose `cfg` is over both.
+    package init(defaults: String?, mockData: String?, configuration: String?) throws(SupervisorError) {
         var context = DocumentObject()
-        for name in ["sys", "pkg", "svc", "bind"] { context[name] = [:] }
-        context["cfg"] = .object(cfg)
-        if let mockData {
-            context = try ServiceConfiguration.merge(try Self.mock(mockData), over: context, origin: mockData, depth: 0)
+        for name in ["sys", "pkg", "svc", "bind", "cfg"] { context[name] = [:] }
+        func add(_ value: DocumentValue, of path: String) throws(SupervisorError) {
+            context = try ServiceConfiguration.merge(
+                value.object ?? DocumentObject(), over: context, origin: path, depth: 0)
         }
+        if let defaults { try add(["cfg": try Self.toml(defaults)], of: defaults) }
+        if let mockData { try add(.object(try Self.mock(mockData)), of: mockData) }
+        if let configuration { try add(["cfg": try Self.toml(configuration)], of: configuration) }
         self.context = .object(context)
     }
 
@@ -46,11 +42,23 @@ package struct TemplatePreview {
     }
 
     private static func mock(_ path: String) throws(SupervisorError) -> DocumentObject {
+        guard path.hasSuffix(".json") else { return try toml(path).object ?? DocumentObject() }
+        let value: DocumentValue
         let bytes = try read(path)
-        if let value = try? DocumentValue(json: String(decoding: bytes, as: UTF8.self)), let object = value.object {
-            return object
+        do throws(DocumentError) { value = try DocumentValue(json: bytes) } catch {
+            throw .badMockData(path: path, error)
         }
-        do throws(DocumentError) { return try TOMLDocument(parsing: bytes).value.object ?? DocumentObject() } catch {
+        guard let object = value.object else {
+            let start = DocumentPosition(line: 1, column: 1)
+            throw .badMockData(
+                path: path, DocumentError(.unexpected(found: "another value", expected: "'{'"), at: start))
+        }
+        return object
+    }
+
+    private static func toml(_ path: String) throws(SupervisorError) -> DocumentValue {
+        let bytes = try read(path)
+        do throws(DocumentError) { return try TOMLDocument(parsing: bytes).value } catch {
             throw .badConfiguration(path: path, error)
         }
     }

@@ -14,6 +14,8 @@ package final class LockFile: Sendable {
 
     private static let attempts = 16
     private static let pollMicroseconds: useconds_t = 20_000
+    /// Whoever waits longer is told so: a second.
+    private static let patience = 50
 
     /// Makes the file `prefixXXXXXX` in `directory` and locks it. It goes with this object; what a kill leaves can be
     /// told by `removeAbandoned`.
@@ -34,11 +36,15 @@ package final class LockFile: Sendable {
         throw SystemError("lock a file in", directory, .wouldBlock)
     }
 
-    /// Locks the file `path`, which is made when missing and stays. Waits while somebody else holds it.
-    package init(_ path: String, cancellation: Cancellation) throws(SystemError) {
+    /// Locks the file `path`, which is made when missing and stays. Waits while somebody else holds it; `waiting` is
+    /// called once when that takes longer than a second.
+    package init(_ path: String, cancellation: Cancellation, waiting: () -> Void = {}) throws(SystemError) {
         let file = try FileDescriptor.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o600)
+        var rounds = 0
         while try !Self.tryLock(file, path: path) {
             try cancellation.check("lock", path)
+            if rounds == Self.patience { waiting() }
+            rounds += 1
             usleep(Self.pollMicroseconds)
         }
         self.path = path

@@ -15,17 +15,18 @@ final class ACIExporter: Exporter {
         if service != nil { try SupervisorWords.checkUnused(job) }
         let root = try ServiceRoot(packages, host, isSupervised: service == nil)
         try service?.checkInterpreters(packages, host, in: root)
-        _ = try ImageManifest(job, packages, service)
+        _ = try ImageManifest(job, packages, service, host)
         _ = try ImageSignature(job)
         _ = try fileName(job, packages)
     }
 
     func plan(_ job: Job) throws(ExportFailure) {
         let packages = try ServicePackages(job)
-        for remark in packages.services.flatMap(\.portRemarks) { host.log(.warning, remark) }
-        for remark in try DirectOptions.service(packages, job, host, saysWords: true)?.remarks ?? [] {
-            host.log(.note, remark)
-        }
+        let service = try DirectOptions.service(packages, job, host, saysWords: true)
+        let remarks = try ImageManifest(job, packages, service, host).portRemarks
+        for remark in packages.services.flatMap(\.portRemarks) + remarks { host.log(.warning, remark) }
+        for remark in service?.remarks ?? [] { host.log(.note, remark) }
+        if service == nil { for remark in SupervisorWords.remarks(packages, job) { host.log(.warning, remark) } }
         if job.text(ACIOptions.signArguments) != nil, !job.flag(ACIOptions.sign) {
             host.log(.warning, "--sign-args (SIGN_ARGS) is not used: the image is not signed without --sign (SIGN)")
         }
@@ -42,7 +43,7 @@ final class ACIExporter: Exporter {
         try service?.write(to: root, host)
         let image = try host.makeRootFilesystem()
         try image.add(root, below: "rootfs")
-        let manifest = try host.text(of: try ImageManifest(job, packages, service).document, as: .json)
+        let manifest = try host.text(of: try ImageManifest(job, packages, service, host).document, as: .json)
         try image.addFile(at: "manifest", mode: 0o644, Array(manifest.utf8))
         let written = try host.writeArchive(image, path: name, compression: "gzip")
         try ImageSignature(job)?.write(of: name, host)

@@ -7,15 +7,23 @@ import ServiceRoot
 /// SPEC: appc 0.8, "Image Manifest Schema"; names and ports are as the original exporter writes them.
 struct ImageManifest {
     let document: DocumentValue
+    let portRemarks: [String]
 
     private static let gateway: UInt16 = 9631
     private static let gossip: UInt16 = 9638
 
     /// - Parameter service: what runs without a supervisor; nil: the supervisor.
-    init(_ job: Job, _ packages: ServicePackages, _ service: DirectService?) throws(ExportFailure) {
+    init(
+        _ job: Job, _ packages: ServicePackages, _ service: DirectService?, _ host: Host
+    ) throws(ExportFailure) {
+        let configured = service == nil ? nil : try DirectOptions.ports(of: packages.primary, job, host)
+        portRemarks = configured?.remarks ?? []
         let primary = packages.primary
         let variables = try SupervisorWords.variables(job, ACIOptions.environment)
         try Self.checkNames(variables)
+        if service != nil {
+            try DirectOptions.checkVariables(variables, ACIOptions.environment, of: primary)
+        }
         var ports: [DocumentValue] = []
         var seen: Set<UInt16> = []
         if service == nil {
@@ -26,7 +34,7 @@ struct ImageManifest {
             seen = [Self.gateway, Self.gossip]
         }
         for service in packages.services {
-            for port in service.exposedPorts where seen.insert(port).inserted {
+            for port in configured?.exposed ?? service.exposedPorts where seen.insert(port).inserted {
                 ports.append(Self.port("\(Self.portName(service.name))-\(port)", port))
             }
         }

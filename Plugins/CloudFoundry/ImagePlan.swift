@@ -8,6 +8,8 @@ struct ImagePlan {
     let service: Package
     /// What fills the configuration when a container starts; nil: the image has it.
     let filling: Filling?
+    /// Those it exposes, of which Cloud Foundry knows one.
+    private let ports: [UInt16]
     let app: String
     /// The last of the names says most: the user's own tag, else version and release.
     let reference: String
@@ -25,6 +27,7 @@ struct ImagePlan {
         if direct.isEmpty {
             try DirectOptions.checkUnused(job)
             filling = try Filling(packages, job, host)
+            ports = service.exposedPorts
         } else {
             guard !job.isGiven(CloudFoundryOptions.mapping) else {
                 throw .option(
@@ -33,6 +36,7 @@ struct ImagePlan {
                     hint: "give its user.toml with --\(DirectOptions.config.id), or say --runtime supervisor")
             }
             filling = nil
+            ports = try DirectOptions.ports(of: service, job, host).exposed
         }
         reference = try Self.reference(service, host)
         app = try AppManifest.name(job, service)
@@ -58,7 +62,7 @@ struct ImagePlan {
             config.entrypoint = ["/cf-init.sh"]
             config.command = ["run", service.requested]
         }
-        config.ports = ["\(service.exposedPorts.first ?? Self.standardPort)/tcp"]
+        config.ports = ["\(ports.first ?? Self.standardPort)/tcp"]
         return config
     }
 
@@ -69,7 +73,7 @@ struct ImagePlan {
     }
 
     func manifestText(_ host: Host) throws(ExportFailure) -> String {
-        let listens = !service.exposedPorts.isEmpty || filling?.mapping.asksForPort == true
+        let listens = !ports.isEmpty || filling?.mapping.asksForPort == true
         let services = filling?.mapping.services ?? []
         let document = AppManifest(app: app, image: reference, services: services, listens: listens).document
         return try host.text(of: document, as: .yaml)

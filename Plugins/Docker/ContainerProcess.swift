@@ -24,11 +24,11 @@ struct ContainerProcess {
 
     /// The first process and the service that it is told of, unless the user wants something else.
     static func direct(
-        _ service: DirectService, _ packages: ServicePackages, _ options: ContainerOptions
+        _ service: DirectService, _ ports: ConfiguredPorts, _ options: ContainerOptions
     ) -> ContainerProcess {
         ContainerProcess(
             entrypoint: options.entrypoint ?? service.command, command: options.command ?? [],
-            environment: [("PATH", "/bin")], ports: once(packages.services.flatMap(exposed)))
+            environment: [("PATH", "/bin")], ports: ports.exposed.map { "\($0)/tcp" })
     }
 
     /// A program of the packages, by itself.

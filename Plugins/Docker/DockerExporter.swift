@@ -19,6 +19,7 @@ final class DockerExporter: Exporter {
         for remark in plan.hooks.remarks { host.log(remark.level, remark.text) }
         for remark in plan.service?.remarks ?? [] { host.log(.note, remark) }
         if let remark = plan.service?.stopRemark { host.log(.note, remark) }
+        for remark in plan.portRemarks { host.log(.warning, remark) }
         if let remark = plan.userRemark { host.log(.warning, remark) }
         try publish(plan)
     }
@@ -55,6 +56,7 @@ final class DockerExporter: Exporter {
         let service: DirectService?
         /// A user that cannot do what the service must.
         let userRemark: String?
+        let portRemarks: [String]
         let config: ImageConfig
 
         init(_ job: Job, _ host: Host) throws(ExportFailure) {
@@ -81,15 +83,21 @@ final class DockerExporter: Exporter {
                 : "'\(options.user?.text ?? "")' can neither read the service's configuration nor write its data: only "
                     + "root and group 0 can, as in --user 42:0"
             let process: ContainerProcess
+            var portRemarks: [String] = []
             if let service {
+                try DirectOptions.checkVariables(
+                    options.environment, DockerOptions.environment, of: packages.primary)
                 try service.checkInterpreters(packages, host, in: root)
-                process = .direct(service, packages, options)
+                let ports = try DirectOptions.ports(of: packages.primary, job, host)
+                process = .direct(service, ports, options)
+                portRemarks = ports.remarks
             } else if options.runtime == .supervisor {
                 process = .supervisor(packages, options)
             } else {
                 process = try .alone(packages, options, NamedPrograms(programs, primary: packages.primary))
             }
             let check = try options.healthCheck.check(hook: service?.healthCommand)
+            self.portRemarks = portRemarks
             config = Self.config(options, process.setting(options.environment), packages, service, check)
             try options.user?.check(root.accounts)
             try workingDirectory?.check()

@@ -17,7 +17,7 @@ private let entry = PluginEntry(
                     """,
                 options: DockerOptions.all, groups: [.packages, .imageName, .image],
                 basePackages: DockerOptions.basePackages, artifactKinds: ["image"],
-                needs: [.fail, .log, .files, .rootfs, .oci, .template], isStreamable: true,
+                needs: [.fail, .log, .files, .rootfs, .oci, .document, .template], isStreamable: true,
                 exporter: DockerExporter.self)
         ]))
 

@@ -77,9 +77,11 @@ struct Chart {
     /// Among the chart's services.
     private static func key(of workload: WorkloadPlan.Workload) -> String { ClusterName.label(workload.package.name) }
 
-    /// Those of the images that are to be had under names that others may give away.
-    var movableImages: [String] {
-        plan.settings.makesImage ? services.map(\.defaults.image).filter { !$0.contains("@") } : []
+    /// One line for each image that goes by a name which others may give away.
+    var imageRemarks: [String] {
+        guard plan.settings.makesImage else { return [] }
+        return services.map(\.defaults.image).filter { !$0.contains("@") }
+            .map { plan.tagRemark($0, "the chart names") }
     }
 
     private var entries: [ChartValue] {

@@ -23,6 +23,7 @@ struct ChartDefaults {
     var ingressHost = ""
     var resources: DocumentValue = [:]
     var labels: [(key: String, value: DocumentValue)]
+    var annotations: DocumentValue
 
     init(_ plan: WorkloadPlan, _ workload: WorkloadPlan.Workload, image: String) throws(ExportFailure) {
         let settings = plan.settings
@@ -34,6 +35,10 @@ struct ChartDefaults {
         addresses =
             settings.runtime == .alone
             ? workload.addresses.map { ($0.name, $0.isWired ? "" : plan.text(of: $0)) } : []
+        annotations = [
+            "org.biome.package": "\(workload.package.ident)",
+            "org.biome.configuration": .string(plan.configurationSum(of: workload)),
+        ]
         labels = settings.labels.map { (key: $0.key, value: .string($0.value)) }
         if workload.isFirst { try choose(settings, workload.package) }
     }

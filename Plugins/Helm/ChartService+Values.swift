@@ -127,7 +127,7 @@ extension ChartService {
                 "Names of the Secrets that it is pulled with"),
             ChartValue("resources", defaults.resources, ValueSchema.resources, "What a container asks for and may use"),
             ChartValue(
-                "annotations", ["org.biome.package": "\(package.ident)"], ValueSchema.texts,
+                "annotations", defaults.annotations, ValueSchema.texts,
                 "Annotations of the workload and its pods"),
             ChartValue("nodeSelector", .map([]), ValueSchema.texts, "Labels that a node must have"),
             ChartValue("tolerations", .list([]), ValueSchema.maps, "Taints of nodes that do not matter"),

@@ -40,9 +40,7 @@ final class HelmExporter: Exporter {
 
     func run(_ job: Job) throws(ExportFailure) {
         let chart = try chart(job)
-        for image in chart.movableImages {
-            host.log(.note, "the chart names \(image): bring it to where the cluster pulls images, or push it")
-        }
+        for remark in chart.imageRemarks { host.log(.note, remark) }
         let files = try chart.files(host)
         if Self.isPacked(job) {
             let tree = try host.makeRootFilesystem()

@@ -73,10 +73,8 @@ enum ValueSchema {
     static let wordOrNothing = text("^[A-Za-z0-9_-]*$")
     static let variable = text("^[-._a-zA-Z][-._a-zA-Z0-9]*$")
     /// `HOST:PORT`, and perhaps pairs.
-    static let place = text("^\(placePattern)$", longest: 4096)
-    static let placeOrNothing = text("^(\(placePattern))?$", longest: 4096)
-    private static let placePattern =
-        "([A-Za-z0-9][A-Za-z0-9._-]*|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}(,[A-Za-z0-9_-]+=[^,]*)*"
+    static let place = text("^\(BoundAddress.pattern)$", longest: BoundAddress.longest)
+    static let placeOrNothing = text("^(\(BoundAddress.pattern))?$", longest: BoundAddress.longest)
     /// Of a supervisor, perhaps with a port.
     static let address = text("^[A-Za-z0-9.\\[\\]:-]+$")
 }

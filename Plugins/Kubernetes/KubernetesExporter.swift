@@ -32,7 +32,7 @@ final class KubernetesExporter: Exporter {
             let image = try plan.image(of: workload, job, host)
             objects += try self.objects(plan, workload, image: image, job)
             if plan.settings.makesImage && !image.contains("@") {
-                host.log(.note, "the manifest names \(image): bring it to where the cluster pulls images, or push it")
+                host.log(.note, plan.tagRemark(image, "the manifest names"))
             }
         }
         // With a line before the first document streams can be put together.

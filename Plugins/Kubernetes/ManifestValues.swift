@@ -13,7 +13,10 @@ extension WorkloadValues {
         self.init(
             name: Term(workload.name), labels: .map(selector + Self.labels(plan, workload)), selector: .map(selector),
             image: Term(image))
-        annotations = ["org.biome.package": "\(package.ident)"]
+        annotations = [
+            "org.biome.package": "\(package.ident)",
+            "org.biome.configuration": .string(plan.configurationSum(of: workload)),
+        ]
         namespace = .string(settings.namespace)
         group = Term(settings.group)
         peers =

@@ -27,9 +27,12 @@ struct MarathonApplication {
     private let environment: [(key: String, value: String)]
     private let ports: [(name: String, number: UInt16, protocols: String)]
     private let healthPath: String
+    let portRemarks: [String]
 
     /// - Parameter service: what runs without a supervisor; nil: the supervisor.
-    init(_ job: Job, _ packages: ServicePackages, _ service: DirectService?) throws(ExportFailure) {
+    init(
+        _ job: Job, _ packages: ServicePackages, _ service: DirectService?, _ host: Host
+    ) throws(ExportFailure) {
         self.job = job
         id = try MarathonID.text(job, of: packages.primary)
         isSupervised = service == nil
@@ -37,15 +40,19 @@ struct MarathonApplication {
         command = service?.command ?? (["/init.sh"] + words)
         cpus = try Self.cpus(job)
         let given = try SupervisorWords.variables(job, MesosOptions.environment)
+        if service != nil {
+            try DirectOptions.checkVariables(given, MesosOptions.environment, of: packages.primary)
+        }
         // What Marathon asks, and what it needs no token for. Upstream's supervisor listens there by itself.
         let gateway = [("HAB_LISTEN_HTTP", "0.0.0.0:\(Self.gateway)"), ("BIO_HTTP_OPEN_HEALTH", "1")].filter { own in
             !given.contains { $0.key == own.0 }
         }
         environment = (service == nil && !job.flag(MesosOptions.noHealthCheck) ? gateway : []) + given
         healthPath = "/services/\(packages.primary.name)/\(try SupervisorWords.group(job))/health"
-        var own: [UInt16] = []
-        for port in packages.services.flatMap(\.exposedPorts)
-        where ![Self.gateway, Self.gossip].contains(port) && !own.contains(port) { own.append(port) }
+        let configured = service == nil ? nil : try DirectOptions.ports(of: packages.primary, job, host)
+        portRemarks = configured?.remarks ?? []
+        var seen: Set<UInt16> = service == nil ? [Self.gateway, Self.gossip] : []
+        let own = (configured?.exposed ?? packages.services.flatMap(\.exposedPorts)).filter { seen.insert($0).inserted }
         ports =
             (isSupervised ? [("gateway", Self.gateway, "tcp")] : [])
             + (isSupervised && packages.hasRing ? [("gossip", Self.gossip, "udp,tcp")] : [])

@@ -15,7 +15,7 @@ final class MesosExporter: Exporter {
         try packages.checkService()
         let service = try DirectOptions.service(packages, job, host, saysWords: true)
         if service != nil { try SupervisorWords.checkUnused(job) }
-        _ = try MarathonApplication(job, packages, service)
+        _ = try MarathonApplication(job, packages, service, host)
         if job.flag(MesosOptions.docker) {
             guard job.text(MesosOptions.uri) == nil else {
                 throw .option(MesosOptions.uri, "there is no tarball with --docker", hint: "give one of the two")
@@ -38,8 +38,12 @@ final class MesosExporter: Exporter {
         let packages = try ServicePackages(job)
         let names = try names(job, packages)
         let service = try DirectOptions.service(packages, job, host, saysWords: true)
-        let application = try MarathonApplication(job, packages, service)
-        if isPlan { for remark in service?.remarks ?? [] { host.log(.note, remark) } }
+        let application = try MarathonApplication(job, packages, service, host)
+        if isPlan {
+            for remark in application.portRemarks { host.log(.warning, remark) }
+            for remark in service?.remarks ?? [] { host.log(.note, remark) }
+            if service == nil { for remark in SupervisorWords.remarks(packages, job) { host.log(.warning, remark) } }
+        }
         if job.flag(MesosOptions.docker) {
             let reference = try image(job, isPlan: isPlan)
             if !isPlan { try write(application, from: .image(reference), to: names.application, job) }

@@ -42,6 +42,14 @@ public enum DirectOptions {
         return try DirectService(packages, job, host)
     }
 
+    /// Where such a service listens: `--config` may say something else than the package does.
+    public static func ports(of service: Package, _ job: Job, _ host: Host) throws(ExportFailure) -> ConfiguredPorts {
+        let given = try job.contents(of: config).map { (text) throws(ExportFailure) in
+            try host.read(text, as: .toml, name: job.text(config) ?? "", from: .option(config.id)).value
+        }
+        return try ConfiguredPorts(service, given, host)
+    }
+
     /// Where the image of such a service has its first process, and what starts the service and looks after it: in every
     /// release the same, so that what names it need not be made anew.
     public static let program = "/bin/bio-init"
@@ -64,6 +72,21 @@ public enum DirectOptions {
         if !bindsAnyway, !job.list(bindAddress).isEmpty {
             throw .option(bindAddress, "only --runtime direct binds a service when it is exported", hint: elsewhere)
         }
+    }
+
+    /// Refuses the variable that would configure the service under a supervisor: nobody reads it.
+    ///
+    /// - Parameter variables: what `option` sets in its containers.
+    public static func checkVariables(
+        _ variables: [(key: String, value: String)], _ option: Option, of package: Package
+    ) throws(ExportFailure) {
+        let root = package.prefix.prefix { $0 != "/" }
+        let name = "\(root)_\(package.name)".uppercased().split(separator: "-", omittingEmptySubsequences: false)
+            .joined(separator: "_")
+        guard variables.contains(where: { $0.key == name }) else { return }
+        throw .option(
+            option, "nobody reads '\(name)': with --runtime direct the service is configured when it is exported",
+            hint: "say with --\(config.id) FILE what it would say")
     }
 
     private static let elsewhere = "add --runtime direct, or leave it out"

@@ -12,6 +12,15 @@ extension Package {
         return text
     }
 
+    /// The lines `key=value` of a metafile, without what stands behind a second `=`.
+    public func metadataPairs(_ file: String) -> [(key: String, value: String)] {
+        (metadata(file) ?? "").split(whereSeparator: \.isNewline).compactMap { line in
+            let parts = line.split(separator: "=", omittingEmptySubsequences: false)
+            guard let key = parts.first, !key.isEmpty else { return nil }
+            return (String(key), parts.count > 1 ? String(parts[1]) : "")
+        }
+    }
+
     /// The ports of EXPOSES, each once; what is no port is left out, as upstream does.
     public var exposedPorts: [UInt16] {
         var seen: Set<UInt16> = []
@@ -23,6 +32,13 @@ extension Package {
     public var portRemarks: [String] {
         (metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).filter { (UInt16($0) ?? 0) == 0 }.map {
             "'\(ident)' exposes '\($0)', which is no port: it is left out"
+        }
+    }
+
+    /// The binds of BINDS and BINDS_OPTIONAL, with the keys that each wants.
+    public var binds: [(name: String, keys: [String], isOptional: Bool)] {
+        [("BINDS", false), ("BINDS_OPTIONAL", true)].flatMap { file, isOptional in
+            metadataPairs(file).map { ($0.key, $0.value.split(separator: " ").map(String.init), isOptional) }
         }
     }
 }

@@ -32,7 +32,7 @@ public enum SupervisorWords {
         let group = try group(job)
         if group != "default" { words += ["--group", group] }
         try checkRing(packages, job)
-        for text in job.list(bindAddress) { words += ["--bind-address", try checkedAddress(text)] }
+        for text in try addresses(packages, job) { words += ["--bind-address", text] }
         for text in job.list(bind) { words += ["--bind", try checkedBind(text)] }
         for text in job.list(peer) { words += ["--peer", try checkedPeer(text)] }
         return words
@@ -57,7 +57,7 @@ public enum SupervisorWords {
         return name
     }
 
-    /// Refuses what the supervisor of the export would refuse when it starts.
+    /// Refuses what the supervisor of the export has no use for.
     private static func checkRing(_ packages: ServicePackages, _ job: Job) throws(ExportFailure) {
         if packages.hasRing {
             guard !job.isGiven(bindAddress) else {
@@ -72,23 +72,53 @@ public enum SupervisorWords {
                 peer, "the supervisor that comes with bio has no ring: there is nothing to join",
                 hint: "leave it out, or take another supervisor with --sup-pkg")
         }
-        // It runs what is loaded in it, and so all that is in the export.
-        for text in job.list(bind) {
-            let parts = try checkedBind(text).split(separator: ":").map(String.init)
-            let service = parts[1].prefix { $0 != "." }
-            guard !packages.services.contains(where: { $0.name == service }) else { continue }
+        if let text = job.list(bind).first {
+            let name = try checkedBind(text).prefix { $0 != ":" }
             throw .option(
-                bind, "the supervisor that comes with bio has no ring, and '\(service)' is not in this export",
-                hint: "say where the bind leads: --\(bindAddress.id) \(parts[0])=HOST:PORT")
+                bind,
+                "the supervisor that comes with bio has no ring, and runs \(packages.primary.ident) alone: no bind "
+                    + "leads to a service group",
+                hint: "say where it leads: --\(bindAddress.id) \(name)=HOST:PORT")
         }
     }
 
-    private static func checkedAddress(_ text: String) throws(ExportFailure) -> String {
-        guard AddressText(text) != nil else {
-            throw .option(
-                bindAddress, "'\(text)' is not \(bindAddress.valueName)", hint: "as in database=db.example:5432")
+    /// Each for another bind of the first service, with all that this one wants of it.
+    private static func addresses(_ packages: ServicePackages, _ job: Job) throws(ExportFailure) -> [String] {
+        let (ident, binds) = (packages.primary.ident, packages.primary.binds)
+        let texts = job.list(bindAddress)
+        var seen: Set<String> = []
+        for text in texts {
+            guard let address = AddressText(text) else {
+                throw .option(
+                    bindAddress, "'\(text)' is not \(bindAddress.valueName)", hint: "as in database=db.example:5432")
+            }
+            guard let bound = binds.first(where: { $0.name == address.bind }) else {
+                throw .option(
+                    bindAddress, "'\(ident)' has no bind '\(address.bind)'",
+                    hint: binds.isEmpty ? "leave it out: it has none" : "it has \(binds.map(\.name).listed)")
+            }
+            guard seen.insert(bound.name).inserted else {
+                throw .option(bindAddress, "'\(bound.name)' is given twice", hint: "keep one of the two")
+            }
+            let lacking = bound.keys.filter { !(["host", "port"] + address.keys).contains($0) }
+            guard lacking.isEmpty else {
+                throw .option(
+                    bindAddress, "the bind '\(bound.name)' of '\(ident)' wants more: \(lacking.listed)",
+                    hint: "say it: \(text)" + lacking.map { ",\($0)=VALUE" }.joined())
+            }
         }
-        return text
+        return texts
+    }
+
+    /// One line for each bind that the first service lacks, which its supervisor will not start without.
+    public static func remarks(_ packages: ServicePackages, _ job: Job) -> [String] {
+        let package = packages.primary
+        let given =
+            job.list(bind).map { $0.prefix { $0 != ":" } } + job.list(bindAddress).map { $0.prefix { $0 != "=" } }
+        let (option, place) = packages.hasRing ? (bind, ":SERVICE.GROUP") : (bindAddress, "=HOST:PORT")
+        return package.binds.filter { bound in !bound.isOptional && !given.contains { $0 == bound.name } }.map {
+            "\(package.ident) will not start without its bind '\($0.name)': add --\(option.id) \($0.name)\(place)"
+        }
     }
 
     private static func checkedBind(_ text: String) throws(ExportFailure) -> String {
@@ -122,4 +152,8 @@ public enum SupervisorWords {
     private static func isLetter(_ byte: UInt8) -> Bool {
         UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
     }
+}
+
+extension [String] {
+    fileprivate var listed: String { joined(separator: ", ") }
 }

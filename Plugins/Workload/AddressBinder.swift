@@ -40,8 +40,10 @@ struct AddressBinder {
             return nil
         }
         let (service, other) = (services[number].ident, services[target])
-        guard let (reason, hint) = obstacle(bind, to: other, option) else {
-            return .workload(target, port: other.ports[0])
+        let (reason, hint): (String, String)
+        switch way(bind, to: other, option) {
+        case .port(let port): return .workload(target, port: port)
+        case .none(let why, let whatToDo): (reason, hint) = (why, whatToDo)
         }
         guard bind.isOptional else {
             throw ExportFailure(code: 2, subject: .package(service), "its bind '\(bind.name)' \(reason)", hint: hint)
@@ -50,27 +52,46 @@ struct AddressBinder {
         return nil
     }
 
-    /// Why a bind cannot lead to another service of this export by itself, and what to do; nil: it can.
-    private func obstacle(
-        _ bind: ServicePackage.Bind, to other: ServicePackage, _ option: String
-    ) -> (reason: String, hint: String)? {
-        let host = ClusterName.workload(other.name)
-        guard let port = other.ports.first else {
-            return ("is to \(other.ident), which exposes no port", "say where it leads: \(option)HOST:PORT")
+    /// Where a bind leads at another service of this export, or why it cannot by itself, and what to do.
+    private enum Way {
+        case port(UInt16)
+        case none(reason: String, hint: String)
+    }
+
+    private func way(_ bind: ServicePackage.Bind, to other: ServicePackage, _ option: String) -> Way {
+        let isNamedLater = isDirect && !knowsNames
+        let host = (isNamedLater ? "RELEASE-" : "") + ClusterName.workload(other.name)
+        let bound = other.boundPort
+        guard let first = other.ports.first else {
+            return .none(
+                reason: "is to \(other.ident), which exposes no port", hint: "say where it leads: \(option)HOST:PORT")
         }
+        if bind.keys.contains("port") {
+            let hint = "say where it leads: \(option)\(host):PORT"
+            if let bound, !other.ports.contains(bound) {
+                return .none(
+                    reason: "is to \(other.ident), which listens at \(bound) and does not expose it", hint: hint)
+            }
+            // What is configured to be no port may have been just this one.
+            if bound == nil && (other.ports.count > 1 || !other.portRemarks.isEmpty) {
+                let all = other.ports.map { "\($0)" }.joined(separator: ", ")
+                return .none(
+                    reason: "is to \(other.ident), which exposes \(all), and its 'port' cannot be told", hint: hint)
+            }
+        }
+        let port = bound.flatMap { other.ports.contains($0) ? $0 : nil } ?? first
         let lacking = bind.keys.filter { $0 != "host" && $0 != "port" }
         if !lacking.isEmpty {
-            return (
-                "is to \(other.ident), and wants more of it than host and port: \(lacking.joined(separator: ", "))",
-                "say it: \(option)\(host):\(port)" + lacking.map { ",\($0)=VALUE" }.joined()
-            )
+            return .none(
+                reason:
+                    "is to \(other.ident), and wants more of it than host and port: \(lacking.joined(separator: ", "))",
+                hint: "say it: \(option)\(host):\(port)" + lacking.map { ",\($0)=VALUE" }.joined())
         }
-        if isDirect && !knowsNames {
-            return (
-                "is to \(other.ident), which is called as a release of the chart will be",
-                "say where it leads: \(option)RELEASE-\(host):\(port)"
-            )
+        if isNamedLater {
+            return .none(
+                reason: "is to \(other.ident), which is called as a release of the chart will be",
+                hint: "say where it leads: \(option)\(host):\(port)")
         }
-        return nil
+        return .port(port)
     }
 }

@@ -7,11 +7,15 @@ import ServiceRoot
 /// the same export.
 public struct BoundAddress: Sendable, Equatable {
     public enum Place: Sendable, Equatable {
-        /// `HOST:PORT[,KEY=VALUE…]`. What it must be is the supervisor's, or the host's, to say.
+        /// `HOST:PORT[,KEY=VALUE…]`
         case given(String)
         /// The Service of the workload with this number, at this port.
         case workload(Int, port: UInt16)
     }
+
+    /// What a given one must be, for schemas (`AddressText`).
+    public static let pattern = AddressText.pattern
+    public static let longest = Int64(AddressText.longest)
 
     public let name: String
     public let place: Place

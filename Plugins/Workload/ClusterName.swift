@@ -78,7 +78,7 @@ public enum ClusterName {
     }
 
     /// FNV-1a, 32 bits, as eight hexadecimal digits.
-    private static func checksum(_ text: String) -> String {
+    static func checksum(_ text: String) -> String {
         let sum = text.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
         let digits = String(sum, radix: 16)
         return String(repeating: "0", count: 8 - digits.count) + digits

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import BioPluginSDK
+import BioPluginSDK
+import ServiceRoot
 
 /// What a package says of the service in it.
 public struct ServicePackage: Sendable {
@@ -10,8 +11,12 @@ public struct ServicePackage: Sendable {
     public let version: String
     /// `/hab`
     public let root: String
-    /// EXPOSES, without what is no port and without those of the supervisor.
+    /// EXPOSES, as it is configured, without what is no port and without those of the supervisor, if one runs.
     public let ports: [UInt16]
+    /// The exported `port`, as it is configured; nil: it cannot be told.
+    let boundPort: UInt16?
+    /// What is configured to be no port.
+    let portRemarks: [String]
     /// What is in EXPOSES, and is no port.
     public let exposedOtherwise: [String]
     /// SVC_USER is root: it cannot run as somebody else.
@@ -36,14 +41,20 @@ public struct ServicePackage: Sendable {
     static let gossipPort: UInt16 = 9638
     static let gatewayPort: UInt16 = 9631
 
-    public init(_ package: Package, of job: Job, _ host: Host) throws(ExportFailure) {
+    /// - Parameter configuration: what the user gives over the package's own; nil: nothing.
+    init(
+        _ package: Package, of job: Job, _ configuration: DocumentValue?, _ runtime: WorkloadRuntime, _ host: Host
+    ) throws(ExportFailure) {
         name = package.name
         ident = package.ident
         version = package.version
         root = "/" + package.prefix.prefix { $0 != "/" }
-        var seen: Set<UInt16> = [0, Self.gossipPort, Self.gatewayPort]
+        let configured = try ConfiguredPorts(package, configuration, host)
+        let taken = runtime == .direct ? [] : [Self.gossipPort, Self.gatewayPort]
+        ports = configured.exposed.filter { !taken.contains($0) }
+        boundPort = configured.bound
+        portRemarks = configured.remarks
         let exposed = (package.metadata("EXPOSES") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
-        ports = exposed.compactMap { UInt16($0) }.filter { seen.insert($0).inserted }
         exposedOtherwise = exposed.filter { (UInt16($0) ?? 0) == 0 }
         runsAsRoot = package.metadata("SVC_USER") == "root"
         shutdownSeconds = package.metadata("SHUTDOWN_TIMEOUT").flatMap { Int64($0) }.flatMap {
@@ -51,20 +62,11 @@ public struct ServicePackage: Sendable {
         }
         hasInstallHooks = Self.closure(of: package, job).contains { $0.roles.contains(.installHook) }
         checksHealth = try host.file(at: Array("hooks/health-check".utf8), of: package)?.kind == .regular
-        exports = Self.pairs(package, "EXPORTS").map(\.key)
+        exports = package.metadataPairs("EXPORTS").map(\.key)
         binds = [("BINDS", false), ("BINDS_OPTIONAL", true)].flatMap { file, isOptional in
-            Self.pairs(package, file).map {
+            package.metadataPairs(file).map {
                 Bind(name: $0.key, keys: $0.value.split(separator: " ").map(String.init), isOptional: isOptional)
             }
-        }
-    }
-
-    /// The lines `key=value` of a metafile, without what stands behind a second `=`.
-    private static func pairs(_ package: Package, _ file: String) -> [(key: String, value: String)] {
-        (package.metadata(file) ?? "").split(whereSeparator: \.isNewline).compactMap { line in
-            let parts = line.split(separator: "=", omittingEmptySubsequences: false)
-            guard let key = parts.first, !key.isEmpty else { return nil }
-            return (String(key), parts.count > 1 ? String(parts[1]) : "")
         }
     }
 

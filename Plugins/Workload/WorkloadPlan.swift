@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import BioPluginSDK
+import ServiceRoot
 
 /// The services of one export: what each is called, what it binds to, and whose rings it joins.
 public struct WorkloadPlan: Sendable {
@@ -38,12 +39,17 @@ public struct WorkloadPlan: Sendable {
         }
         workloads = try services.enumerated().map { (number, package) throws(ExportFailure) in
             Workload(
-                package: try ServicePackage(package, of: job, host), roots: ([package] + others).map(\.index),
+                package: try ServicePackage(
+                    package, of: job, number == 0 ? settings.configuration : nil, settings.runtime, host),
+                roots: ([package] + others).map(\.index),
                 isFirst: number == 0,
                 name: ClusterName.workload(package.name))
         }
         if let name = settings.name { workloads[0].name = name }
         try checkNames()
+        if settings.runtime == .direct {
+            try DirectOptions.checkVariables(settings.environment, WorkloadOptions.environment, of: services[0])
+        }
         for package in workloads.map(\.package) where package.runsAsRoot {
             remark("\(package.ident) runs as root, and so does its container: its SVC_USER is root")
         }
@@ -52,6 +58,8 @@ public struct WorkloadPlan: Sendable {
                 "\(package.ident) exposes what is no port, and is left out: \(package.exposedOtherwise.joined(separator: ", "))"
             )
         }
+        // Without a supervisor its image says so.
+        if settings.runtime != .direct { for text in workloads.flatMap(\.package.portRemarks) { remark(text) } }
         if settings.isLeader && settings.count < 3 {
             remark(
                 "a leader is elected by three or more: \(services[0].ident) waits for them, and --count is \(settings.count)"
@@ -69,6 +77,18 @@ public struct WorkloadPlan: Sendable {
             workloads[number].binds = binder.binds[number]
             workloads[number].ring = binder.ring(of: number)
         }
+        if !settings.makesImage && !settings.isOperated && wantsRing {
+            remark(
+                "pods tell their supervisor of a ring, and no image is made: the one that comes with bio has none and "
+                    + "ends, so the image must have another (--sup-pkg)"
+            )
+        }
+    }
+
+    /// Whether any supervisor is told what only a ring knows.
+    private var wantsRing: Bool {
+        settings.isLeader || settings.ringSecret != nil || settings.count > 1 || !settings.peers.isEmpty
+            || workloads.contains { !$0.binds.isEmpty || !$0.ring.isEmpty }
     }
 
     /// One ring has no two services of one name, and one namespace no two objects.

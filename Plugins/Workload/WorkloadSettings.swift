@@ -15,6 +15,8 @@ public struct WorkloadSettings: Sendable {
     public let group: String
     /// The text of `user.toml`.
     public let config: [UInt8]?
+    /// What it says.
+    let configuration: DocumentValue?
     public let environment: [(key: String, value: String)]
     public let storage: StorageRequest?
     /// Name with revision.
@@ -40,7 +42,7 @@ public struct WorkloadSettings: Sendable {
         count = job.integer(WorkloadOptions.count) ?? 1
         isLeader = job.text(WorkloadOptions.topology) == "leader"
         group = job.text(WorkloadOptions.group) ?? "default"
-        config = try Self.config(job, host)
+        (config, configuration) = try Self.config(job, host)
         environment = try Self.environment(job)
         storage = try job.text(WorkloadOptions.storage).map { (text) throws(ExportFailure) in try StorageRequest(text) }
         ringSecret = job.text(WorkloadOptions.ring)
@@ -88,11 +90,11 @@ public struct WorkloadSettings: Sendable {
         let ports = "Services and probes lead to ports 9631 and 9638"
         return [
             ("HAB_LISTEN_HTTP", ports), ("HAB_LISTEN_GOSSIP", ports),
-            ("HAB_SUP_GATEWAY_AUTH_TOKEN", "probes have no token"),
+            ("HAB_SUP_GATEWAY_AUTH_TOKEN", "probes have no token"), ("BIO_HTTP_OPEN_HEALTH", "probes have no token"),
         ] + (ringSecret == nil ? [] : [("HAB_CACHE_KEY_PATH", "--\(WorkloadOptions.ring.id) leads it to the key")])
     }
 
-    private static func config(_ job: Job, _ host: Host) throws(ExportFailure) -> [UInt8]? {
+    private static func config(_ job: Job, _ host: Host) throws(ExportFailure) -> ([UInt8]?, DocumentValue?) {
         // A Secret holds no more.
         let limit = 1_000_000
         let text: [UInt8]?
@@ -101,10 +103,10 @@ public struct WorkloadSettings: Sendable {
             failure.hint = "name a user.toml of at most \(limit) bytes"
             throw failure
         }
-        guard let text else { return nil }
-        _ = try host.read(
+        guard let text else { return (nil, nil) }
+        let document = try host.read(
             text, as: .toml, name: job.text(WorkloadOptions.config) ?? "", from: .option(WorkloadOptions.config.id))
-        return text
+        return (text, document.value)
     }
 
     private static func environment(_ job: Job) throws(ExportFailure) -> [(key: String, value: String)] {

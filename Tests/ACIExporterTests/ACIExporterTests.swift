@@ -139,11 +139,37 @@ import Testing
         #expect(!paths.contains("init.sh") && !paths.contains("biome/bio/"))
     }
 
+    /// The supervisor that comes with `bio` is in no ring, and starts the first service alone.
+    @Test func aLoneSupervisorIsToldOfAddresses() throws {
+        let desk = try ExportDesk.supplied()
+        let base = ["acme/guestbook", "core/redis", "-o", "x.aci"]
+        for (words, reason) in [
+            (["--bind", "redis:redis.default"], "--bind-address redis=HOST:PORT"),
+            (["--bind-address", "nope=h:1"], "has no bind 'nope'"),
+            (["--bind-address", "mirror=h:1", "--bind-address", "mirror=g:2"], "'mirror' is given twice"),
+        ] {
+            let outcome = try desk.bio.aci(base + words)
+            #expect(outcome.code == 64 && outcome.errorText.contains(reason), "\(outcome.errorText)")
+        }
+        let lacking = try desk.bio.aci(base)
+        #expect(lacking.code == 0 && lacking.errorText.contains("will not start without its bind 'redis'"))
+    }
+
+    @Test func portsAreThoseThatAreConfigured() throws {
+        let desk = try ExportDesk.platforms()
+        try AtomicFile.write(Array("[web]\nport = 9631\n".utf8), to: desk.work("moved.toml"))
+        let manifest = try desk.manifest(
+            "acme/guestbook", "core/busybox-static", "--runtime", "direct", "--bind-address", "redis=127.0.0.1:6379",
+            "--config", "moved.toml")
+        #expect(manifest["app"]?["ports"]?.array?.compactMap { $0["name"]?.string } == ["guestbook-9631"])
+    }
+
     @Test func wordsForASupervisorAreRefusedWithoutOne() throws {
         let desk = try ExportDesk.platforms()
         let base = ["acme/twoports", "core/busybox-static", "--runtime", "direct", "-o", "x.aci"]
         for (words, reason) in [
             (["--peer", "hub"], "--peer"), (["--group", "x"], "--group"), (["--bind", "a:b.c"], "--bind-address"),
+            (["--env", "HAB_TWOPORTS=http = 80"], "nobody reads 'HAB_TWOPORTS'"),
         ] {
             let outcome = try desk.bio.aci(base + words)
             #expect(outcome.code == 64 && outcome.errorText.contains(reason), "\(outcome.errorText)")

@@ -117,6 +117,7 @@ import Testing
             hook: .install, ident: ident, ending: .exited(code: 3), lastLines: ["why"], log: "/x")
         let supervisors: [(SupervisorError, ExitCode)] = [
             (.badConfiguration(path: "/x", DocumentError(.notUTF8, at: place)), .failure),
+            (.badMockData(path: "/x", DocumentError(.notUTF8, at: place)), .failure),
             (.badVariable("HAB_X", DocumentError(.notUTF8, at: place), language: "TOML"), .failure),
             (.tooDeep(origin: "/x", limit: 30), .failure), (.notText(path: "/x"), .failure),
             (.noAccount("user", "x", of: ident), .failure), (.linkInService(path: "/x"), .failure),
@@ -140,7 +141,8 @@ import Testing
             (.bindWithoutMember("x", known: []), .usage), (.alreadyLoaded(group, ident.ident), .failure),
             (.notLoaded("x", known: []), .failure), (.supervisorRuns(pid: 1, lock: "/x"), .failure),
             (.noSupervisor(lock: "/x"), .failure), (.noProcessFiles, .failure), (.badAnswer("x"), .failure),
-            (.membersAlike(ident, ident, of: ident), .failure),
+            (.membersAlike(ident, ident, of: ident), .failure), (.faultySpec("x", fault: "y"), .failure),
+            (.unknownEntry("x", near: "y"), .failure), (.badEntry("x", "y", allowed: "z"), .failure),
             (.notNewer(version: 1, than: 2, group), .failure), (.needsRing("x", instead: "y"), .usage),
         ]
         let use = DirectError.Use(

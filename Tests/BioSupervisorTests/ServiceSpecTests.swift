@@ -59,6 +59,10 @@ import Testing
         ("ident = \"acme/app\"\ngroup = \"../x\"", "is not SERVICE.GROUP"),
         ("ident = \"acme/app\"\nbind_addresses = [\"x\"]", "is not NAME=HOST:PORT"),
         ("ident = \"acme/app\"\ntopology = \"leader\"", "needs a ring"), ("= =", "is not TOML"),
+        ("ident = \"acme/app\"\ndesired_stat = \"down\"", "a spec has no 'desired_stat', but a 'desired_state'"),
+        ("ident = \"acme/app\"\nbind = [\"x:y.z\"]", "a spec has no 'bind', but a 'binds'"),
+        ("ident = \"acme/app\"\nbinding_mode = \"maybe\"", "'binding_mode' is 'maybe', and should be strict or"),
+        ("ident = \"acme/app\"\ndesired_state = \"off\"", "'desired_state' is 'off', and should be up or down"),
     ]) func oneThatCannotBeFollowedIsNamed(text: String, reason: String) throws {
         let scratch = try Scratch()
         let specs = ServiceSpecs(in: FileSystemRoot(fsRoot: scratch.path))
@@ -102,6 +106,12 @@ import Testing
                 if case .badAddress(text, _)? = error as? ServiceRefusal { true } else { false }
             }
         }
+    }
+
+    @Test(arguments: AddressRow.all) func addressesAreTakenAsTheTableSays(_ row: AddressRow) {
+        let address = try? BoundAddress(parsing: "db=\(row.place)")
+        #expect((address != nil) == row.isForSupervisor)
+        if let address { #expect(address.description == "db=\(row.place)") }
     }
 
     @Test func appliedVersionsOnlyRise() throws {

@@ -53,7 +53,7 @@ import Testing
         #expect(config["Entrypoint"]?.array?.last?.string == "/hab/svc/redis/bio-init.spec")
         #expect(config["Entrypoint"]?.array?.first?.string?.hasSuffix("/bin/bio-init") == true)
         #expect(config["Cmd"]?.array ?? [] == [] && config["User"]?.string == "4711")
-        #expect(config["ExposedPorts"]?.object?.members.map(\.key) == ["6379/tcp"])
+        #expect(config["ExposedPorts"]?.object?.members.map(\.key) == ["7002/tcp"])
         for absent in ["cf-init.sh", "cf-render.sh", "init.sh"] {
             let seen = try engine.docker([
                 "run", "--rm", "--entrypoint", "test", "cf-direct/redis:cf-latest", "-e", "/\(absent)",

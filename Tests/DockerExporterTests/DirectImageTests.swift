@@ -10,9 +10,9 @@ import Testing
     private static let app = PackageFixture(
         "acme/direct/1.0/20260107000000", tdeps: [ImageFixture.libc.ident], path: ["bin"],
         metafiles: [
-            "SVC_USER": "web\n", "SVC_GROUP": "www\n", "EXPOSES": "8080\n", "SHUTDOWN_SIGNAL": "QUIT\n",
-            "SHUTDOWN_TIMEOUT": "20\n", "BINDS": "database=port\n", "BINDS_OPTIONAL": "cache=port\n",
-            "RUNTIME_ENVIRONMENT": "APP_HOME=/hab/pkgs/acme\n",
+            "SVC_USER": "web\n", "SVC_GROUP": "www\n", "EXPORTS": "http=port\n", "EXPOSES": "8080\n",
+            "SHUTDOWN_SIGNAL": "QUIT\n", "SHUTDOWN_TIMEOUT": "20\n", "BINDS": "database=port\n",
+            "BINDS_OPTIONAL": "cache=port\n", "RUNTIME_ENVIRONMENT": "APP_HOME=/hab/pkgs/acme\n",
         ],
         files: [
             .init("bin/app", "an app\n", mode: 0o755), .init("default.toml", "port = 8080\nname = \"default\"\n"),
@@ -102,6 +102,11 @@ import Testing
         try AtomicFile.write(Array("port = 9090\n".utf8), to: desk.work("mine.toml"))
         let image = try desk.image(Self.whole + ["--config", "mine.toml"])
         #expect(try image.text("hab/svc/direct/config/app.conf") == "default 9090 10.0.0.7\n")
+        #expect(try image.process()["ExposedPorts"]?.keys == ["9090/tcp"])
+        try AtomicFile.write(Array("port = 0\n".utf8), to: desk.work("none.toml"))
+        let closed = try desk.image(Self.whole + ["--config", "none.toml"])
+        #expect(try closed.process()["ExposedPorts"]?.keys ?? [] == [])
+        #expect(closed.errorText.contains("exposes 8080 as 'http', and its 'port' is configured to be no port"))
     }
 
     /// The hook's check can be tuned, and the user's own wins.
@@ -141,6 +146,7 @@ import Testing
         ),
         (Self.whole + ["--bind-address", "other=h:1"], ["has no bind 'other'", "'database', 'cache'"], 64),
         (Self.whole + ["--bind-address", "cache=h"], ["'cache=h' is not NAME=HOST:PORT"], 64),
+        (Self.whole + ["--env", "HAB_DIRECT=port = 1"], ["--env", "nobody reads 'HAB_DIRECT'", "--config FILE"], 64),
         (Self.whole + ["--config", "nowhere.toml"], ["cannot open", "nowhere.toml"], 64),
         (
             ["acme/crowd", "--runtime", "direct"],

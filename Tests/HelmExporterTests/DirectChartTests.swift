@@ -65,6 +65,34 @@ import Testing
         #expect(try rendered.faults() == "" && rendered.object("Service", "my-redis") != nil)
     }
 
+    /// What an export takes its chart takes.
+    @Test func addressesOfAnExportPassItsSchema() throws {
+        for row in AddressRow.all where row.isForExports {
+            let desk = try ExportDesk()
+            let chart = try desk.chart("acme/web", "--bind-address", "cache=\(row.place)")
+            #expect(try chart.rendered().words("my-web").last == "--bind-address=cache=\(row.place)")
+        }
+    }
+
+    /// Ports are those that are configured, and another configuration is another pod.
+    @Test func theConfigurationDecides() throws {
+        var sums: [String] = []
+        for port in [6390, 6391] {
+            let desk = try ExportDesk.supplied()
+            try AtomicFile.write(Array("port = \(port)\n".utf8), to: desk.work("redis.toml"))
+            let made = try desk.bio.helm(
+                "core/redis", "biome/busybox", "--runtime", "direct", "--config", "redis.toml", "-o", "chart")
+            #expect(made.code == 0 && made.errorText.contains("whatever its configuration"), "\(made.errorText)")
+            let rendered = try Chart(path: desk.work("chart")).rendered("--set", "annotations.more=x")
+            #expect(try rendered.faults() == "")
+            let service = rendered.object("Service", "my-redis")?["spec"]?["ports"]?.array
+            #expect(service?.compactMap { $0["port"]?.int } == [port])
+            let template = rendered.object("StatefulSet", "my-redis")?["spec"]?["template"]
+            sums.append(template?["metadata"]?["annotations"]?["org.biome.configuration"]?.string ?? "")
+        }
+        #expect(sums[0] != sums[1] && !sums.contains(""), "\(sums)")
+    }
+
     /// The supervisor that comes along binds to addresses: to the release's own Service unless the values say another.
     @Test func aLoneSupervisorIsToldOfAddresses() throws {
         let desk = try ExportDesk.supplied()
@@ -82,6 +110,13 @@ import Testing
         #expect(moved.words("my-guestbook").last == "--bind-address=redis=db.example:7000,key=value")
         for wrong in ["db.example", "db:x", "-x:1", "a b:1"] {
             #expect(try Helm.run("template", "my", chart.path, "--set", "bindAddress0=\(wrong)").code != 0, "\(wrong)")
+        }
+        let values = desk.work("values.json")
+        for row in AddressRow.all {
+            let given: DocumentValue = ["bindAddress0": .string(row.place)]
+            try AtomicFile.write(given.jsonBytes(.compact), to: values)
+            let outcome = try Helm.run("template", "my", chart.path, "--values", values)
+            #expect((outcome.code == 0) == row.passesSchema, "'\(row)' \(outcome.errorText)")
         }
         let refused = try desk.bio.helm("acme/guestbook", "--peer", "ring.example", "-o", "other")
         #expect(refused.code == 64 && refused.errorText.contains("no ring"), "\(refused.errorText)")

@@ -22,9 +22,19 @@ import Testing
         let manifest = try desk.manifest(arguments + ["--runtime", "direct"])
         #expect(try Golden.mismatch(manifest.text, name) == nil)
         #expect(try manifest.faults() == "")
-        for word in ["9631", "9638", "HAB_LISTEN_HTTP", "--peer", "--bind", "emptyDir", "/hab/sup", "user.toml"] {
+        for word in ["gateway", "9638", "LISTEN_HTTP", "--peer", "--bind", "emptyDir", "/hab/sup", "user.toml"] {
             #expect(!manifest.text.contains(word), "\(word)")
         }
+    }
+
+    /// They are the supervisor's where there is one.
+    @Test(arguments: [("direct", [7000, 8000, 9631]), ("supervisor", [7000, 8000])])
+    func portsOfASupervisorAreTheServices(_ runtime: String, _ ports: [Int]) throws {
+        let desk = try ExportDesk()
+        let manifest = try desk.manifest("acme/gate", "--runtime", runtime)
+        let service = manifest.object("Service", "gate")?["spec"]?["ports"]?.array
+        #expect(service?.compactMap { $0["port"]?.int } == ports)
+        #expect(try manifest.faults() == "")
     }
 
     private static let refusals: [(arguments: [String], reasons: [String])] = [
@@ -34,6 +44,7 @@ import Testing
         (["--service-group", "blue"], ["--service-group", "no group"]),
         (["--bind", "cache:cache.default"], ["--bind", "--bind-address cache=cache:PORT"]),
         (["--operator"], ["--operator", "no supervisor"]),
+        (["--env", "HAB_WEB=port = 1"], ["--env", "nobody reads 'HAB_WEB'", "--config FILE"]),
         (["--config", "u.toml"], ["--config", "none is made", "--no-docker-image"]),
         (["--bind-address", "cache=h:1"], ["--bind-address", "none is made"]),
         (["--storage", "1Gi:/hab/svc/web:x"], ["--storage", "/hab/svc/web/data"]),
@@ -115,5 +126,36 @@ import Testing
         let image = manifest.container("book")?["image"]?.string ?? ""
         let hook = try engine.docker(["run", "--rm", "--entrypoint", "cat", image, "/hab/svc/guestbook/hooks/run"])
         #expect(hook.text.contains("guestbook redis 6379"), "\(hook.text)\(hook.errorText)")
+    }
+
+    /// The Service, the probe and those who bind look for the service where it is configured to listen; and another
+    /// configuration is another pod, though its image is called as before.
+    @Test func theConfigurationDecides() throws {
+        let engine = try TestEngine.shared(.docker)
+        var desk = try ExportDesk.supplied()
+        desk.bio.environment["DOCKER_HOST"] = engine.host
+        var sums: [String] = []
+        for port in [6390, 6391, 6390] {
+            try write("port = \(port)\n", to: desk.work("redis.toml"))
+            let outcome = try desk.bio.kubernetes(
+                "core/redis", "acme/guestbook", "biome/busybox", "--runtime", "direct", "--config", "redis.toml", "-i",
+                "kube-moved/{{pkg_name}}", "--tag-custom", "at-\(port)")
+            #expect(outcome.code == 0, "\(outcome.errorText)")
+            #expect(outcome.errorText.contains("whatever its configuration"), "\(outcome.errorText)")
+            let manifest = try Manifest(outcome)
+            #expect(try manifest.faults() == "")
+            let service = manifest.object("Service", "redis")?["spec"]?["ports"]?.array
+            #expect(service?.compactMap { $0["port"]?.int } == [port])
+            let container = try #require(manifest.container("redis"))
+            #expect(container["ports"]?.array?.compactMap { $0["containerPort"]?.int } == [port])
+            #expect(container["readinessProbe"]?["tcpSocket"]?["port"]?.string == "tcp-\(port)")
+            #expect(container["image"]?.string == "kube-moved/redis:at-\(port)")
+            let image = manifest.container("guestbook")?["image"]?.string ?? ""
+            let hook = try engine.docker(["run", "--rm", "--entrypoint", "cat", image, "/hab/svc/guestbook/hooks/run"])
+            #expect(hook.text.contains("guestbook redis \(port)"), "\(hook.text)\(hook.errorText)")
+            let template = manifest.workload("redis")?["spec"]?["template"]
+            sums.append(template?["metadata"]?["annotations"]?["org.biome.configuration"]?.string ?? "")
+        }
+        #expect(sums[0] == sums[2] && sums[0] != sums[1] && !sums.contains(""), "\(sums)")
     }
 }

@@ -42,6 +42,38 @@ import Testing
         #expect(try desk.names().isEmpty)
     }
 
+    @Test func addressesAreTakenAsTheTableSays() throws {
+        let desk = try ExportDesk()
+        for row in AddressRow.all {
+            let outcome = try desk.bio.kubernetes("acme/web", "-d", "--bind-address", "cache=\(row.place)")
+            guard !row.isForExports else {
+                #expect(outcome.code == 0, "'\(row)' \(outcome.errorText)")
+                continue
+            }
+            #expect(outcome.code == 64 && outcome.output.isEmpty, "'\(row)' \(outcome.errorText)")
+            #expect(outcome.errorText.contains("is not BIND=HOST:PORT"), "'\(row)' \(outcome.errorText)")
+        }
+    }
+
+    /// Without an image nobody knows which supervisor runs, and words of a ring end the one that comes with `bio`.
+    @Test(arguments: [
+        (["acme/cache"], false), (["acme/cache", "--storage", "1Gi:/hab/svc/cache/data:x"], false),
+        (["acme/cache", "--service-group", "blue"], false), (["acme/web", "--bind-address", "cache=h:1"], false),
+        (["acme/cache", "--count", "2", "--runtime", "direct"], false), (["acme/cache", "--operator"], false),
+        (["acme/cache", "--count", "2"], true), (["acme/cache", "--topology", "leader", "--count", "3"], true),
+        (["acme/cache", "--peer", "ring.example"], true), (["acme/web", "--bind", "cache:cache.default"], true),
+        (["acme/cache", "--ring-secret-name", "ring-20260102030405"], true), (["acme/web", "acme/cache"], true),
+    ]) func wordsOfARingWithoutAnImageAreRemarked(_ arguments: [String], _ isRemarked: Bool) throws {
+        let desk = try ExportDesk()
+        let manifest = try desk.manifest(arguments)
+        #expect(manifest.errorText.contains("the image must have another (--sup-pkg)") == isRemarked)
+        let words = manifest.text.split(separator: "\n").map { $0.drop { $0 == " " } }
+        let isTold = words.contains { word in
+            ["--topology=", "--ring=", "--peer=", "--bind="].contains { word.hasPrefix("- \"\($0)") }
+        }
+        #expect(isTold == isRemarked, "\(manifest.text)")
+    }
+
     /// A supervisor with a ring binds through it.
     @Test func anotherSupervisorIsNotToldOfAddresses() throws {
         let desk = try ExportDesk.platforms()
@@ -62,6 +94,38 @@ import Testing
             "mirror's key is neither host nor port: \(manifest.words("web"))")
         #expect(manifest.errorText.contains("the optional bind 'mirror'") && manifest.errorText.contains("http=VALUE"))
         #expect(try manifest.faults() == "")
+    }
+
+    /// A bind leads to what the other is configured to export as `port`, and its Service does.
+    @Test(arguments: [
+        ("", "8000", [7000, 8000]), ("[web]\nport = 8001\n", "8001", [7000, 8001]),
+        ("admin = \"7001\"\n", "8000", [7001, 8000]), ("web = {name = \"a\", port = 7000}\n", "7000", [7000]),
+    ]) func bindsLeadToThePortThatTheyWant(_ configuration: String, _ port: String, _ ports: [Int]) throws {
+        let desk = try ExportDesk()
+        try write(configuration, to: desk.work("u.toml"))
+        let manifest = try desk.manifest(
+            "acme/gate", "acme/caller", "--bind-address", "else=h:1", "--config", "u.toml")
+        #expect(manifest.words("caller") == ["--bind-address=gate=gate:\(port)", "--bind-address=else=h:1"])
+        let service = manifest.object("Service", "gate")?["spec"]?["ports"]?.array
+        #expect(service?.compactMap { $0["port"]?.int } == ports)
+        #expect(try manifest.faults() == "")
+    }
+
+    @Test func aPortThatCannotBeToldIsAskedFor() throws {
+        let desk = try ExportDesk()
+        let given = ["-d", "--bind-address", "else=h:1", "-o", "x.yaml"]
+        let refused = try desk.bio.kubernetes(["acme/caller", "acme/dim"] + given)
+        #expect(refused.code != 0 && refused.output.isEmpty, "\(refused.errorText)")
+        for reason in ["bind 'gate'", "exposes 1, 2", "cannot be told", "--bind-address gate=dim:PORT"] {
+            #expect(refused.errorText.contains(reason), "\(refused.errorText)")
+        }
+        try write("[web]\nport = 0\n", to: desk.work("u.toml"))
+        let closed = try desk.bio.kubernetes(["acme/gate", "acme/caller", "--config", "u.toml"] + given)
+        #expect(closed.code != 0 && closed.errorText.contains("--bind-address gate=gate:PORT"), "\(closed.errorText)")
+        let left = try desk.bio.kubernetes(["acme/modest", "acme/dim"] + given)
+        #expect(left.code == 0 && left.errorText.contains("gate=dim:PORT"), "\(left.errorText)")
+        let manifest = try Manifest(text: String(decoding: contents(of: desk.work("x.yaml")), as: UTF8.self))
+        #expect(manifest.words("modest") == ["--bind-address=else=h:1"])
     }
 
     /// What the probes ask is answered, without a token, as the pod's user and with its volumes.

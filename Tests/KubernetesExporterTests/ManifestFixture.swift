@@ -37,9 +37,25 @@ enum ManifestFixture {
         package.files.append(.init("hooks/health-check", "#!/bin/sh\n", mode: 0o755))
         return package
     }()
+    /// Others bind to the second of its ports, and the third is one of a supervisor's.
+    static let gate: PackageFixture = {
+        var package = service(
+            "acme/gate/1.0/20260103000000",
+            ["EXPORTS": "admin=admin\nport=web.port\n", "EXPOSES": "7000 8000 9631\n"])
+        package.files.append(.init("default.toml", "admin = 7000\n\n[web]\nport = 8000\nname = \"gate\"\n"))
+        return package
+    }()
+    /// Does not say which port is its `port`.
+    static let dim = service("acme/dim/1.0/20260103000000", ["EXPORTS": "port=port\n", "EXPOSES": "1 2\n"])
+    static let caller = service(
+        "acme/caller/1.0/20260103000000", ["BINDS": "gate=port\nelse=nothing\n"])
+    static let modest = service(
+        "acme/modest/1.0/20260103000000", ["BINDS": "else=nothing\n", "BINDS_OPTIONAL": "gate=port\n"])
     static let tool = PackageFixture("acme/tool/1.0/20260103000000")
 
-    static let all = [cache, web, mirror, other, root, odd, long, server, namesake, hooked, well, tool]
+    static let all = [
+        cache, web, mirror, other, root, odd, long, server, namesake, hooked, well, gate, dim, caller, modest, tool,
+    ]
 
     static let shared = Result { try ExportWorld(all) }
 

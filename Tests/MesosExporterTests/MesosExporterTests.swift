@@ -140,16 +140,33 @@ import Testing
         #expect(made.document["portDefinitions"]?.array?.compactMap { $0["port"]?.int } == [9631, 8080])
         for (arguments, reasons) in [
             (["--peer", "hub.example"], ["--peer", "no ring", "--sup-pkg"]),
-            (["--bind", "redis:redis.default"], ["'redis' is not in this export", "--bind-address redis=HOST:PORT"]),
+            // In the export or not: its task starts the first service.
+            (["--bind", "redis:redis.default"], ["no ring", "guestbook", "alone", "--bind-address redis=HOST:PORT"]),
             (["--bind-address", "redis=db"], ["'redis=db' is not BIND=HOST:PORT"]),
+            (["--bind-address", "nope=h:1"], ["acme/guestbook", "has no bind 'nope'", "it has redis, mirror"]),
+            (["--bind-address", "redis=g:1", "--bind-address", "redis=h:2"], ["'redis' is given twice", "keep one"]),
         ] {
-            let refused = try desk.bio.mesos(["acme/guestbook", "-o", "no.tgz"] + arguments)
+            let refused = try desk.bio.mesos(["acme/guestbook", "core/redis", "-o", "no.tgz"] + arguments)
             #expect(refused.code == 64, "\(refused.errorText)")
-            for reason in reasons { #expect(refused.errorText.contains(reason), "\(refused.errorText)") }
+            for reason in reasons + ["hint:"] { #expect(refused.errorText.contains(reason), "\(refused.errorText)") }
         }
         let ring = try ExportDesk.platforms()
         let known = try ring.bio.mesos("acme/guestbook", "--bind-address", "redis=h:1", "-o", "no.tgz")
         #expect(known.code == 64 && known.errorText.contains("through its ring"), "\(known.errorText)")
+    }
+
+    /// The task would end, or wait, at every start.
+    @Test(arguments: [
+        (true, "--bind-address=redis=h:1", "add --bind-address redis=HOST:PORT"),
+        (false, "--bind=redis:redis.default", "add --bind redis:SERVICE.GROUP"),
+    ]) func aBindThatIsNotGivenIsWarnedOf(isAlone: Bool, given: String, option: String) throws {
+        let desk = isAlone ? try ExportDesk.supplied() : try ExportDesk.platforms()
+        let lacking = try desk.bio.mesos("acme/guestbook", "-o", "x.tgz")
+        #expect(lacking.code == 0, "\(lacking.errorText)")
+        #expect(lacking.errorText.contains("will not start without its bind 'redis': \(option)"))
+        #expect(!lacking.errorText.contains("mirror"), "\(lacking.errorText)")
+        let whole = try desk.bio.mesos("acme/guestbook", "-o", "y.tgz", given)
+        #expect(whole.code == 0 && !whole.errorText.contains("will not start"), "\(whole.errorText)")
     }
 
     /// Configured now: the task starts the first process, and nobody answers at a gateway.
@@ -166,7 +183,16 @@ import Testing
         let hook = String(
             decoding: try tool("tar", "-xOzf", desk.work("app.tgz"), "hab/svc/guestbook/hooks/run"), as: UTF8.self)
         #expect(hook == "#!/bin/sh\nexec 2>&1\nguestbook 10.0.0.7 6379\nexec httpd -f -p 8080\n")
+        // Without a supervisor its ports are the service's, wherever it is configured to listen.
+        try AtomicFile.write(Array("[web]\nport = 9631\n".utf8), to: desk.work("moved.toml"))
+        let moved = try desk.application(
+            "acme/guestbook", "core/busybox-static", "--runtime", "direct", "--bind-address", "redis=10.0.0.7:6379",
+            "--config", "moved.toml")
+        #expect(moved.document["portDefinitions"]?.array?.compactMap { $0["port"]?.int } == [9631])
         let refused = try desk.bio.mesos("acme/twoports", "core/busybox-static", "--runtime", "direct", "--peer", "hub")
         #expect(refused.code == 64 && refused.errorText.contains("--peer"), "\(refused.errorText)")
+        let unread = try desk.bio.mesos(
+            "acme/twoports", "core/busybox-static", "--runtime", "direct", "--env", "HAB_TWOPORTS=http = 80")
+        #expect(unread.code == 64 && unread.errorText.contains("nobody reads 'HAB_TWOPORTS'"), "\(unread.errorText)")
     }
 }

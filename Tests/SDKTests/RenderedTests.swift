@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BioCrypto
 import BioDocument
 import BioPluginHost
 import BioSystem
@@ -72,7 +73,12 @@ import Testing
 
         let made = try export(desk, directory, ["--template", Self.template, "--bind", "db=10.0.0.7:5432"])
         #expect(made.code == 0, "\(made.errorText)")
-        let document = try DocumentValue(json: try contents(of: desk.work("rendered.json")))
+        let json = try contents(of: desk.work("rendered.json"))
+        let digest = Digest.sha256(of: try contents(of: desk.work("rendered.tar")))
+        #expect(
+            try Golden.mismatch("\(String(decoding: json, as: UTF8.self))\nrendered.tar \(digest)\n", "rendered") == nil
+        )
+        let document = try DocumentValue(json: json)
         for name in ["text", "directory", "user", "group", "stop_signal", "stop_seconds", "hooks", "left_out"] {
             #expect(document[name] == Self.expected[name], "\(name): \(document)")
         }

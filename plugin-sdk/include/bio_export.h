@@ -1075,7 +1075,8 @@ typedef struct bio_template {
     uint32_t flags;
 
     /* Does     renders the template `source`, whose syntax is 0. `context` is the nodes of one MAP, as
-     *          document.write takes them: its members are what the template finds. A name that is not there is an error that says where.
+     *          document.write takes them: its members are what the template finds. A name that is not there is an error
+     *          that says where.
      * Thread   [job].
      * Lives    *text until destroy.
      * Returns  BIO_OK, BIO_E_INVALID (the template or the context is none, or they do not fit), BIO_E_LIMIT. */
@@ -1083,8 +1084,9 @@ typedef struct bio_template {
                                    const bio_node *BIO_NULLABLE context, uint64_t count,
                                    bio_str *BIO_NONNULL text) BIO_NOEXCEPT;
 
-    /* Does     renders the configuration and the hooks of a service into a tree, below its directory. Files have mode 0644
-     *          and programs 0755; the directories that a service writes to (data, files, static, var) are there, 0770.
+    /* Does     renders the configuration and the hooks of a service into a tree, below its directory. Files have mode 0640,
+     *          as they may hold secrets, and programs 0755; the directories that a service writes to (config, data, files,
+     *          static, var) are there, 0770, and logs, 0755. `run` is the run hook, once more.
      *          A template that needs a running supervisor is refused with its place, and the user told why.
      * Thread   [job].
      * Lives    *service until destroy.

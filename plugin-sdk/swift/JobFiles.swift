@@ -30,13 +30,20 @@ extension Job {
         let subject = ExportFailure.Subject.option(option.id)
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw Self.failure("open", path, subject) }
+        return try Self.readToEnd(file, path, limit: limit, subject)
+    }
+
+    /// Closes the descriptor.
+    fileprivate static func readToEnd(
+        _ file: Int32, _ path: String, limit: Int, _ subject: ExportFailure.Subject
+    ) throws(ExportFailure) -> [UInt8] {
         defer { close(file) }
         var bytes: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let count = read(file, &part, part.count)
             if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw Self.failure("read", path, subject) }
+            guard count >= 0 else { throw failure("read", path, subject) }
             if count == 0 { return bytes }
             bytes += part[..<count]
             guard bytes.count <= limit else {
@@ -52,5 +59,19 @@ extension Job {
         return ExportFailure(
             code: subject == nil ? BIO_E_IO : BIO_E_INVALID, subject: subject ?? .path(path),
             "cannot \(verb) '\(path)': \(reason)", hint: subject == nil ? "" : "name a file that can be read")
+    }
+}
+
+extension Host {
+    /// The bytes of a regular file of a package, at most `limit`; nil when there is none at `path`.
+    public func contents(
+        at path: [UInt8], of package: Package, limit: Int = 1 << 20
+    ) throws(ExportFailure) -> [UInt8]? {
+        let found = try files(of: package, startingWith: path).first {
+            $0.file.path == path && $0.file.kind == .regular
+        }
+        guard let found else { return nil }
+        let name = "/\(package.prefix)/\(String(decoding: path, as: UTF8.self))"
+        return try Job.readToEnd(try open(found.number, of: package), name, limit: limit, .package(package.ident))
     }
 }

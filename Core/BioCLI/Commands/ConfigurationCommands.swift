@@ -41,7 +41,13 @@ enum ConfigurationApply {
             }
             value = try AppliedConfiguration.parse(bytes, origin: path)
         } else {
-            value = try AppliedConfiguration.parse(context.input.readToEnd(limit: 1 << 20), origin: "standard input")
+            let bytes = try context.input.readToEnd(limit: 1 << 20)
+            // Where nobody writes anything, as in a job of cron, that is not what was meant.
+            guard !bytes.isEmpty else {
+                throw UsageError.refused(
+                    "standard input is empty", hint: "to take back what was applied, give an empty file: /dev/null")
+            }
+            value = try AppliedConfiguration.parse(bytes, origin: "standard input")
         }
         try AppliedConfiguration.apply(value, version: version, to: group, in: context.fileSystemRoot)
         if try !ServiceSpecs(in: context.fileSystemRoot).all().specs.contains(where: { $0.serviceGroup == group }) {

@@ -12,8 +12,8 @@ enum PlanRender {
         "render", abstract: "Render a template of a plan, before there is a package",
         discussion: """
             Prints what the template becomes. cfg is that of default.toml, which is looked for where the template's \
-            directory is, and of --user-toml over it; pkg, sys, svc and bind are what --mock-data says of them, and cfg \
-            too may be said there. pkgPathFor is the directory of an installed package, or where one would be.
+            directory is, what --mock-data says of it over that, and --user-toml over both; pkg, sys, svc and bind are \
+            what --mock-data says of them. pkgPathFor is the directory of an installed package, or where one would be.
             """,
         examples: [
             CommandSpec.Example("bio plan render habitat/config/app.conf", "See a configuration file"),
@@ -38,15 +38,9 @@ enum PlanRender {
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws {
         let template = arguments.argument("TEMPLATE") ?? ""
-        var files: [String] = []
-        if let path = arguments.string("default-toml") {
-            files.append(path)
-        } else {
-            let path = "\(parent(parent(context.absolute(template))))/default.toml"
-            if try FileStatus.of(path)?.kind == .file { files.append(path) }
-        }
-        if let path = arguments.string("user-toml") { files.append(path) }
-        let preview = try TemplatePreview(configuration: files, mockData: arguments.string("mock-data"))
+        let preview = try TemplatePreview(
+            defaults: try arguments.string("default-toml") ?? defaults(beside: context.absolute(template)),
+            mockData: arguments.string("mock-data"), configuration: arguments.string("user-toml"))
         let text = try preview.render(
             template, mode: arguments.flag("strict") ? .strict : .lenient, packagePath: path(context)
         ) { line in
@@ -57,8 +51,14 @@ enum PlanRender {
         }
         try Directory.create(directory)
         let path = "\(directory)/\(template.split(separator: "/").last.map(String.init) ?? "template")"
-        try AtomicFile.write(Array(text.utf8), to: path)
+        // A hook stays a program.
+        try AtomicFile.write(Array(text.utf8), to: path, mode: (FileStatus.of(template)?.mode ?? 0o644) & 0o777)
         try context.result.line(path)
+    }
+
+    private static func defaults(beside template: String) throws -> String? {
+        let path = "\(parent(parent(template)))/default.toml"
+        return try FileStatus.of(path)?.kind == .file ? path : nil
     }
 
     /// Where a package is if it is installed; else where it might be.

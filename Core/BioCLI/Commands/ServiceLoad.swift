@@ -29,7 +29,8 @@ enum ServiceLoad {
         let ident = try context.loadedIdent(arguments.argument("PKG") ?? "")
         let loader = ServiceLoader(context.store)
         let specs = try loader.specs(for: ident, ServiceOptions.wishes(arguments))
-        try loader.load(specs, force: arguments.flag("force"), cancellation: context.cancellation)
+        try loader.load(
+            specs, force: arguments.flag("force"), cancellation: context.cancellation, waiting: context.tellWaiting)
         try ServiceChange.tell(context)
         for spec in specs { context.status.end("The service \(spec.serviceGroup) is loaded, of \(spec.ident)") }
     }
@@ -67,37 +68,49 @@ enum ServiceChange {
     private enum Change { case unload, start, stop }
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext, _ change: Change) throws {
-        let store = ServiceSpecs(in: context.fileSystemRoot)
-        let text = arguments.argument("SERVICE") ?? ""
-        // Nothing is locked, nor made, for a service that is not there.
-        _ = try context.loadedServices(text)
-        let found = try write(change, of: text, store, context)
+        let found = try write(change, of: arguments.argument("SERVICE") ?? "", context)
         let isRunning = try tell(context)
-        for spec in found {
-            if isRunning && change != .start { try waitForEnd(of: spec, context) }
+        for (name, shown) in found {
+            if isRunning && change != .start { try waitForEnd(of: name, context) }
+            // One that has been killed has left it.
+            if !isRunning && change != .start && context.supervisorPlaces.isRunning(name) {
+                context.status.warn("the process of \(shown) goes on until a supervisor starts, which ends it")
+                continue
+            }
             switch change {
-            case .unload: context.status.end("The service \(spec.serviceGroup) is unloaded")
-            case .start: context.status.end("The service \(spec.serviceGroup) is started")
-            case .stop: context.status.end("The service \(spec.serviceGroup) is stopped")
+            case .unload: context.status.end("The service \(shown) is unloaded")
+            case .start: context.status.end("The service \(shown) is started")
+            case .stop: context.status.end("The service \(shown) is stopped")
             }
         }
     }
 
+    /// - Returns: the services, and how they are named to people.
     private static func write(
-        _ change: Change, of text: String, _ store: ServiceSpecs, _ context: CommandContext
-    ) throws -> [ServiceSpec] {
-        let lock = try store.locked(context.cancellation)
+        _ change: Change, of text: String, _ context: CommandContext
+    ) throws -> [(name: String, shown: String)] {
+        let specs = ServiceSpecs(in: context.fileSystemRoot)
+        // What is asked for by its very name can be forgotten, whatever its spec says.
+        let fault = try change == .unload ? specs.all().faults.first { $0.name == text } : nil
+        // Nothing is locked, nor made, for a service that is not there.
+        if fault == nil { _ = try context.loadedServices(text) }
+        let lock = try specs.locked(context.cancellation, waiting: context.tellWaiting)
         defer { withExtendedLifetime(lock) {} }
+        if let fault {
+            try specs.remove(fault.name)
+            context.status.warn("its spec had a fault: \(fault.error)")
+            return [(fault.name, fault.name)]
+        }
         let found = try context.loadedServices(text)
         for var spec in found {
             switch change {
-            case .unload: try store.remove(spec.name)
+            case .unload: try specs.remove(spec.name)
             case .start, .stop:
                 spec.desiredState = change == .start ? .up : .down
-                try store.write(spec)
+                try specs.write(spec)
             }
         }
-        return found
+        return found.map { ($0.name, $0.serviceGroup.description) }
     }
 
     /// Lets a supervisor that runs look at what has been written. False when none runs: then it is for the next one.
@@ -106,27 +119,31 @@ enum ServiceChange {
             _ = try ControlClient(context.supervisorPlaces).ask(.sync)
             return true
         } catch {
-            // Where there is no /proc, as in a chroot that becomes an image, none can run.
             switch error {
-            case .refused(.noSupervisor, _), .refused(.noProcessFiles, _): break
+            case .refused(.noSupervisor, _):
+                context.status.warn("no supervisor runs here: it takes effect when one starts (bio sup run)")
+            // As in a chroot that becomes an image. One that was started outside may look at the files all the same.
+            case .refused(.noProcessFiles, _):
+                context.status.warn(
+                    "'/proc' is not mounted here: whether a supervisor runs cannot be seen. It takes effect at once if "
+                        + "one does, otherwise when one starts (bio sup run)")
             default: throw error
             }
-            context.status.warn("no supervisor runs here: it takes effect when one starts (bio sup run)")
             return false
         }
     }
 
-    private static func waitForEnd(of spec: ServiceSpec, _ context: CommandContext) throws {
+    private static func waitForEnd(of name: String, _ context: CommandContext) throws {
         let client = ControlClient(context.supervisorPlaces)
         do throws(SupervisorError) {
-            while try client.ask(.status).contains(where: { $0.service == spec.name && $0.state != "down" }) {
+            while try client.ask(.status).contains(where: { $0.service == name && $0.state != "down" }) {
                 if context.interruption.isRequested { throw .cancelled }
                 usleep(20_000)
             }
         } catch {
             // A supervisor that ends meanwhile ends it too; one that was killed does not.
             if case .cancelled = error { throw error }
-            if context.supervisorPlaces.isRunning(spec.name) { throw error }
+            if context.supervisorPlaces.isRunning(name) { throw error }
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BioPackage
+import BioStore
 import BioSupervisor
 
 /// What commands that load services ask about them: upstream's names, as far as one supervisor alone can serve them.
@@ -96,25 +97,35 @@ extension CommandContext {
             hint: "install it: bio pkg install '\(path)'")
     }
 
+    /// For who waits for those who change specs.
+    func tellWaiting(for lock: String) {
+        status.warn("waits for another command that changes services: it has locked '\(lock)'")
+    }
+
     /// Of the specs that are there, those that `text` means: an ident, a composite's ident, a name, or SERVICE.GROUP.
     func loadedServices(_ text: String) throws -> [ServiceSpec] {
         let (specs, faults) = try ServiceSpecs(in: fileSystemRoot).all()
         let ident = try? PackageIdent(parsing: text)
         let found = specs.filter { spec in
             if let ident {
-                return Self.isMeant(spec.ident, by: ident)
+                return Self.isMeant(spec.ident, by: ident) || isRelease(ident, of: spec)
                     || spec.composite.map { Self.isMeant($0, by: ident) } ?? false
             }
             return spec.name == text || spec.serviceGroup.description == text
         }
         // One that may not be read is not one that is missing.
-        if found.isEmpty, let fault = faults.first(where: { ident?.name == $0.name || text.hasPrefix($0.name) }) {
-            throw fault.error
-        }
+        let name = ident?.name ?? String(text.prefix { $0 != "." })
+        if found.isEmpty, let fault = faults.first(where: { $0.name == name }) { throw ServiceSpecs.refusal(fault) }
         guard !found.isEmpty else {
             throw ServiceRefusal.notLoaded(text, known: specs.map(\.ident.unversioned.description))
         }
         return found
+    }
+
+    /// Whether the service runs as that release, or would: what `bio svc status` names it by.
+    private func isRelease(_ asked: PackageIdent, of spec: ServiceSpec) -> Bool {
+        if let running = supervisorPlaces.runningIdent(spec.name) { return running.satisfies(asked) }
+        return (try? store.latest(satisfying: spec.ident))??.ident.satisfies(asked) ?? false
     }
 
     private static func isMeant(_ ident: PackageIdent, by asked: PackageIdent) -> Bool {

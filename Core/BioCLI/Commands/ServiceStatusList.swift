@@ -44,7 +44,10 @@ enum ServiceStatusList {
         let width = context.terminal.outputColumns
         try context.result.lines(table.lines(width: width == 0 ? nil : width))
         for service in services {
-            if let reason = service.reason { context.status.warn("\(service.group): \(reason)") }
+            guard let reason = service.reason else { continue }
+            let lines = reason.split(separator: "\n", omittingEmptySubsequences: false)
+            context.status.warn("\(service.group): \(lines[0])")
+            for line in lines.dropFirst() { context.status.info("  \(line)") }
         }
     }
 }

@@ -100,13 +100,21 @@ enum SupervisorRun {
         settings.token = context.environment["HAB_SUP_GATEWAY_AUTH_TOKEN"]
         // Services inherit what the supervisor has, but not that.
         let host = context.hostFacts(without: context.environment.name(of: "HAB_SUP_GATEWAY_AUTH_TOKEN"))
-        let supervisor = try Supervisor(context.store, host, settings, output: OutputQueue(descriptor: 1))
-        if let text = arguments.argument("PKG") {
-            let loader = ServiceLoader(context.store)
-            // What is said now counts, whatever an earlier start has left.
-            try loader.load(
-                loader.specs(for: try context.loadedIdent(text), wishes), force: true,
-                cancellation: context.cancellation)
+        let loader = ServiceLoader(context.store)
+        let specs = try arguments.argument("PKG").map { try loader.specs(for: context.loadedIdent($0), wishes) } ?? []
+        let supervisor: Supervisor
+        do throws(SupervisorError) {
+            supervisor = try Supervisor(context.store, host, settings, output: OutputQueue(descriptor: 1)) {
+                () throws(SupervisorError) in
+                guard !specs.isEmpty else { return }
+                // What is said now counts, whatever an earlier start has left.
+                try loader.load(
+                    specs, force: true, cancellation: context.cancellation, waiting: context.tellWaiting)
+            }
+        } catch {
+            // Asked to end before there was anything to be ended.
+            if error == .cancelled && context.interruption.signal == SIGTERM { return }
+            throw error
         }
         let signal = supervisor.run { context.interruption.signal }
         if signal == SIGINT { throw CommandFailure.interrupted }

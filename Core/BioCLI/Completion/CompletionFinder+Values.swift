@@ -5,6 +5,7 @@ import BioHart
 import BioPackage
 import BioPluginHost
 import BioStore
+import BioSupervisor
 import BioSystem
 
 /// Values that this machine knows.
@@ -23,6 +24,8 @@ extension CompletionFinder {
             completion.candidates = try packages(completion.value, cached(completion.value))
         case .origin: completion.candidates = origins().map { .init($0) }
         case .target: completion.candidates = PackageTarget.allCases.map { .init($0.description) }
+        case .service: completion.candidates = services.map { .init($0.ident.unversioned.description) }
+        case .serviceGroup: completion.candidates = services.map { .init($0.serviceGroup.description) }
         case .plugin:
             for manifest in try context.pluginCatalog().plugins.compactMap(\.manifest) {
                 completion.candidates.append(.init(manifest.name, manifest.summary))
@@ -77,6 +80,11 @@ extension CompletionFinder {
         let packageName = middle[..<start].joined(separator: "-")
         let version = middle[start...].joined(separator: "-")
         return try? QualifiedIdent(parsing: "\(origin)/\(packageName)/\(version)/\(release)")
+    }
+
+    /// Those that are loaded, also while no supervisor runs.
+    private var services: [ServiceSpec] {
+        ((try? ServiceSpecs(in: context.fileSystemRoot).all())?.specs ?? []).sorted { $0.name < $1.name }
     }
 
     /// Those with keys, and those with installed packages.

@@ -9,6 +9,9 @@ package enum ValueKind: Hashable, Sendable {
     case artifact
     case origin
     case plugin
+    /// A service that is loaded.
+    case service
+    case serviceGroup
     case target
     case file
     case directory
@@ -22,8 +25,10 @@ package enum ValueKind: Hashable, Sendable {
         case "HART", "ARTIFACT", "HART_FILE": self = .artifact
         case "ORIGIN": self = .origin
         case "PLUGIN": self = .plugin
+        case "SERVICE": self = .service
+        case "SERVICE.GROUP": self = .serviceGroup
         case "TARGET", "PKG_TARGET": self = .target
-        case "FILE", "PATH", "IMAGE", "OLD", "NEW", "PLACE", "SRC", "DST", "SOURCE", "DEST": self = .file
+        case "FILE", "PATH", "TEMPLATE", "IMAGE", "OLD", "NEW", "PLACE", "SRC", "DST", "SOURCE", "DEST": self = .file
         case "DIR", "DIRECTORY", "DEST_DIR": self = .directory
         default: self = .text
         }

@@ -12,14 +12,15 @@ extension SupervisedService {
         let text: String
         /// Nobody tells when it has gone.
         var needsRetry = false
+        /// What is configured is at fault, and an older configuration is not.
+        var isOfConfiguration = false
 
-        init(_ text: String, needsRetry: Bool = false) {
-            self.text = text
-            self.needsRetry = needsRetry
-        }
+        init(_ text: String) { self.text = text }
 
-        init(_ error: SupervisorError) {
-            self.init(([error.description] + [error.hint].compactMap { $0 }).joined(separator: "; "), needsRetry: true)
+        init(_ error: SupervisorError, isOfConfiguration: Bool = false) {
+            text = ([error.description] + [error.hint].compactMap { $0 }).joined(separator: "; ")
+            needsRetry = true
+            self.isOfConfiguration = isOfConfiguration
         }
 
         init(_ error: ServiceRefusal) { self.init(SupervisorError.refused(error, path: nil)) }
@@ -40,7 +41,12 @@ extension SupervisedService {
         let paths = [
             directory.userConfiguration, directory.oldUserConfiguration, AppliedConfiguration.path(group, in: root),
         ]
-        return paths.map { (try? TextFile.bytes($0, limit: 2 << 20, following: true)) ?? nil }
+        return paths.map { path in
+            // What cannot be read is something else than nothing.
+            do throws(SupervisorError) { return try TextFile.bytes(path, limit: 2 << 20, following: true) } catch {
+                return Array(error.description.utf8)
+            }
+        }
     }
 
     /// Before its start: looks whether everything is there, and prepares it.
@@ -50,7 +56,13 @@ extension SupervisedService {
         guard needsLook else { return false }
         (needsLook, nextLook, seenInputs) = (false, nil, inputs)
         do throws(Obstacle) {
-            let rendered = try look(isStarting: true)
+            let rendered: RenderedService
+            var isOld = false
+            do throws(Obstacle) { rendered = try look(isStarting: true) } catch {
+                guard error.isOfConfiguration, let last = lastGood else { throw error }
+                (rendered, isOld) = (last, true)
+                if !hadBinds, let definition { try checkBinds(ServiceBinding(spec, of: definition.metadata)) }
+            }
             guard let definition else { return false }
             // Another release prepares itself anew.
             if let lastIdent, lastIdent != definition.ident { isInitialised = false }
@@ -61,6 +73,8 @@ extension SupervisedService {
             } catch { throw Obstacle(error) }
             if !isInitialised && rendered.hooks[.initialise] != nil { jobs.append(.hook(.initialise)) }
             seenFiles = filesNow()
+            // What is wrong is said once it is up.
+            needsLook = isOld
             return enter(.preparing)
         } catch {
             block(error.text)
@@ -68,6 +82,9 @@ extension SupervisedService {
             return false
         }
     }
+
+    /// What it was configured with the last time that this could be done, by the same release and spec.
+    private var lastGood: RenderedService? { definition?.ident == lastIdent ? rendered : nil }
 
     /// While it is up: what differs is written and made known. What is wrong changes nothing.
     func lookAgain() {
@@ -126,7 +143,7 @@ extension SupervisedService {
         do throws(SupervisorError) {
             let applied = try AppliedConfiguration(of: group, in: surroundings.store.root)
             configuration = try definition.configuration(applied: applied?.value)
-        } catch { throw Obstacle(error) }
+        } catch { throw Obstacle(error, isOfConfiguration: true) }
         // Others may be bound to what is exported now, whether this one starts or not.
         let before = member
         if let old = configuration.oldUserConfiguration, old != self.configuration?.oldUserConfiguration {
@@ -138,7 +155,7 @@ extension SupervisedService {
         do throws(SupervisorError) {
             return try RenderedService(
                 definition, configuration, group: spec.group, binds: binding.context(memberEver, surroundings.host))
-        } catch { throw Obstacle(error) }
+        } catch { throw Obstacle(error, isOfConfiguration: true) }
     }
 
     private func checkBinds(_ binding: ServiceBinding) throws(Obstacle) {

@@ -178,6 +178,8 @@ final class SupervisedService {
         case .waiting:
             if let nextSpec {
                 (spec, self.nextSpec) = (nextSpec, nil)
+                // It was rendered by another spec.
+                rendered = nil
                 isInitialised = false
                 hadBinds = false
             }

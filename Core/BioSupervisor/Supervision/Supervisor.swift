@@ -57,8 +57,11 @@ package final class Supervisor {
     static let round = 2 * nanosecondsPerSecond
 
     /// Becomes the supervisor of the store's root.
+    /// - Parameter load: writes the specs of what it is started for. It may wait for others, and so comes before signals
+    ///   are taken, which would no longer end that.
     package init(
-        _ store: PackageStore, _ host: HostFacts, _ settings: Settings, output: OutputQueue
+        _ store: PackageStore, _ host: HostFacts, _ settings: Settings, output: OutputQueue,
+        load: () throws(SupervisorError) -> Void
     ) throws(SupervisorError) {
         guard SupervisorPlaces.seesProcesses else { throw .refused(.noProcessFiles, path: nil) }
         self.store = store
@@ -73,6 +76,7 @@ package final class Supervisor {
             if let address = settings.gateway {
                 try HTTPGateway(address, isHealthOpen: settings.isHealthOpen, token: settings.token, places)
             } else { nil }
+        try load()
         do throws(SystemError) {
             control = try Listener.local(SupervisorPlaces.control, in: places.directory)
             signals = try SignalQueue([SIGCHLD, SIGTERM, SIGINT, SIGQUIT] + Self.forwarded)
@@ -98,8 +102,10 @@ package final class Supervisor {
             advanceAll()
             output.flush(isReady: false)
             if let ending, services.allSatisfy({ $0.phase == .down }) {
-                log.say("Ended")
+                // Where nobody has read for long, the last line is one too many until the others are out.
                 output.finish()
+                log.say("Ended")
+                output.finish(milliseconds: 500)
                 return ending
             }
             waitForEvents()

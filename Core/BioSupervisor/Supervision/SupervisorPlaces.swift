@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import BioPackage
 package import BioStore
 package import BioSystem
 import Glibc
@@ -32,8 +33,12 @@ package struct SupervisorPlaces: Hashable, Sendable {
     static var seesProcesses: Bool { ProcessMark(of: getpid()) != nil }
 
     /// Whether the process of a service is there, by what its supervisor has noted.
-    package func isRunning(_ name: String) -> Bool {
-        ProcessRecord(directory: "\(runs)/\(name)").read()?.mark.isAlive ?? false
+    package func isRunning(_ name: String) -> Bool { runningIdent(name) != nil }
+
+    /// The release that it runs as; nil when its process is not there.
+    package func runningIdent(_ name: String) -> QualifiedIdent? {
+        guard let entry = ProcessRecord(directory: "\(runs)/\(name)").read(), entry.mark.isAlive else { return nil }
+        return entry.ident
     }
 
     /// The process that holds the lock says so in it; nil when it does not.

@@ -70,6 +70,10 @@ import Testing
         let refused = try desk.bio.run("svc", "load", "acme/shop", "--force")
         #expect(refused.code == 1 && refused.errorText.contains("two.spec"), "\(refused.errorText)")
         #expect(try FileStatus.of("\(specs)/one.spec") == nil)
+        // Nor is one lost that does not say anything.
+        try desk.write("= =", to: "\(specs)/one.spec")
+        #expect(try desk.bio.run("svc", "load", "acme/shop", "--force").code == 1)
+        #expect(try desk.text("\(specs)/one.spec") == "= =")
         let address = try desk.bio.run("svc", "load", "acme/shop", "--bind-address", "x=h:1")
         #expect(address.code == 64 && address.errorText.contains("has no bind 'x'"))
         var other = PackageFixture.service("one")

@@ -32,6 +32,8 @@ import Testing
         try desk.write("[net]\na = 5\n", to: desk.file("applied.toml"))
         #expect(try desk.bio.run("config", "apply", "app.default", "2", desk.file("applied.toml")).code == 0)
         try desk.wait(for: "reconfigured 2")
+        let nothing = try desk.bio.run("config", "apply", "app.default", "3")
+        #expect(nothing.code == 64 && nothing.errorText.contains("standard input is empty"), "\(nothing.errorText)")
         let shown = try desk.bio.run("config", "show", "app.default")
         #expect(shown.text == "port = 2\n\n[net]\na = 5\nb = 30\n", "\(shown.errorText)")
         #expect(desk.count("started") == 1, "its process goes on")
@@ -112,10 +114,23 @@ import Testing
         #expect(
             paths.text.hasPrefix("\(desk.root)/hab/pkgs/acme/app/1.0/20260101000000 ")
                 && paths.text.hasSuffix("/pkgs/acme/none\n"), "\(paths.text)\(paths.errorText)")
+        // What is said in so many words counts before what is made up.
+        try desk.write("{\"cfg\": {\"port\": 3}, \"pkg\": {\"name\": \"app\"}}", to: desk.file("mock.json"))
+        let mock = ["--mock-data", desk.file("mock.json")]
+        #expect(try desk.bio.run(words + mock).text == "3 app\n")
+        #expect(try desk.bio.run(words + mock + ["--user-toml", desk.file("user.toml")]).text == "2 app\n")
+        for text in ["{\"cfg\": ", "[]"] {
+            try desk.write(text, to: desk.file("mock.json"))
+            let bad = try desk.bio.run(words + mock)
+            #expect(bad.code == 1 && bad.errorText.contains("mock.json' is no JSON object: 1:"), "\(bad.errorText)")
+        }
         let strict = try desk.bio.run(words + ["--strict"])
         #expect(strict.code == 1 && strict.errorText.contains("app.conf:1:"))
         let written = try desk.bio.run(words + all + ["--render-dir", desk.file("out")])
         #expect(written.text == "\(desk.file("out"))/app.conf\n")
         #expect(try desk.text("\(desk.file("out"))/app.conf") == "2 app\n")
+        #expect(chmod("\(plan)/hooks/run", 0o755) == 0)
+        #expect(try desk.bio.run("plan", "render", "\(plan)/hooks/run", "--render-dir", desk.file("out")).code == 0)
+        #expect(try FileStatus.of("\(desk.file("out"))/run")?.mode == 0o755)
     }
 }

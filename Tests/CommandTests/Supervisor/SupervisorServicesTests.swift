@@ -16,12 +16,23 @@ import Testing
         let none = try desk.bio.run("svc", "status")
         #expect(none.code == 0 && none.text.isEmpty)
         for name in ["one", "two"] { #expect(try desk.bio.run("svc", "load", "acme/\(name)").code == 0) }
+        for (words, offered) in [
+            ("svc stop ", ["acme/one", "acme/two"]), ("config show t", ["two.default"]),
+        ] {
+            let typed = try desk.bio.run("__complete", "bash", " \t\n\"'><=;|&(:", "bio \(words)")
+            #expect(typed.text.split(separator: "\n").dropFirst().map(String.init) == offered, "\(typed.text)")
+        }
         try desk.wait("one", toBe: "up")
         let again = try desk.bio.run("svc", "load", "acme/one")
         #expect(again.code == 1 && again.errorText.contains("'one.default' is loaded already"))
         #expect(try desk.bio.run("svc", "load", "acme/one", "--group", "blue", "--force").code == 0)
         try desk.wait(for: "one.blue(O): started")
-        #expect(try desk.bio.run("svc", "stop", "acme/two").code == 0)
+        // By what the status names it.
+        let ident = try #require(try desk.status("two")["ident"]?.string)
+        #expect(ident == "acme/two/1.0/20260101000000")
+        #expect(try desk.bio.run("svc", "stop", "acme/two/0.9").code == 1)
+        #expect(try desk.bio.run("svc", "stop", ident).code == 0)
+        #expect(try desk.bio.run("svc", "stop", "acme/two/1.0").code == 0)
         #expect(try desk.status("two")["state"] == "down" && desk.status("two")["desired_state"] == "down")
         let table = try desk.bio.run("svc", "status").text.split(separator: "\n")
         #expect(table.count == 3 && table[1].contains("one.blue") && table[2].contains("<none>"), "\(table)")
